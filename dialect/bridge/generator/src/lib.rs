@@ -1,0 +1,1 @@
+//! Makes a MLIR dialect whose logic is Rust from its .td files.

@@ -1,0 +1,119 @@
+//===- FidelityAttributes.td - the tensor encoding and the enums ----------===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_IR_ATTRIBUTES_TD
+#define FIDELITY_IR_ATTRIBUTES_TD
+
+include "fidelity/IR/FidelityBase.td"
+include "mlir/IR/TensorEncoding.td"
+
+//===----------------------------------------------------------------------===//
+// Enums
+//===----------------------------------------------------------------------===//
+
+def Fidelity_Storage : I32EnumAttr<"Storage", "how a tensor's elements are stored", [
+    I32EnumAttrCase<"Dense", 0, "dense">,
+    I32EnumAttrCase<"Packed2", 1, "packed2">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_StorageAttr : EnumAttr<Fidelity_Dialect, Fidelity_Storage, "storage">;
+
+def Fidelity_Accumulator : I32EnumAttr<"Accumulator", "the type a sum is kept in", [
+    I32EnumAttrCase<"F32", 0, "f32">,
+    I32EnumAttrCase<"F64", 1, "f64">,
+    I32EnumAttrCase<"F80", 2, "f80">,
+    I32EnumAttrCase<"F128", 3, "f128">,
+    I32EnumAttrCase<"I32", 4, "i32">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_AccumulatorAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_Accumulator, "accumulator">;
+
+def Fidelity_Granularity : I32EnumAttr<"Granularity", "what shares one scale", [
+    I32EnumAttrCase<"Tensor", 0, "tensor">,
+    I32EnumAttrCase<"Row", 1, "row">,
+    I32EnumAttrCase<"Group", 2, "group">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_GranularityAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_Granularity, "granularity">;
+
+def Fidelity_Candidate : I32EnumAttr<"Candidate", "activation of a recurrence's candidate", [
+    I32EnumAttrCase<"Silu", 0, "silu">,
+    I32EnumAttrCase<"Tanh", 1, "tanh">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_CandidateAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_Candidate, "candidate">;
+
+def Fidelity_Approximation : I32EnumAttr<"Approximation", "form of the Gaussian error linear unit", [
+    I32EnumAttrCase<"None", 0, "none">,
+    I32EnumAttrCase<"Tanh", 1, "tanh">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_ApproximationAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_Approximation, "approximation">;
+
+//===----------------------------------------------------------------------===//
+// The tensor encoding
+//===----------------------------------------------------------------------===//
+
+def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
+    DeclareAttrInterfaceMethods<VerifiableTensorEncoding>
+  ]> {
+  let mnemonic = "tensor";
+  let summary = "what a tensor's shape and element type do not say";
+  let description = [{
+    Stands in the encoding slot of a tensor type. Every key is optional.
+
+    - `dims` names the dimensions, `_` leaving one without a name.
+    - `unit` is the physical unit of the elements: products and quotients
+      (`*`, `/`) of names with integer powers (`^`).
+    - `storage` is how the elements lie in memory. `dense` is the default.
+      `packed2` holds trits at two bits each, four to a byte, the first in the
+      low bits: 00 = 0, 01 = -1, 10 = +1; 11 is read as 0 and never written.
+      Rows start on a byte: a `[N, K]` weight takes `N × ⌈K/4⌉` bytes, the
+      unused trits of a row's last byte being 0. The shape in the type stays
+      the logical one.
+
+    Constraints:
+    - (C1) `dims` has as many names as the tensor has dimensions.
+    - (C2) a packed `storage` holds elements of type i8.
+    - (C3) a packed tensor has a last dimension, and it is static: how many
+      trits of the last byte count is not stored.
+    - (C4) `unit` is well formed.
+
+    Example:
+
+    ```mlir
+    func.func @typed(%w: tensor<64x16xi8, #fidelity.tensor<storage = packed2>>,
+                     %x: tensor<?x3xf32, #fidelity.tensor<dims = [Batch, In], unit = "m/s^2">>) {
+      return
+    }
+    ```
+  }];
+  let parameters = (ins
+    OptionalArrayRefParameter<"::mlir::StringAttr", "names of the dimensions">:$dims,
+    OptionalParameter<"::mlir::StringAttr", "physical unit">:$unit,
+    DefaultValuedParameter<"::fidelity::Storage", "::fidelity::Storage::Dense",
+                           "how the elements are stored">:$storage
+  );
+  let assemblyFormat = "`<` struct(custom<KeywordList>($dims), $unit, $storage) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // FIDELITY_IR_ATTRIBUTES_TD

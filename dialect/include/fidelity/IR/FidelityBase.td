@@ -1,0 +1,77 @@
+//===- FidelityBase.td - the dialect, its op base class, shared hooks -----===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_IR_BASE_TD
+#define FIDELITY_IR_BASE_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Fidelity_Dialect : Dialect {
+  let name = "fidelity";
+  let summary = "post-transformer models: ternary layers, state spaces, gated recurrences";
+  let description = [{
+    The `fidelity` dialect holds the layers of models that came after the
+    transformer: linear layers with ternary weights (BitNet b1.58, MatMul-free
+    LM), state-space models and gated linear recurrences.
+
+    Letters in the descriptions: B batch, T time, D channels, N state size or
+    output features, K input features, G groups; `…` stands for any leading
+    dimensions. Float element types are f16, bf16, f32 and f64.
+
+    Weight matrices are `[N, K]`, one row per output feature. A trit is -1, 0
+    or +1; unpacked trits are `i8`, and how packed ones are stored is part of
+    the tensor's type: see `#fidelity.tensor`.
+
+    A dynamic dimension agrees with any static one at compile time; a lowering
+    checks the two at run time. Only a static 1, or an absent leading
+    dimension, broadcasts.
+  }];
+  let cppNamespace = "::fidelity";
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
+}
+
+class Fidelity_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Fidelity_Dialect, mnemonic, traits>;
+
+//===----------------------------------------------------------------------===//
+// Operand and result types
+//===----------------------------------------------------------------------===//
+
+defvar Fidelity_FloatTypes = [F16, BF16, F32, F64];
+
+def Fidelity_FloatTensor : RankedTensorOf<Fidelity_FloatTypes>;
+def Fidelity_TritTensor : RankedTensorOf<[I8]>;
+// An activation: a float, or an integer that quantize_activations made.
+def Fidelity_ActivationTensor : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [I8])>;
+def Fidelity_SumTensor : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [I32])>;
+
+//===----------------------------------------------------------------------===//
+// Trait bundles
+//===----------------------------------------------------------------------===//
+
+// Result types follow from the operands; a result type that is written out may
+// be more or less static than the inferred one.
+def Fidelity_InferTypes
+    : DeclareOpInterfaceMethods<InferTypeOpInterface, ["isCompatibleReturnTypes"]>;
+
+def Fidelity_ReifyShapes
+    : DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>;
+
+// No side effects, but two dynamic sizes may disagree at run time: such an op
+// must not be moved to where it did not run before.
+defvar Fidelity_PureIfShapesAgree = [
+  NoMemoryEffect, DeclareOpInterfaceMethods<ConditionallySpeculatable>
+];
+
+#endif // FIDELITY_IR_BASE_TD

@@ -1,0 +1,188 @@
+//===- FidelityElementwiseOps.td - arithmetic and activations
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_IR_ELEMENTWISE_OPS_TD
+#define FIDELITY_IR_ELEMENTWISE_OPS_TD
+
+include "fidelity/IR/FidelityAttributes.td"
+
+//===----------------------------------------------------------------------===//
+// Binary arithmetic
+//===----------------------------------------------------------------------===//
+
+class Fidelity_BinaryOp<string mnemonic, list<Trait> traits = []>
+    : Fidelity_Op<mnemonic, !listconcat(traits, Fidelity_PureIfShapesAgree, [
+        SameOperandsAndResultElementType, Fidelity_InferTypes, Fidelity_ReifyShapes
+      ])> {
+  let arguments = (ins Fidelity_FloatTensor:$lhs, Fidelity_FloatTensor:$rhs);
+  let results = (outs Fidelity_FloatTensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_AddOp : Fidelity_BinaryOp<"add", [Commutative]> {
+  let summary = "elementwise sum with broadcasting";
+  let description = [{
+    `y = lhs + rhs`, shapes broadcast as in NumPy: aligned at the last
+    dimension, a static 1 stretching to the other side's size.
+
+    Constraints:
+    - (C1) the shapes broadcast.
+
+    Example:
+
+    ```mlir
+    func.func @bias(%x: tensor<?x8xf32>, %b: tensor<8xf32>) -> tensor<?x8xf32> {
+      %y = fidelity.add %x, %b : (tensor<?x8xf32>, tensor<8xf32>) -> tensor<?x8xf32>
+      return %y : tensor<?x8xf32>
+    }
+    ```
+  }];
+}
+
+def Fidelity_SubtractOp : Fidelity_BinaryOp<"subtract"> {
+  let summary = "elementwise difference with broadcasting";
+  let description = [{
+    `y = lhs - rhs`, shapes broadcast as for `fidelity.add`.
+
+    Constraints:
+    - (C1) the shapes broadcast.
+
+    Example:
+
+    ```mlir
+    func.func @complement(%one: tensor<f32>, %f: tensor<?xf32>) -> tensor<?xf32> {
+      %y = fidelity.subtract %one, %f : (tensor<f32>, tensor<?xf32>) -> tensor<?xf32>
+      return %y : tensor<?xf32>
+    }
+    ```
+  }];
+}
+
+def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
+  let summary = "elementwise product with broadcasting";
+  let description = [{
+    `y = lhs · rhs`, shapes broadcast as for `fidelity.add`.
+
+    Constraints:
+    - (C1) the shapes broadcast.
+
+    Example:
+
+    ```mlir
+    func.func @gate(%f: tensor<?x4xf16>, %h: tensor<?x4xf16>) -> tensor<?x4xf16> {
+      %y = fidelity.multiply %f, %h : (tensor<?x4xf16>, tensor<?x4xf16>) -> tensor<?x4xf16>
+      return %y : tensor<?x4xf16>
+    }
+    ```
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+class Fidelity_UnaryOp<string mnemonic, list<Trait> traits = []>
+    : Fidelity_Op<mnemonic, !listconcat(traits, [
+        Pure, SameOperandsAndResultType, Fidelity_ReifyShapes
+      ])> {
+  let arguments = (ins Fidelity_FloatTensor:$input);
+  let results = (outs Fidelity_FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+class Fidelity_ActivationOp<string mnemonic, string text, string equation>
+    : Fidelity_UnaryOp<mnemonic> {
+  let summary = text;
+  let description = equation # [{, on each element.
+
+    Example:
+
+    ```mlir
+    func.func @activation(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %y = fidelity.}] # mnemonic # [{ %x : tensor<?x4xf32>
+      return %y : tensor<?x4xf32>
+    }
+    ```
+  }];
+}
+
+def Fidelity_SigmoidOp : Fidelity_ActivationOp<"sigmoid", "logistic sigmoid",
+    "`σ(x) = 1 / (1 + exp(-x))`">;
+def Fidelity_TanhOp : Fidelity_ActivationOp<"tanh", "hyperbolic tangent",
+    "`tanh(x)`">;
+def Fidelity_SiluOp : Fidelity_ActivationOp<"silu", "sigmoid linear unit (swish)",
+    "`silu(x) = x · σ(x)` (arXiv 1702.03118)">;
+def Fidelity_ReluOp : Fidelity_ActivationOp<"relu", "rectified linear unit",
+    "`max(x, 0)`">;
+def Fidelity_SquaredReluOp : Fidelity_ActivationOp<"squared_relu", "squared rectified linear unit",
+    "`max(x, 0)²` (arXiv 2109.08668)">;
+def Fidelity_ExpOp : Fidelity_ActivationOp<"exp", "natural exponential",
+    "`exp(x)`">;
+def Fidelity_SoftplusOp : Fidelity_ActivationOp<"softplus", "smooth rectifier",
+    "`log(1 + exp(x))`">;
+def Fidelity_EluPlusOneOp : Fidelity_ActivationOp<"elu_plus_one", "positive feature map of linear attention",
+    "`x + 1` for x > 0, else `exp(x)` (arXiv 2006.16236)">;
+
+def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
+  let summary = "Gaussian error linear unit";
+  let description = [{
+    `x · Φ(x)`, Φ being the normal distribution function (arXiv 1606.08415);
+    with `approximation(tanh)`,
+    `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`. The two forms are those of
+    ONNX `Gelu`.
+
+    Example:
+
+    ```mlir
+    func.func @activation(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %y = fidelity.gelu %x approximation(tanh) : tensor<?x4xf32>
+      return %y : tensor<?x4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Fidelity_FloatTensor:$input,
+    DefaultValuedAttr<Fidelity_ApproximationAttr, "::fidelity::Approximation::None">:$approximation
+  );
+  let assemblyFormat = [{
+    $input (`approximation` `(` $approximation^ `)`)? attr-dict `:` type($input)
+  }];
+}
+
+def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesAgree, [
+      SameOperandsAndResultElementType, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ])> {
+  let summary = "gated linear unit with a silu gate";
+  let description = [{
+    `y = silu(gate) ⊙ up` (arXiv 2002.05202); both operands have the shape of
+    the result.
+
+    Constraints:
+    - (C1) `gate` and `up` have the same shape.
+
+    Example:
+
+    ```mlir
+    func.func @mlp(%gate: tensor<?x768xf32>, %up: tensor<?x768xf32>) -> tensor<?x768xf32> {
+      %y = fidelity.swiglu %gate, %up : (tensor<?x768xf32>, tensor<?x768xf32>) -> tensor<?x768xf32>
+      return %y : tensor<?x768xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Fidelity_FloatTensor:$gate, Fidelity_FloatTensor:$up);
+  let results = (outs Fidelity_FloatTensor:$result);
+  let assemblyFormat = "$gate `,` $up attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+#endif // FIDELITY_IR_ELEMENTWISE_OPS_TD

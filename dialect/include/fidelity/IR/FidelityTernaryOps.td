@@ -1,0 +1,334 @@
+//===- FidelityTernaryOps.td - linear layers with ternary weights
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_IR_TERNARY_OPS_TD
+#define FIDELITY_IR_TERNARY_OPS_TD
+
+include "fidelity/IR/FidelityAttributes.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+
+def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [Pure, Fidelity_ReifyShapes]> {
+  let summary = "a vector of zeros";
+  let description = [{
+    A vector of `size` zeros. As for `tensor.empty`, the result type is not
+    inferred: the operand does not determine the element type.
+
+    Constraints:
+    - (C1) the result has one dimension.
+
+    Example:
+
+    ```mlir
+    func.func @zeros(%n: index) -> tensor<?xf32> {
+      %zero = fidelity.zero_vector %n : tensor<?xf32>
+      return %zero : tensor<?xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Index:$size);
+  let results = (outs Fidelity_FloatTensor:$result);
+  let assemblyFormat = "$size attr-dict `:` type($result)";
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelity_PureIfShapesAgree, [
+      Fidelity_InferTypes, Fidelity_ReifyShapes
+    ])> {
+  let summary = "linear layer with ternary weights, by additions and subtractions";
+  let description = [{
+    `y[…, n] = scale(n) · Σ_k x[…, k] · weights[n, k]` with weights in
+    {-1, 0, +1}: the sum takes additions and subtractions only. `x` is `[…, K]`,
+    `weights` `[N, K]`, y `[…, N]`. `scale` is a scalar, `[N]`, or `[N, G]`
+    where each row has G groups of K/G weights and each group's sum is scaled
+    before the groups are added. A bias is a `fidelity.add`.
+
+    The element type of y is that of `x` for a float `x`; for an i8 `x` it is
+    that of `scale`, or i32 without a scale. `accumulator` is the type the sum
+    is kept in: for a float `x` f32, f64, f80 or f128 (f32 when absent, f64
+    for an f64 `x`), for an i8 `x` i32.
+
+    A weight that is not a trit counts by its sign.
+
+    Constraints:
+    - (C1) `x` has a last dimension.
+    - (C2) the last dimension of `x` has the size of the last dimension of
+      `weights`.
+    - (C3) `scale` is a scalar, `[N]` or `[N, G]`.
+    - (C4) the groups of `scale` divide K.
+    - (C5) `accumulator` is i32 for an i8 `x`, a float type for a float one.
+
+    Source: BitNet b1.58, arXiv 2402.17764.
+
+    Example:
+
+    ```mlir
+    func.func @project(%x: tensor<?x256xf32>,
+                       %w: tensor<64x256xi8, #fidelity.tensor<storage = packed2>>,
+                       %s: tensor<f32>) -> tensor<?x64xf32> {
+      %y = fidelity.ternary_linear %x, %w scale %s
+        : (tensor<?x256xf32>, tensor<64x256xi8, #fidelity.tensor<storage = packed2>>, tensor<f32>)
+        -> tensor<?x64xf32>
+      return %y : tensor<?x64xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Fidelity_ActivationTensor:$x,
+    TensorRankOf<[I8], [2]>:$weights,
+    Optional<Fidelity_FloatTensor>:$scale,
+    OptionalAttr<Fidelity_AccumulatorAttr>:$accumulator
+  );
+  let results = (outs Fidelity_SumTensor:$result);
+  let assemblyFormat = [{
+    $x `,` $weights (`scale` $scale^)? (`accumulator` `(` $accumulator^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
+      DeclareOpInterfaceMethods<ConditionallySpeculatable>,
+      DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+      DestinationStyleOpInterface, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ]> {
+  let summary = "add a ternary matrix-vector product to a destination";
+  let description = [{
+    `init[…, n] + Σ_k x[…, k] · weights[n, k]`, in destination style. On
+    tensors the result has the type of `init`; on memrefs there is no result
+    and `init` is updated in place. The sum is kept in the element type of
+    `init`, in f32 when that is f16 or bf16.
+
+    Constraints:
+    - (C1) `x`, `weights` and `init` are all tensors or all memrefs.
+    - (C2) there is one result on tensors and none on memrefs.
+    - (C3) the last dimension of `x` has the size of the last dimension of
+      `weights`.
+    - (C4) `init` is `[…, N]` where `x` is `[…, K]` and `weights` `[N, K]`.
+    - (C5) `init` has elements of type i32 for an i8 `x`, of the type of `x`
+      otherwise.
+
+    Example:
+
+    ```mlir
+    func.func @accumulate(%x: tensor<?xf32>, %w: tensor<?x?xi8>, %init: tensor<?xf32>) -> tensor<?xf32> {
+      %y = fidelity.ternary_accumulate %x, %w, %init
+        : (tensor<?xf32>, tensor<?x?xi8>, tensor<?xf32>) -> tensor<?xf32>
+      return %y : tensor<?xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    AnyTypeOf<[Fidelity_ActivationTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I8])>]>:$x,
+    AnyTypeOf<[TensorRankOf<[I8], [2]>, MemRefRankOf<[I8], [2]>]>:$weights,
+    AnyTypeOf<[Fidelity_SumTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I32])>]>:$init
+  );
+  let results = (outs Optional<Fidelity_SumTensor>:$result);
+  let assemblyFormat = [{
+    $x `,` $weights `,` $init attr-dict `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
+      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ]> {
+  let summary = "weights to trits and a scale, by the absolute mean";
+  let description = [{
+    `γ = max(mean|W|, ε)`, `trit = clamp(rne(W / γ), -1, 1)` (BitNet b1.58,
+    arXiv 2402.17764), rne rounding half to even. W is `[N, K]`. `granularity`
+    says what shares one γ: the tensor (γ is a scalar), a row (γ is `[N]`) or
+    each run of `group_size` weights in a row (γ is `[N, K / group_size]`).
+    Results: the trits, i8 `[N, K]`, and γ, in f32, or f64 for f64 weights.
+
+    Constraints:
+    - (C1) `group_size` is given exactly for `granularity(group)`.
+    - (C2) `group_size` is positive and divides K.
+    - (C3) `epsilon` is finite and positive.
+
+    Example:
+
+    ```mlir
+    func.func @quantize(%w: tensor<64x256xf32>) -> (tensor<64x256xi8>, tensor<64x2xf32>) {
+      %trits, %gamma = fidelity.ternarize %w granularity(group) {group_size = 128 : i64}
+        : (tensor<64x256xf32>) -> (tensor<64x256xi8>, tensor<64x2xf32>)
+      return %trits, %gamma : tensor<64x256xi8>, tensor<64x2xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    TensorRankOf<Fidelity_FloatTypes, [2]>:$weights,
+    DefaultValuedAttr<Fidelity_GranularityAttr, "::fidelity::Granularity::Tensor">:$granularity,
+    OptionalAttr<I64Attr>:$group_size,
+    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon
+  );
+  let results = (outs Fidelity_TritTensor:$trits, Fidelity_FloatTensor:$scale);
+  let assemblyFormat = [{
+    $weights (`granularity` `(` $granularity^ `)`)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
+      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ]> {
+  let summary = "activations to 8 bits, one scale per token";
+  let description = [{
+    Per token, that is per row of the last dimension:
+    `s = 127 / max(max|x|, 1e-5)`, `q = clamp(rne(x · s), -128, 127)` (BitNet
+    b1.58, arXiv 2402.17764), rne rounding half to even. x is `[…, K]`.
+    Results: q, i8 `[…, K]`, and `1/s`, `[…, 1]`, in f32, or f64 for an f64 x.
+
+    Constraints:
+    - (C1) `input` has a last dimension.
+
+    Example:
+
+    ```mlir
+    func.func @quantize(%x: tensor<?x256xf32>) -> (tensor<?x256xi8>, tensor<?x1xf32>) {
+      %q, %inverse = fidelity.quantize_activations %x
+        : (tensor<?x256xf32>) -> (tensor<?x256xi8>, tensor<?x1xf32>)
+      return %q, %inverse : tensor<?x256xi8>, tensor<?x1xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Fidelity_FloatTensor:$input);
+  let results = (outs RankedTensorOf<[I8]>:$quantized, Fidelity_FloatTensor:$inverse_scale);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIfShapesAgree, [
+      AttrSizedOperandSegments, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ])> {
+  let summary = "the BitLinear layer: norm, quantise, ternary linear, rescale";
+  let description = [{
+    The fused layer of BitNet b1.58 (arXiv 2402.17764) and MatMul-free LM:
+
+    ```
+    x̂ = rms_norm(x, norm_weight, epsilon)
+    q, 1/s = quantize_activations(x̂)
+    y = ternary_linear(q, weights, scale) / s (+ bias)
+    ```
+
+    `x` is `[…, K]`, `weights` `[N, K]`, `scale` as for
+    `fidelity.ternary_linear`, `norm_weight` `[K]`, `bias` `[N]`, y `[…, N]`
+    with the element type of `x`. Between the steps values are f32, or f64 for
+    an f64 `x`. Without `norm_weight` the norm is taken with weight 1.
+
+    Constraints:
+    - (C1) `x` has a last dimension.
+    - (C2) the last dimension of `x` has the size of the last dimension of
+      `weights`.
+    - (C3) `scale` is a scalar, `[N]` or `[N, G]`.
+    - (C4) the groups of `scale` divide K.
+    - (C5) `norm_weight` is `[K]`.
+    - (C6) `bias` is `[N]`.
+    - (C7) `epsilon` is finite and not negative.
+
+    Example:
+
+    ```mlir
+    func.func @layer(%x: tensor<?x256xf32>,
+                     %w: tensor<64x256xi8, #fidelity.tensor<storage = packed2>>,
+                     %s: tensor<f32>, %norm: tensor<256xf32>) -> tensor<?x64xf32> {
+      %y = fidelity.bit_linear %x, %w scale %s norm %norm {epsilon = 1.0e-8 : f64}
+        : (tensor<?x256xf32>, tensor<64x256xi8, #fidelity.tensor<storage = packed2>>, tensor<f32>, tensor<256xf32>)
+        -> tensor<?x64xf32>
+      return %y : tensor<?x64xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    Fidelity_FloatTensor:$x,
+    TensorRankOf<[I8], [2]>:$weights,
+    Fidelity_FloatTensor:$scale,
+    Optional<TensorRankOf<Fidelity_FloatTypes, [1]>>:$norm_weight,
+    Optional<TensorRankOf<Fidelity_FloatTypes, [1]>>:$bias,
+    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon
+  );
+  let results = (outs Fidelity_FloatTensor:$result);
+  let assemblyFormat = [{
+    $x `,` $weights `scale` $scale (`norm` $norm_weight^)? (`bias` $bias^)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Storage
+//===----------------------------------------------------------------------===//
+
+def Fidelity_PackOp : Fidelity_Op<"pack", [
+      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ]> {
+  let summary = "dense trits to a packed storage";
+  let description = [{
+    Changes the storage of trits from `dense` to the one named; the shape, the
+    names of the dimensions and the unit stay. A value that is not a trit
+    counts by its sign.
+
+    Constraints:
+    - (C1) `input` is stored dense.
+    - (C2) the storage asked for is a packed one.
+    - (C3) the last dimension of `input` is static.
+
+    Example:
+
+    ```mlir
+    func.func @pack(%w: tensor<64x16xi8>) -> tensor<64x16xi8, #fidelity.tensor<storage = packed2>> {
+      %p = fidelity.pack %w to packed2
+        : (tensor<64x16xi8>) -> tensor<64x16xi8, #fidelity.tensor<storage = packed2>>
+      return %p : tensor<64x16xi8, #fidelity.tensor<storage = packed2>>
+    }
+    ```
+  }];
+  let arguments = (ins Fidelity_TritTensor:$input, Fidelity_StorageAttr:$storage);
+  let results = (outs Fidelity_TritTensor:$result);
+  let assemblyFormat = "$input `to` $storage attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
+      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+    ]> {
+  let summary = "packed trits to dense storage";
+  let description = [{
+    Changes the storage of trits to `dense`; the shape, the names of the
+    dimensions and the unit stay.
+
+    Constraints:
+    - (C1) `input` is stored packed.
+
+    Example:
+
+    ```mlir
+    func.func @unpack(%p: tensor<64x16xi8, #fidelity.tensor<storage = packed2>>) -> tensor<64x16xi8> {
+      %w = fidelity.unpack %p
+        : (tensor<64x16xi8, #fidelity.tensor<storage = packed2>>) -> tensor<64x16xi8>
+      return %w : tensor<64x16xi8>
+    }
+    ```
+  }];
+  let arguments = (ins Fidelity_TritTensor:$input);
+  let results = (outs Fidelity_TritTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+#endif // FIDELITY_IR_TERNARY_OPS_TD

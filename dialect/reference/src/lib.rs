@@ -1,0 +1,1 @@
+//! Every op of the dialect evaluated naively, as the executable specification.

@@ -1,0 +1,1 @@
+//! The fidelity dialect: ops, attributes, verifiers, folders.

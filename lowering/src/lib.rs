@@ -1,0 +1,1 @@
+//! Lowerings from the fidelity dialect to other dialects.

@@ -1,0 +1,1 @@
+//! fidelity-opt, fidelity, the plugin and the language server.

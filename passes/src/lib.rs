@@ -1,0 +1,1 @@
+//! Passes from the fidelity dialect to itself.

@@ -1,0 +1,3 @@
+//! The project's chores: set-up, demo, tests, documents.
+
+fn main() {}
