@@ -1,10 +1,44 @@
 //! What dialects, passes and tools written in Rust share at run time.
+//!
+//! MLIR's C API has no way to define a dialect. This crate and
+//! `ods-bridge-generator` supply one: the generator reads a dialect's .td
+//! files and makes C++ classes whose methods call Rust; this crate holds the
+//! traits that Rust implements and the code on both sides that belongs to no
+//! dialect. `docs/a-dialect-in-rust.md` is the guide.
+//!
+//! | the .td file says | Rust implements |
+//! | --- | --- |
+//! | `let hasVerifier = 1` | [`Verify`] |
+//! | `DeclareOpInterfaceMethods<InferTypeOpInterface>` | [`InferReturnTypes`] |
+//! | `DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>` | [`ReifyResultShapes`] |
+//! | `let hasFolder = 1` | [`Fold`] |
+//! | `let hasCanonicalizer = 1` | [`Canonicalize`] |
+//! | `DeclareOpInterfaceMethods<ConditionallySpeculatable>` | [`Speculate`] |
+//! | `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>` | [`VerifyEncoding`] |
+//! | `def P : Pass<…>` | [`Pass`] |
+//!
+//! All `unsafe` code of the workspace is here and in what the generator makes.
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn links() {
-        let context = melior::Context::new();
-        assert!(melior::ir::Module::parse(&context, "module {}").is_some());
-    }
-}
+mod attribute;
+mod builder;
+mod diagnostic;
+mod ffi;
+mod hooks;
+mod pass;
+mod pattern;
+mod tools;
+#[doc(hidden)]
+pub mod trampoline;
+mod view;
+
+pub use attribute::{DenseResource, float_value};
+pub use builder::{Builder, OpBuilder, build_before, defining_op};
+pub use diagnostic::Diagnostic;
+pub use hooks::{
+    Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
+    VerifyEncoding,
+};
+pub use pass::{Pass, PassContext, register_pipeline};
+pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
+pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};
+pub use view::{OperandKind, View};

@@ -11,8 +11,8 @@
 include "mlir/IR/OpBase.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
-include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "ods-bridge/Traits.td"
 
 def Fidelity_Dialect : Dialect {
   let name = "fidelity";
@@ -60,18 +60,10 @@ def Fidelity_SumTensor : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [I32])>
 // Trait bundles
 //===----------------------------------------------------------------------===//
 
-// Result types follow from the operands; a result type that is written out may
-// be more or less static than the inferred one.
-def Fidelity_InferTypes
-    : DeclareOpInterfaceMethods<InferTypeOpInterface, ["isCompatibleReturnTypes"]>;
-
-def Fidelity_ReifyShapes
-    : DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>;
-
 // No side effects, but two dynamic sizes may disagree at run time: such an op
 // must not be moved to where it did not run before.
 defvar Fidelity_PureIfShapesAgree = [
-  NoMemoryEffect, DeclareOpInterfaceMethods<ConditionallySpeculatable>
+  NoMemoryEffect, OdsBridge_Speculate
 ];
 
 #endif // FIDELITY_IR_BASE_TD

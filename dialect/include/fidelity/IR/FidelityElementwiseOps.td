@@ -16,7 +16,7 @@ include "fidelity/IR/FidelityAttributes.td"
 
 class Fidelity_BinaryOp<string mnemonic, list<Trait> traits = []>
     : Fidelity_Op<mnemonic, !listconcat(traits, Fidelity_PureIfShapesAgree, [
-        SameOperandsAndResultElementType, Fidelity_InferTypes, Fidelity_ReifyShapes
+        SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
       ])> {
   let arguments = (ins Fidelity_FloatTensor:$lhs, Fidelity_FloatTensor:$rhs);
   let results = (outs Fidelity_FloatTensor:$result);
@@ -90,7 +90,7 @@ def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
 
 class Fidelity_UnaryOp<string mnemonic, list<Trait> traits = []>
     : Fidelity_Op<mnemonic, !listconcat(traits, [
-        Pure, SameOperandsAndResultType, Fidelity_ReifyShapes
+        Pure, SameOperandsAndResultType, OdsBridge_ReifyShapes
       ])> {
   let arguments = (ins Fidelity_FloatTensor:$input);
   let results = (outs Fidelity_FloatTensor:$result);
@@ -159,7 +159,7 @@ def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
 }
 
 def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesAgree, [
-      SameOperandsAndResultElementType, Fidelity_InferTypes, Fidelity_ReifyShapes
+      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ])> {
   let summary = "gated linear unit with a silu gate";
   let description = [{

@@ -12,7 +12,7 @@ include "fidelity/IR/FidelityAttributes.td"
 
 def Fidelity_MlgruOp : Fidelity_Op<"mlgru", !listconcat(Fidelity_PureIfShapesAgree, [
       AttrSizedOperandSegments, SameOperandsAndResultElementType,
-      Fidelity_InferTypes, Fidelity_ReifyShapes
+      OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ])> {
   let summary = "MatMul-free linear gated recurrent unit";
   let description = [{

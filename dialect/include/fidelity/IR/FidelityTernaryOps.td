@@ -11,7 +11,7 @@
 include "fidelity/IR/FidelityAttributes.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 
-def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [Pure, Fidelity_ReifyShapes]> {
+def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [Pure, OdsBridge_ReifyShapes]> {
   let summary = "a vector of zeros";
   let description = [{
     A vector of `size` zeros. As for `tensor.empty`, the result type is not
@@ -37,7 +37,7 @@ def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [Pure, Fidelity_ReifyShap
 }
 
 def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelity_PureIfShapesAgree, [
-      Fidelity_InferTypes, Fidelity_ReifyShapes
+      OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ])> {
   let summary = "linear layer with ternary weights, by additions and subtractions";
   let description = [{
@@ -93,9 +93,9 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
 }
 
 def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
-      DeclareOpInterfaceMethods<ConditionallySpeculatable>,
+      OdsBridge_Speculate,
       DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
-      DestinationStyleOpInterface, Fidelity_InferTypes, Fidelity_ReifyShapes
+      DestinationStyleOpInterface, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ]> {
   let summary = "add a ternary matrix-vector product to a destination";
   let description = [{
@@ -141,7 +141,7 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
 }
 
 def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
-      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ]> {
   let summary = "weights to trits and a scale, by the absolute mean";
   let description = [{
@@ -181,7 +181,7 @@ def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
 }
 
 def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
-      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ]> {
   let summary = "activations to 8 bits, one scale per token";
   let description = [{
@@ -211,7 +211,7 @@ def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
 }
 
 def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIfShapesAgree, [
-      AttrSizedOperandSegments, Fidelity_InferTypes, Fidelity_ReifyShapes
+      AttrSizedOperandSegments, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ])> {
   let summary = "the BitLinear layer: norm, quantise, ternary linear, rescale";
   let description = [{
@@ -273,7 +273,7 @@ def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIf
 //===----------------------------------------------------------------------===//
 
 def Fidelity_PackOp : Fidelity_Op<"pack", [
-      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ]> {
   let summary = "dense trits to a packed storage";
   let description = [{
@@ -304,7 +304,7 @@ def Fidelity_PackOp : Fidelity_Op<"pack", [
 }
 
 def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
-      Pure, Fidelity_InferTypes, Fidelity_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ]> {
   let summary = "packed trits to dense storage";
   let description = [{

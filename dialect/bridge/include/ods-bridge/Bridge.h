@@ -1,0 +1,79 @@
+//===- Bridge.h - what the generated C++ of a dialect shares --------------===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// No op, attribute or pass of any dialect is named here: the generated code
+// calls these functions with the Rust hooks that its .td files declare.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ODS_BRIDGE_BRIDGE_H
+#define ODS_BRIDGE_BRIDGE_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Rewrite.h"
+#include "mlir/CAPI/Support.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TensorEncoding.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "ods-bridge/CAPI.h"
+
+namespace odsbridge {
+
+/// Assembly of a list of keywords, `[a, b, _]`, held as string attributes.
+mlir::ParseResult
+parseKeywordList(mlir::AsmParser &parser,
+                 llvm::SmallVectorImpl<mlir::StringAttr> &keywords);
+void printKeywordList(mlir::AsmPrinter &printer,
+                      llvm::ArrayRef<mlir::StringAttr> keywords);
+
+/// Whether an inferred type may stand for a written one: equal, or ranked
+/// tensors of one element type whose static sizes and encodings agree as far
+/// as both are given.
+bool areCompatible(mlir::TypeRange inferred, mlir::TypeRange written);
+
+mlir::LogicalResult
+inferReturnTypes(mlir::MLIRContext *context,
+                 std::optional<mlir::Location> location,
+                 mlir::ValueRange operands, mlir::Attribute attributes,
+                 llvm::SmallVectorImpl<mlir::Type> &types,
+                 bool (*hook)(const OdsOpParts *, OdsTypeSink));
+
+mlir::LogicalResult
+reifyResultShapes(mlir::Operation *op, mlir::OpBuilder &builder,
+                  mlir::ReifiedRankedShapedTypeDims &shapes,
+                  bool (*hook)(MlirOperation, OdsDimSink));
+
+mlir::LogicalResult
+fold(mlir::Operation *op, llvm::ArrayRef<mlir::Attribute> constants,
+     llvm::SmallVectorImpl<mlir::OpFoldResult> &results,
+     bool (*hook)(MlirOperation, intptr_t, const MlirAttribute *, OdsFoldSink));
+mlir::OpFoldResult
+foldOne(mlir::Operation *op, llvm::ArrayRef<mlir::Attribute> constants,
+        bool (*hook)(MlirOperation, intptr_t, const MlirAttribute *,
+                     OdsFoldSink));
+
+/// The effects of an op in destination style: on memrefs it reads its inputs
+/// and reads and writes its inits, on tensors it has none.
+void getDestinationStyleEffects(
+    mlir::DestinationStyleOpInterface op,
+    llvm::SmallVectorImpl<
+        mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>>
+        &effects);
+
+/// An OdsEmitter over MLIR's way of reporting from a verifier of attributes.
+OdsEmitter
+makeEmitter(llvm::function_ref<mlir::InFlightDiagnostic()> &emitError);
+
+} // namespace odsbridge
+
+#endif // ODS_BRIDGE_BRIDGE_H

@@ -1,0 +1,109 @@
+//===- CAPI.h - what Rust and the generic C++ call of each other ----------===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ODS_BRIDGE_CAPI_H
+#define ODS_BRIDGE_CAPI_H
+
+#include "mlir-c/IR.h"
+#include "mlir-c/Pass.h"
+#include "mlir-c/Rewrite.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// What a hook on an op that does not exist yet knows of it.
+typedef struct {
+  MlirContext context;
+  MlirLocation location;
+  intptr_t numOperands;
+  const MlirValue *operands;
+  MlirAttribute attributes; // a dictionary, or null
+} OdsOpParts;
+
+// Receives one type at a time.
+typedef struct {
+  void *user;
+  void (*push)(void *user, MlirType type);
+} OdsTypeSink;
+
+// One size of one result: a constant, an index value, or a dimension of a
+// shaped value.
+enum OdsDimKind { OdsDimStatic = 0, OdsDimValue = 1, OdsDimOf = 2 };
+typedef struct {
+  int32_t kind;
+  int64_t index; // the constant, or the dimension's number
+  MlirValue value;
+} OdsDim;
+
+typedef struct {
+  void *user;
+  void (*push)(void *user, intptr_t result, OdsDim dim);
+} OdsDimSink;
+
+// Receives one fold result at a time: an attribute, or else a value.
+typedef struct {
+  void *user;
+  void (*push)(void *user, MlirAttribute attribute, MlirValue value);
+} OdsFoldSink;
+
+// How a hook on an attribute reports: calls back into MLIR's emitter.
+typedef struct {
+  void *user;
+  void (*emit)(void *user, MlirStringRef message);
+} OdsEmitter;
+
+// Adds to a pass statistic.
+typedef struct {
+  MlirOperation operation;
+  void *user;
+  void (*addToStatistic)(void *user, intptr_t index, int64_t amount);
+} OdsPassContext;
+
+void odsBridgeEmitOpError(MlirOperation op, MlirStringRef message,
+                          intptr_t numNotes, const MlirLocation *locations,
+                          const MlirStringRef *notes);
+void odsBridgeEmitError(MlirLocation location, MlirStringRef message,
+                        intptr_t numNotes, const MlirLocation *locations,
+                        const MlirStringRef *notes);
+void odsBridgeEmitRemark(MlirLocation location, MlirStringRef message);
+
+// The bytes of a dense_resource, null when its blob is not there.
+const uint8_t *odsBridgeDenseResourceData(MlirAttribute attribute,
+                                          uint64_t *size);
+// The key of a dense_resource's blob.
+MlirStringRef odsBridgeDenseResourceKey(MlirAttribute attribute);
+// A dense_resource of the same blob under another type.
+MlirAttribute odsBridgeDenseResourceWithType(MlirAttribute attribute,
+                                             MlirType type);
+
+// mlir-opt with the dialects of `registry` and the passes registered so far.
+int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
+                     MlirDialectRegistry registry);
+int odsBridgeLspServerMain(int argc, char **argv, MlirDialectRegistry registry);
+// All that mlir-opt knows.
+void odsBridgeRegisterUpstream(MlirDialectRegistry registry);
+
+// Registers a named pass pipeline. `build` gets the text between the braces
+// and gives the pipeline, or an error, as text to `result`.
+typedef struct {
+  void *user;
+  void (*set)(void *user, bool ok, MlirStringRef text);
+} OdsTextSink;
+void odsBridgeRegisterPipeline(MlirStringRef name, MlirStringRef description,
+                               void *user,
+                               void (*build)(void *user, MlirStringRef options,
+                                             OdsTextSink result));
+
+// Loads a dialect into a context on demand by registering it first.
+void odsBridgeAppendRegistry(MlirContext context, MlirDialectRegistry registry);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // ODS_BRIDGE_CAPI_H

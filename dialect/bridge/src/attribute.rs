@@ -1,0 +1,52 @@
+//! Attributes that the C API shows too little of.
+
+use crate::ffi;
+use melior::ir::{Attribute, AttributeLike, Type, TypeLike};
+
+/// The value of a float attribute.
+pub fn float_value(attribute: Attribute<'_>) -> Option<f64> {
+    // SAFETY: the attribute is checked to be a float before it is read.
+    unsafe {
+        mlir_sys::mlirAttributeIsAFloat(attribute.to_raw())
+            .then(|| mlir_sys::mlirFloatAttrGetValueDouble(attribute.to_raw()))
+    }
+}
+
+/// A `dense_resource`: elements kept as a blob of bytes beside the IR.
+#[derive(Clone, Copy, Debug)]
+pub struct DenseResource<'a>(Attribute<'a>);
+
+impl<'a> DenseResource<'a> {
+    /// Looks at an attribute, if it is a `dense_resource`.
+    pub fn cast(attribute: Attribute<'a>) -> Option<Self> {
+        // SAFETY: a valid attribute of another kind has an empty key.
+        let key = unsafe { ffi::odsBridgeDenseResourceKey(attribute.to_raw()) };
+        (key.length > 0).then_some(Self(attribute))
+    }
+
+    /// The bytes; `None` when the blob is not there.
+    pub fn data(&self) -> Option<&'a [u8]> {
+        let mut size = 0;
+        // SAFETY: the attribute is a dense_resource; its blob belongs to the
+        // context and is not written while shared.
+        unsafe {
+            let data = ffi::odsBridgeDenseResourceData(self.0.to_raw(), &mut size);
+            if data.is_null() {
+                // An empty blob may have no address.
+                return (size == 0).then_some(&[]);
+            }
+            Some(std::slice::from_raw_parts(data, size as usize))
+        }
+    }
+
+    /// The same blob under another shaped type.
+    pub fn with_type(&self, r#type: Type<'a>) -> Option<Attribute<'a>> {
+        // SAFETY: both are valid; a type that is not shaped gives null.
+        unsafe {
+            Attribute::from_option_raw(ffi::odsBridgeDenseResourceWithType(
+                self.0.to_raw(),
+                r#type.to_raw(),
+            ))
+        }
+    }
+}

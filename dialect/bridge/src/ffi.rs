@@ -1,0 +1,128 @@
+//! The C functions of `include/ods-bridge/CAPI.h`, which documents them.
+
+#![allow(missing_docs)]
+
+use mlir_sys::{
+    MlirAttribute, MlirContext, MlirDialectRegistry, MlirLocation, MlirOperation, MlirStringRef,
+    MlirType, MlirValue,
+};
+use std::ffi::{c_char, c_int, c_void};
+
+#[repr(C)]
+pub struct OpParts {
+    pub context: MlirContext,
+    pub location: MlirLocation,
+    pub operand_count: isize,
+    pub operands: *const MlirValue,
+    pub attributes: MlirAttribute,
+}
+
+#[repr(C)]
+pub struct TypeSink {
+    pub user: *mut c_void,
+    pub push: unsafe extern "C" fn(*mut c_void, MlirType),
+}
+
+#[repr(C)]
+pub struct Dim {
+    pub kind: i32,
+    pub index: i64,
+    pub value: MlirValue,
+}
+
+#[repr(C)]
+pub struct DimSink {
+    pub user: *mut c_void,
+    pub push: unsafe extern "C" fn(*mut c_void, isize, Dim),
+}
+
+#[repr(C)]
+pub struct FoldSink {
+    pub user: *mut c_void,
+    pub push: unsafe extern "C" fn(*mut c_void, MlirAttribute, MlirValue),
+}
+
+#[repr(C)]
+pub struct Emitter {
+    pub user: *mut c_void,
+    pub emit: unsafe extern "C" fn(*mut c_void, MlirStringRef),
+}
+
+#[repr(C)]
+pub struct PassContext {
+    pub operation: MlirOperation,
+    pub user: *mut c_void,
+    pub add_to_statistic: unsafe extern "C" fn(*mut c_void, isize, i64),
+}
+
+#[repr(C)]
+pub struct TextSink {
+    pub user: *mut c_void,
+    pub set: unsafe extern "C" fn(*mut c_void, bool, MlirStringRef),
+}
+
+pub type BuildPipeline = unsafe extern "C" fn(*mut c_void, MlirStringRef, TextSink);
+
+unsafe extern "C" {
+    pub fn odsBridgeEmitOpError(
+        op: MlirOperation,
+        message: MlirStringRef,
+        note_count: isize,
+        locations: *const MlirLocation,
+        notes: *const MlirStringRef,
+    );
+    pub fn odsBridgeEmitError(
+        location: MlirLocation,
+        message: MlirStringRef,
+        note_count: isize,
+        locations: *const MlirLocation,
+        notes: *const MlirStringRef,
+    );
+    pub fn odsBridgeEmitRemark(location: MlirLocation, message: MlirStringRef);
+    pub fn odsBridgeDenseResourceData(attribute: MlirAttribute, size: *mut u64) -> *const u8;
+    pub fn odsBridgeDenseResourceKey(attribute: MlirAttribute) -> MlirStringRef;
+    pub fn odsBridgeDenseResourceWithType(
+        attribute: MlirAttribute,
+        r#type: MlirType,
+    ) -> MlirAttribute;
+    pub fn odsBridgeOptMain(
+        argc: c_int,
+        argv: *mut *mut c_char,
+        name: MlirStringRef,
+        registry: MlirDialectRegistry,
+    ) -> c_int;
+    pub fn odsBridgeLspServerMain(
+        argc: c_int,
+        argv: *mut *mut c_char,
+        registry: MlirDialectRegistry,
+    ) -> c_int;
+    pub fn odsBridgeRegisterUpstream(registry: MlirDialectRegistry);
+    pub fn odsBridgeAppendRegistry(context: MlirContext, registry: MlirDialectRegistry);
+    pub fn odsBridgeRegisterPipeline(
+        name: MlirStringRef,
+        description: MlirStringRef,
+        user: *mut c_void,
+        build: BuildPipeline,
+    );
+}
+
+/// A borrowed string as MLIR takes it. MLIR copies what it keeps.
+pub fn string_ref(text: &str) -> MlirStringRef {
+    MlirStringRef {
+        data: text.as_ptr().cast(),
+        length: text.len(),
+    }
+}
+
+/// The text of a string reference.
+///
+/// # Safety
+///
+/// The reference points to `length` bytes that live for `'a`.
+pub unsafe fn to_str<'a>(text: MlirStringRef) -> std::borrow::Cow<'a, str> {
+    if text.length == 0 {
+        return "".into();
+    }
+    // SAFETY: the caller promises the bytes.
+    String::from_utf8_lossy(unsafe { std::slice::from_raw_parts(text.data.cast(), text.length) })
+}

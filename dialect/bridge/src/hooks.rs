@@ -1,0 +1,88 @@
+//! The traits that Rust implements for what a .td file declares.
+
+use crate::{Diagnostic, Patterns};
+use melior::ir::{Attribute, Type, Value};
+
+/// `let hasVerifier = 1`: what ODS cannot say about an op.
+pub trait Verify<'a> {
+    /// Checks the op. ODS has checked the types of operands and results, and
+    /// the traits hold.
+    ///
+    /// # Errors
+    ///
+    /// The first constraint that does not hold.
+    fn verify(&self) -> Result<(), Diagnostic<'a>>;
+}
+
+/// `DeclareOpInterfaceMethods<InferTypeOpInterface>`.
+pub trait InferReturnTypes<'a> {
+    /// The types of the results, from operands and attributes alone.
+    ///
+    /// MLIR calls this when it verifies an op, before [`Verify`]: constraints
+    /// that the result types rest on are checked here.
+    ///
+    /// # Errors
+    ///
+    /// The first constraint that does not hold.
+    fn infer_return_types(&self) -> Result<Vec<Type<'a>>, Diagnostic<'a>>;
+}
+
+/// One size of a result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dim<'a> {
+    /// Known at compile time.
+    Static(i64),
+    /// An index value.
+    Value(Value<'a, 'a>),
+    /// A dimension of a shaped value.
+    Of(Value<'a, 'a>, usize),
+}
+
+/// `DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>`.
+pub trait ReifyResultShapes<'a> {
+    /// The sizes of each result.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be said.
+    fn reify_result_shapes(&self) -> Result<Vec<Vec<Dim<'a>>>, Diagnostic<'a>>;
+}
+
+/// What an op folds to.
+#[derive(Clone, Copy, Debug)]
+pub enum FoldResult<'a> {
+    /// A constant.
+    Constant(Attribute<'a>),
+    /// A value that is there already.
+    Value(Value<'a, 'a>),
+}
+
+/// `let hasFolder = 1`.
+pub trait Fold<'a> {
+    /// What each result folds to, given the operands that are constant; `None`
+    /// when the op does not fold.
+    fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>>;
+}
+
+/// `let hasCanonicalizer = 1`.
+pub trait Canonicalize {
+    /// Adds the op's canonicalisation patterns.
+    fn canonicalization_patterns(patterns: &mut Patterns<'_>);
+}
+
+/// `DeclareOpInterfaceMethods<ConditionallySpeculatable>`.
+pub trait Speculate {
+    /// Whether the op may run where it did not run before.
+    fn is_speculatable(&self) -> bool;
+}
+
+/// `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>`.
+pub trait VerifyEncoding<'a> {
+    /// Checks the attribute as the encoding of a tensor type. A dynamic size
+    /// is `i64::MIN`.
+    ///
+    /// # Errors
+    ///
+    /// The first constraint that does not hold.
+    fn verify_encoding(&self, shape: &[i64], element: Type<'a>) -> Result<(), Diagnostic<'a>>;
+}

@@ -1,0 +1,56 @@
+//! mlir-opt and the language server with dialects of one's own.
+
+use crate::ffi::{self, string_ref};
+use melior::{Context, dialect::DialectRegistry};
+use std::{ffi::CString, os::raw::c_char};
+
+/// Registers what mlir-opt knows: all upstream dialects, their extensions and
+/// their translations to LLVM IR.
+pub fn register_upstream(registry: &DialectRegistry) {
+    // SAFETY: the registry is valid.
+    unsafe { ffi::odsBridgeRegisterUpstream(registry.to_raw()) }
+}
+
+/// Makes the dialects of a registry known to a context.
+pub fn append_registry(context: &Context, registry: &DialectRegistry) {
+    // SAFETY: both are valid.
+    unsafe { ffi::odsBridgeAppendRegistry(context.to_raw(), registry.to_raw()) }
+}
+
+/// Runs mlir-opt's main function with the dialects of `registry` and the
+/// passes registered so far, and gives the exit code.
+pub fn opt_main(
+    tool_name: &str,
+    arguments: impl Iterator<Item = String>,
+    registry: &DialectRegistry,
+) -> i32 {
+    with_arguments(arguments, |count, arguments| {
+        // SAFETY: `arguments` has `count` strings and a null, as argv does.
+        unsafe { ffi::odsBridgeOptMain(count, arguments, string_ref(tool_name), registry.to_raw()) }
+    })
+}
+
+/// Runs mlir-lsp-server's main function with the dialects of `registry`, and
+/// gives the exit code.
+pub fn lsp_server_main(arguments: impl Iterator<Item = String>, registry: &DialectRegistry) -> i32 {
+    with_arguments(arguments, |count, arguments| {
+        // SAFETY: as in `opt_main`.
+        unsafe { ffi::odsBridgeLspServerMain(count, arguments, registry.to_raw()) }
+    })
+}
+
+fn with_arguments(
+    arguments: impl Iterator<Item = String>,
+    main: impl FnOnce(i32, *mut *mut c_char) -> i32,
+) -> i32 {
+    // An argument of a process holds no NUL.
+    let arguments: Vec<CString> = arguments
+        .filter_map(|argument| CString::new(argument).ok())
+        .collect();
+    let mut pointers: Vec<*mut c_char> = arguments
+        .iter()
+        .map(|argument| argument.as_ptr().cast_mut())
+        .collect();
+    pointers.push(std::ptr::null_mut());
+    main(arguments.len() as i32, pointers.as_mut_ptr())
+}

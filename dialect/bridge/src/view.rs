@@ -1,0 +1,207 @@
+//! One way to look at an op before and after it exists.
+
+use crate::{Diagnostic, ffi};
+use melior::{
+    ContextRef,
+    ir::{
+        Attribute, AttributeLike, Location, Value,
+        operation::{OperationLike, OperationRef},
+    },
+};
+
+/// How many values an operand of the .td file stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperandKind {
+    /// One value.
+    Single,
+    /// None or one.
+    Optional,
+    /// Any number.
+    Variadic,
+}
+
+/// The attribute in which ODS keeps the sizes of several optional operands.
+const SEGMENTS: &str = "operandSegmentSizes";
+
+/// The operands and inherent attributes of an op, which need not exist yet:
+/// while result types are inferred there are only its parts.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    context: ContextRef<'a>,
+    location: Location<'a>,
+    operation: Option<OperationRef<'a, 'a>>,
+    operands: Vec<Value<'a, 'a>>,
+    // The dictionary of the parts; an operation is asked itself.
+    attributes: Option<Attribute<'a>>,
+    // Start and length of each operand of the .td file.
+    segments: Vec<(usize, usize)>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at an op.
+    ///
+    /// # Errors
+    ///
+    /// When the number of operands is not what the .td file says.
+    pub fn of_operation(
+        operation: OperationRef<'a, 'a>,
+        kinds: &[OperandKind],
+    ) -> Result<Self, Diagnostic<'a>> {
+        let context = operation.context();
+        let mut view = Self {
+            context,
+            location: operation.location(),
+            operation: Some(operation),
+            operands: operation.operands().collect(),
+            attributes: None,
+            segments: Vec::new(),
+        };
+        view.segments = view.compute_segments(kinds)?;
+        Ok(view)
+    }
+
+    /// Looks at the parts of an op that does not exist yet.
+    ///
+    /// # Safety
+    ///
+    /// The parts are valid and outlive `'a`.
+    pub(crate) unsafe fn of_parts(
+        parts: &'a ffi::OpParts,
+        kinds: &[OperandKind],
+    ) -> Result<Self, Diagnostic<'a>> {
+        let operands = if parts.operand_count == 0 {
+            Vec::new()
+        } else {
+            // SAFETY: the caller's array has that many values.
+            unsafe { std::slice::from_raw_parts(parts.operands, parts.operand_count as usize) }
+                .iter()
+                // SAFETY: each value is alive for 'a.
+                .map(|&raw| unsafe { Value::from_raw(raw) })
+                .collect()
+        };
+        // SAFETY: promised by the caller; a null dictionary becomes `None`.
+        let mut view = unsafe {
+            Self {
+                context: ContextRef::from_raw(parts.context),
+                location: Location::from_raw(parts.location),
+                operation: None,
+                operands,
+                attributes: Attribute::from_option_raw(parts.attributes),
+                segments: Vec::new(),
+            }
+        };
+        view.segments = view.compute_segments(kinds)?;
+        Ok(view)
+    }
+
+    fn compute_segments(
+        &self,
+        kinds: &[OperandKind],
+    ) -> Result<Vec<(usize, usize)>, Diagnostic<'a>> {
+        let single = kinds
+            .iter()
+            .filter(|&&kind| kind == OperandKind::Single)
+            .count();
+        let several = kinds.len() - single;
+        let lengths: Vec<usize> = if several > 1 {
+            self.segment_sizes(kinds.len()).ok_or_else(|| {
+                Diagnostic::new(format!("expected {SEGMENTS} for {} operands", kinds.len()))
+            })?
+        } else {
+            let rest = self.operands.len().checked_sub(single).ok_or_else(|| {
+                Diagnostic::expected(format!("at least {single} operands"), self.operands.len())
+            })?;
+            kinds
+                .iter()
+                .map(|kind| {
+                    if *kind == OperandKind::Single {
+                        1
+                    } else {
+                        rest
+                    }
+                })
+                .collect()
+        };
+        let mut start = 0;
+        let mut segments = Vec::with_capacity(kinds.len());
+        for (&kind, length) in kinds.iter().zip(lengths) {
+            if (kind == OperandKind::Single && length != 1)
+                || (kind == OperandKind::Optional && length > 1)
+            {
+                return Err(Diagnostic::expected("one value for an operand", length));
+            }
+            segments.push((start, length));
+            start += length;
+        }
+        if start != self.operands.len() {
+            return Err(Diagnostic::expected(
+                format!("{start} operands"),
+                self.operands.len(),
+            ));
+        }
+        Ok(segments)
+    }
+
+    fn segment_sizes(&self, count: usize) -> Option<Vec<usize>> {
+        let sizes =
+            melior::ir::attribute::DenseI32ArrayAttribute::try_from(self.attribute(SEGMENTS)?)
+                .ok()?;
+        (sizes.len() == count)
+            .then(|| {
+                (0..count)
+                    .map(|index| usize::try_from(sizes.element(index).ok()?).ok())
+                    .collect()
+            })
+            .flatten()
+    }
+
+    /// The context.
+    pub fn context(&self) -> ContextRef<'a> {
+        self.context
+    }
+
+    /// Where the op is, or will be.
+    pub fn location(&self) -> Location<'a> {
+        self.location
+    }
+
+    /// The op, once it exists.
+    pub fn operation(&self) -> Option<OperationRef<'a, 'a>> {
+        self.operation
+    }
+
+    /// All operands in order.
+    pub fn operands(&self) -> &[Value<'a, 'a>] {
+        &self.operands
+    }
+
+    /// The values of the operand with that number in the .td file.
+    pub fn segment(&self, index: usize) -> &[Value<'a, 'a>] {
+        let (start, length) = self.segments[index];
+        &self.operands[start..start + length]
+    }
+
+    /// An inherent attribute.
+    pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
+        if let Some(operation) = self.operation {
+            return operation.attribute(name).ok();
+        }
+        let dictionary = self.attributes?;
+        // SAFETY: the dictionary is valid; for a name it does not hold, or for
+        // another kind of attribute, the answer is null, which is `None`.
+        unsafe {
+            if !mlir_sys::mlirAttributeIsADictionary(dictionary.to_raw()) {
+                return None;
+            }
+            Attribute::from_option_raw(mlir_sys::mlirDictionaryAttrGetElementByName(
+                dictionary.to_raw(),
+                ffi::string_ref(name),
+            ))
+        }
+    }
+
+    /// The result with that number, once the op exists.
+    pub fn result(&self, index: usize) -> Option<Value<'a, 'a>> {
+        Some(self.operation?.result(index).ok()?.into())
+    }
+}
