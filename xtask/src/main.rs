@@ -1,3 +1,66 @@
 //! The project's chores: set-up, demo, tests, documents.
+//!
+//! Depends on no LLVM crate, so that it builds on a machine without LLVM and
+//! can install it. Every chore builds in release mode: what one has compiled
+//! the next one uses.
 
-fn main() {}
+mod bench;
+mod command;
+mod demo;
+mod docs;
+mod fmt;
+mod lint;
+mod setup;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install the Debian packages that are missing
+    Setup,
+    /// Set up, build, and write text with the example model
+    Demo,
+    /// Set up, build, and run every test
+    Test,
+    /// Format the Rust sources
+    Fmt {
+        /// Change nothing; fail when a file is not formatted
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run clippy, with warnings denied
+    Lint,
+    /// Make docs/ and the README's table of ops from the .td files
+    Docs {
+        /// Change nothing; fail when a file is out of date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the benchmarks
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().chore {
+        Chore::Setup => setup::run(),
+        Chore::Demo => demo::run(),
+        Chore::Test => return test::run(),
+        Chore::Fmt { check } => fmt::run(check),
+        Chore::Lint => lint::run(),
+        Chore::Docs { check } => docs::run(check),
+        Chore::Bench => bench::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => command::fail(&message),
+    }
+}

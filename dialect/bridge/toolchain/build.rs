@@ -6,6 +6,7 @@ mod find;
 
 fn main() {
     println!("cargo:rerun-if-changed=src/find.rs");
+    println!("cargo:rerun-if-changed=packages.txt");
     println!("cargo:rerun-if-env-changed={}", find::PREFIX_VARIABLE);
     if let Err(message) = find::Toolchain::find() {
         println!("cargo::error={message}");

@@ -11,8 +11,8 @@ pub const PREFIX_VARIABLE: &str = "MLIR_SYS_220_PREFIX";
 
 const MAJOR_VERSION: &str = "22";
 
-const PACKAGES: &str = "llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools libclang-22-dev \
-                        libpolly-22-dev clang-22 libomp-22-dev zlib1g-dev libzstd-dev g++";
+// One Debian package a line; `cargo xtask setup` installs the same list.
+const PACKAGES: &str = include_str!("../packages.txt");
 
 /// An installation of LLVM and MLIR 22 with development files.
 pub struct Toolchain {
@@ -30,7 +30,8 @@ impl Toolchain {
             .map(PathBuf::from)
             .ok_or_else(|| format!("expected {PREFIX_VARIABLE} to name LLVM's prefix, but it is not set; .cargo/config.toml sets it"))?;
         let advice = format!(
-            "install LLVM {MAJOR_VERSION} with `cargo xtask setup` (Debian: {PACKAGES}) or set {PREFIX_VARIABLE}"
+            "install LLVM {MAJOR_VERSION} with `cargo xtask setup` (Debian: {}) or set {PREFIX_VARIABLE}",
+            PACKAGES.lines().collect::<Vec<_>>().join(" ")
         );
         let config = prefix.join("bin/llvm-config");
         let version = Command::new(&config)
@@ -44,7 +45,11 @@ impl Toolchain {
                 prefix.display()
             ));
         }
-        for file in ["lib/libMLIR.so", "bin/mlir-tblgen", "include/mlir/IR/OpBase.td"] {
+        for file in [
+            "lib/libMLIR.so",
+            "bin/mlir-tblgen",
+            "include/mlir/IR/OpBase.td",
+        ] {
             if !prefix.join(file).exists() {
                 return Err(format!(
                     "LLVM at {} has no {file}; {advice}",
@@ -103,7 +108,10 @@ impl Toolchain {
         let mut archives = Vec::new();
         for entry in fs::read_dir(self.library_directory())? {
             let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
             if name.starts_with("libMLIRCAPI") && name.ends_with(".a") {
                 archives.push(path);
             }
