@@ -1,2 +1,27 @@
 //! The fidelity dialect: ops, attributes, verifiers, folders.
-include!(concat!(env!("OUT_DIR"), "/fidelity.rs"));
+//!
+//! The .td files in `include/fidelity/IR` say what there is; the modules here
+//! say what it means, one per family, each with the traits of `ods-bridge`
+//! that the .td declares. Constraint labels (C1, C2, …) are those of the .td.
+
+// The generated code comes first: its types are used by every module.
+#[allow(clippy::all, missing_docs)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/fidelity.rs"));
+}
+
+pub use generated::*;
+
+mod attributes;
+mod canonicalize;
+mod constant;
+mod elementwise;
+mod norm;
+mod recurrent;
+mod shape;
+mod state_space;
+mod ternary;
+
+pub use attributes::{storage_of, with_storage};
+pub use constant::{constant_value, is_splat_of, splat};
+pub use shape::{DYNAMIC, TensorType};

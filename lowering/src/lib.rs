@@ -1,1 +1,13 @@
 //! Lowerings from the fidelity dialect to other dialects.
+//!
+//! `include/fidelity/Lowering/Passes.td` declares the passes; each module is
+//! one target, and no target reads another's module.
+
+#[allow(clippy::all, missing_docs)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/passes.rs"));
+}
+
+mod linalg;
+
+pub use generated::*;

@@ -1,1 +1,14 @@
 //! Passes from the fidelity dialect to itself.
+//!
+//! `include/fidelity/Passes/Passes.td` declares them with their options; each
+//! module here is one pass.
+
+#[allow(clippy::all, missing_docs)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/passes.rs"));
+}
+
+mod materialize_storage;
+
+pub use generated::*;
+pub use materialize_storage::physical_type;

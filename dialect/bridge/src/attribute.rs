@@ -12,6 +12,30 @@ pub fn float_value(attribute: Attribute<'_>) -> Option<f64> {
     }
 }
 
+/// The type of an attribute that holds elements.
+pub fn shaped_type_of(attribute: Attribute<'_>) -> Option<Type<'_>> {
+    // SAFETY: only an attribute of elements is asked for its type.
+    unsafe {
+        mlir_sys::mlirAttributeIsAElements(attribute.to_raw())
+            .then(|| Type::from_raw(mlir_sys::mlirAttributeGetType(attribute.to_raw())))
+    }
+}
+
+/// The number of bits of an integer or float type.
+pub fn bit_width(r#type: Type<'_>) -> Option<u32> {
+    // SAFETY: the type is checked before it is asked for its width.
+    unsafe {
+        let raw = r#type.to_raw();
+        if mlir_sys::mlirTypeIsAInteger(raw) {
+            Some(mlir_sys::mlirIntegerTypeGetWidth(raw))
+        } else if mlir_sys::mlirTypeIsAFloat(raw) {
+            Some(mlir_sys::mlirFloatTypeGetWidth(raw))
+        } else {
+            None
+        }
+    }
+}
+
 /// A `dense_resource`: elements kept as a blob of bytes beside the IR.
 #[derive(Clone, Copy, Debug)]
 pub struct DenseResource<'a>(Attribute<'a>);

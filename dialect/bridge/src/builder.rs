@@ -4,7 +4,7 @@ use melior::{
     Context, IrRewriter, RewriterBase,
     ir::{
         Attribute, Block, BlockLike, BlockRef, Identifier, Location, Operation, Region, RegionLike,
-        Type, Value, ValueLike,
+        Type, Value,
         operation::{OperationBuilder, OperationLike, OperationRef},
     },
 };
@@ -239,13 +239,4 @@ fn result<'a>(operation: OperationRef<'a, 'a>, index: usize, name: &str) -> Valu
         .result(index)
         .unwrap_or_else(|_| panic!("{name} has no result {index}"))
         .into()
-}
-
-/// The defining op of a value, when it is a result.
-pub fn defining_op<'a>(value: Value<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
-    if !value.is_operation_result() {
-        return None;
-    }
-    // SAFETY: a result's owner is alive as long as the result.
-    unsafe { OperationRef::from_option_raw(mlir_sys::mlirOpResultGetOwner(value.to_raw())) }
 }

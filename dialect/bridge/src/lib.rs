@@ -24,6 +24,7 @@ mod builder;
 mod diagnostic;
 mod ffi;
 mod hooks;
+mod operation;
 mod pass;
 mod pattern;
 mod tools;
@@ -31,13 +32,14 @@ mod tools;
 pub mod trampoline;
 mod view;
 
-pub use attribute::{DenseResource, float_value};
-pub use builder::{Builder, OpBuilder, build_before, defining_op};
+pub use attribute::{DenseResource, bit_width, float_value, shaped_type_of};
+pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
     Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
     VerifyEncoding,
 };
+pub use operation::{context_of, defining_op, name_of, operations_within, set_attribute};
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};

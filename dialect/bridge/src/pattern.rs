@@ -30,7 +30,7 @@ pub trait OpView<'a>: Sized {
 
     /// Looks at an operation, if it is such an op.
     fn cast(operation: OperationRef<'a, 'a>) -> Option<Self> {
-        (operation.name().as_string_ref().as_str() == Ok(Self::NAME))
+        (crate::name_of(operation) == Self::NAME)
             .then(|| View::of_operation(operation, Self::OPERANDS).ok())
             .flatten()
             .map(Self::new)

@@ -94,7 +94,7 @@ struct {class} : public impl::{class}Base<{class}> {{
     let _ = write!(
         text,
         r#"    OdsPassContext context{{
-        wrap(getOperation()), this, [](void *user, intptr_t index, int64_t amount) {{
+        wrap(static_cast<Operation *>(getOperation())), this, [](void *user, intptr_t index, int64_t amount) {{
           auto *pass = static_cast<{class} *>(user);
           (void)pass;
           switch (index) {{

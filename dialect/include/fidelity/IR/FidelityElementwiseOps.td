@@ -21,7 +21,6 @@ class Fidelity_BinaryOp<string mnemonic, list<Trait> traits = []>
   let arguments = (ins Fidelity_FloatTensor:$lhs, Fidelity_FloatTensor:$rhs);
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -181,7 +180,6 @@ def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesA
   let arguments = (ins Fidelity_FloatTensor:$gate, Fidelity_FloatTensor:$up);
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$gate `,` $up attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 

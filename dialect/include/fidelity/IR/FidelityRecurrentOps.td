@@ -63,7 +63,6 @@ def Fidelity_MlgruOp : Fidelity_Op<"mlgru", !listconcat(Fidelity_PureIfShapesAgr
     (`lower_bound` $lower_bound^)? (`activation` `(` $activation^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 

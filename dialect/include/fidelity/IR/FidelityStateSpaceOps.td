@@ -45,7 +45,6 @@ def Fidelity_SsmStateUpdateOp : Fidelity_Op<"ssm.state_update", !listconcat(Fide
   let assemblyFormat = [{
     $state `,` $input `,` $A `,` $B attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 
@@ -86,7 +85,6 @@ def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIf
   let assemblyFormat = [{
     $state `,` $C (`skip` $D^ `,` $input)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 

@@ -88,7 +88,6 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
     $x `,` $weights (`scale` $scale^)? (`accumulator` `(` $accumulator^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 
@@ -206,7 +205,6 @@ def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
   let arguments = (ins Fidelity_FloatTensor:$input);
   let results = (outs RankedTensorOf<[I8]>:$quantized, Fidelity_FloatTensor:$inverse_scale);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 
@@ -299,7 +297,6 @@ def Fidelity_PackOp : Fidelity_Op<"pack", [
   let arguments = (ins Fidelity_TritTensor:$input, Fidelity_StorageAttr:$storage);
   let results = (outs Fidelity_TritTensor:$result);
   let assemblyFormat = "$input `to` $storage attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -327,7 +324,6 @@ def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
   let arguments = (ins Fidelity_TritTensor:$input);
   let results = (outs Fidelity_TritTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 

@@ -1,0 +1,58 @@
+//! Looking at and changing ops that exist.
+
+use crate::ffi::to_str;
+use melior::{
+    Context, ContextRef,
+    ir::{
+        Attribute, Value, ValueLike,
+        operation::{
+            OperationLike, OperationMutLike, OperationRef, OperationRefMut, WalkOrder, WalkResult,
+        },
+    },
+};
+use std::borrow::Cow;
+
+/// The full name of an op.
+pub fn name_of<'a>(operation: OperationRef<'a, 'a>) -> &'a str {
+    // SAFETY: MLIR uniques names in the context, which lives for 'a.
+    let name = unsafe { to_str::<'a>(mlir_sys::mlirIdentifierStr(operation.name().to_raw())) };
+    match name {
+        Cow::Borrowed(name) => name,
+        // Not UTF-8, hence no op of a dialect's.
+        Cow::Owned(_) => "",
+    }
+}
+
+/// All ops below an op and the op itself, an op after those in its regions.
+pub fn operations_within<'a>(operation: OperationRef<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
+    let mut operations = Vec::new();
+    operation.walk(WalkOrder::PostOrder, |nested| {
+        // SAFETY: the ops live as long as the one that holds them; only the
+        // lifetime that melior gives the closure's argument is shorter.
+        operations.push(unsafe { OperationRef::from_raw(nested.to_raw()) });
+        WalkResult::Advance
+    });
+    operations
+}
+
+/// The defining op of a value, when it is a result.
+pub fn defining_op<'a>(value: Value<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
+    if !value.is_operation_result() {
+        return None;
+    }
+    // SAFETY: a result's owner is alive as long as the result.
+    unsafe { OperationRef::from_option_raw(mlir_sys::mlirOpResultGetOwner(value.to_raw())) }
+}
+
+/// Sets an attribute of an op, inherent or not.
+pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute: Attribute<'a>) {
+    // SAFETY: passes own what they run on; no other reference reads the op's
+    // attributes during the call.
+    unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_attribute(name, attribute);
+}
+
+/// The context behind a reference to it.
+pub fn context_of<'a>(context: ContextRef<'a>) -> &'a Context {
+    // SAFETY: melior gives a `ContextRef<'a>` to a context that lives for 'a.
+    unsafe { context.to_ref() }
+}

@@ -1,0 +1,154 @@
+//! Canonicalisations that many ops share.
+
+use melior::ir::{Value, ValueLike, attribute::DenseI32ArrayAttribute, operation::OperationLike};
+use ods_bridge::{Builder, NoMatch, OpView, defining_op, name_of};
+
+use crate::{TensorType, constant_value, is_splat_of};
+
+const SEGMENTS: &str = "operandSegmentSizes";
+
+/// Builds an op like `op` with other operands, given per operand of the .td,
+/// its result types inferred anew, and replaces `op` by it.
+///
+/// Where an inferred type differs from the one that users see, a `tensor.cast`
+/// stands between.
+pub fn replace_operands<'a, T: OpView<'a>>(
+    op: &T,
+    operands: &[Vec<Value<'a, 'a>>],
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let operation = op.view().operation().ok_or("an op that does not exist")?;
+    let mut new = builder.op(T::NAME).infer();
+    for values in operands {
+        new = new.operands(values);
+    }
+    for (name, attribute) in operation.attributes() {
+        let name = name.as_string_ref();
+        let Ok(name) = name.as_str() else { continue };
+        new = if name == SEGMENTS {
+            let sizes: Vec<i32> = operands.iter().map(|values| values.len() as i32).collect();
+            new.attribute(name, DenseI32ArrayAttribute::new(builder.context(), &sizes))
+        } else {
+            new.attribute(name, attribute)
+        };
+    }
+    let new = new.insert();
+    let results: Vec<Value<'a, 'a>> = new
+        .results()
+        .zip(operation.results())
+        .map(|(new, old)| cast_to(new.into(), old.r#type(), builder))
+        .collect();
+    builder.replace(operation, &results);
+    Ok(())
+}
+
+/// A value under another type of the same elements.
+pub fn cast_to<'a>(
+    value: Value<'a, 'a>,
+    r#type: melior::ir::Type<'a>,
+    builder: &Builder<'a>,
+) -> Value<'a, 'a> {
+    if value.r#type() == r#type {
+        return value;
+    }
+    builder
+        .op("tensor.cast")
+        .operand(value)
+        .result(r#type)
+        .value()
+}
+
+/// The op's operands, per operand of the .td.
+pub fn segments<'a, T: OpView<'a>>(op: &T) -> Vec<Vec<Value<'a, 'a>>> {
+    (0..T::OPERANDS.len())
+        .map(|index| op.view().segment(index).to_vec())
+        .collect()
+}
+
+/// `op(tensor.cast x)` → `op(x)` where x is more static: what is known of a
+/// shape reaches the op's own result types.
+pub fn fold_casts<'a, T: OpView<'a>>(op: &T, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let mut changed = false;
+    let operands: Vec<Vec<_>> = segments(op)
+        .into_iter()
+        .map(|values| {
+            values
+                .into_iter()
+                .map(|value| match source_of_cast(value) {
+                    Some(source) => {
+                        changed = true;
+                        source
+                    }
+                    None => value,
+                })
+                .collect()
+        })
+        .collect();
+    if !changed {
+        return Err("no operand is a cast that loses a size");
+    }
+    replace_operands(op, &operands, builder)
+}
+
+/// `op(…, x, …)` → `op(…)` where the optional operand number `index` is a
+/// constant splat of `number`, which the op takes for granted without it.
+pub fn drop_neutral<'a, T: OpView<'a>>(
+    op: &T,
+    index: usize,
+    number: f64,
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let mut operands = segments(op);
+    let value = operands[index].first().ok_or("the operand is absent")?;
+    if !is_splat_of(constant_value(*value), number) {
+        return Err("the operand is not the neutral constant");
+    }
+    operands[index].clear();
+    replace_operands(op, &operands, builder)
+}
+
+/// The source of a `tensor.cast` that only forgets sizes.
+fn source_of_cast<'a>(value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
+    let cast = defining_op(value)?;
+    if name_of(cast) != "tensor.cast" {
+        return None;
+    }
+    let source = cast.operand(0).ok()?;
+    let (from, to) = (
+        TensorType::new(source.r#type())?,
+        TensorType::new(value.r#type())?,
+    );
+    let forgets = from.rank() == to.rank()
+        && from.encoding == to.encoding
+        && from
+            .shape
+            .iter()
+            .zip(&to.shape)
+            .all(|(&from, &to)| from == to || to == crate::DYNAMIC);
+    forgets.then_some(source)
+}
+
+/// Implements `Canonicalize`: [`fold_casts`], and patterns of the op's own,
+/// each a function of the op and a builder.
+macro_rules! canonicalize {
+    ($op:ident $(, $pattern:path)* $(,)?) => {
+        impl ods_bridge::Canonicalize for crate::$op<'_> {
+            fn canonicalization_patterns(patterns: &mut ods_bridge::Patterns<'_>) {
+                use ods_bridge::OpView;
+                let name = <crate::$op<'_> as OpView<'_>>::NAME;
+                patterns.add(name, |operation, builder| {
+                    let op = crate::$op::cast(operation).ok_or("another op")?;
+                    crate::canonicalize::fold_casts(&op, builder)
+                });
+                $(
+                    patterns.add(name, |operation, builder| {
+                        let op = crate::$op::cast(operation).ok_or("another op")?;
+                        $pattern(&op, builder)
+                    });
+                )*
+            }
+        }
+    };
+}
+
+pub(crate) use canonicalize;

@@ -1,0 +1,56 @@
+//! Constants: reading and making splats.
+
+use melior::ir::{
+    Attribute, Type, Value,
+    attribute::{DenseElementsAttribute, FloatAttribute, IntegerAttribute},
+    operation::OperationLike,
+};
+use ods_bridge::{defining_op, float_value, name_of};
+
+use crate::TensorType;
+
+/// The constant that a value is, if an `arith.constant` defines it.
+pub fn constant_value<'a>(value: Value<'a, 'a>) -> Option<Attribute<'a>> {
+    let operation = defining_op(value)?;
+    (name_of(operation) == "arith.constant")
+        .then(|| operation.attribute("value").ok())
+        .flatten()
+}
+
+/// The number that all elements of a dense constant are.
+pub fn splat_number(attribute: Attribute<'_>) -> Option<f64> {
+    let elements = DenseElementsAttribute::try_from(attribute).ok()?;
+    if !elements.is_splat() {
+        return None;
+    }
+    let element = elements.splat_value();
+    float_value(element).or_else(|| Some(IntegerAttribute::try_from(element).ok()?.value() as f64))
+}
+
+/// Whether a constant is a splat of exactly that number, its sign included.
+pub fn is_splat_of(attribute: Option<Attribute<'_>>, number: f64) -> bool {
+    attribute
+        .and_then(splat_number)
+        .is_some_and(|value| value.to_bits() == number.to_bits())
+}
+
+/// A dense constant all of whose elements are `number`, rounded to the element
+/// type; `None` when the shape is not static.
+pub fn splat<'a>(r#type: Type<'a>, number: f64) -> Option<Attribute<'a>> {
+    use melior::ir::TypeLike;
+    let tensor = TensorType::new(r#type)?;
+    if !tensor.is_static() {
+        return None;
+    }
+    let context = r#type.context();
+    let element = if tensor.element.is_float() {
+        Attribute::from(FloatAttribute::new(
+            ods_bridge::context_of(context),
+            tensor.element,
+            number,
+        ))
+    } else {
+        IntegerAttribute::new(tensor.element, number as i64).into()
+    };
+    Some(DenseElementsAttribute::splat(r#type, element).into())
+}

@@ -1,0 +1,6 @@
+//! Arithmetic and activations.
+
+mod binary;
+mod function;
+mod swiglu;
+mod unary;

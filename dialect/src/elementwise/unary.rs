@@ -1,0 +1,91 @@
+//! Activations: one operand, one result of the same type.
+
+use super::function;
+use crate::{
+    EluPlusOne, Exp, Gelu, Relu, Sigmoid, Silu, Softplus, SquaredRelu, Tanh, canonicalize,
+    canonicalize::canonicalize,
+    constant::{splat, splat_number},
+    shape::{Operand, ResultShape, Shaped},
+};
+use melior::ir::{Attribute, ValueLike};
+use ods_bridge::{
+    Diagnostic, Dim, Fold, FoldResult, NoMatch, OpView, ReifyResultShapes, defining_op,
+};
+
+/// An activation as a function of a number.
+trait Function {
+    fn evaluate(&self, x: f64) -> f64;
+}
+
+/// Implements the hooks of activations: each folds on a splat constant to the
+/// splat of its value there.
+macro_rules! activation {
+    ($op:ident, |$self:ident, $x:ident| $value:expr $(, $pattern:path)*) => {
+        impl Function for $op<'_> {
+            fn evaluate(&self, $x: f64) -> f64 {
+                let $self = self;
+                let _ = $self;
+                $value
+            }
+        }
+
+        impl<'a> Shaped<'a> for $op<'a> {
+            fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+                let input = Operand::new("input", self.input());
+                Ok(vec![ResultShape::new(&input.all_sizes(), input.r#type.element)
+                    .with_encoding(input.r#type.encoding)])
+            }
+        }
+
+        // ODS infers the type: it is the operand's.
+        impl<'a> ReifyResultShapes<'a> for $op<'a> {
+            fn reify_result_shapes(&self) -> Result<Vec<Vec<Dim<'a>>>, Diagnostic<'a>> {
+                Ok(self.result_shapes()?.iter().map(ResultShape::to_dims).collect())
+            }
+        }
+
+        impl<'a> Fold<'a> for $op<'a> {
+            fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
+                let x = splat_number((*constants.first()?)?)?;
+                let folded = splat(self.input().r#type(), self.evaluate(x))?;
+                Some(vec![FoldResult::Constant(folded)])
+            }
+        }
+
+        canonicalize!($op $(, $pattern)*);
+    };
+}
+
+activation!(Sigmoid, |_op, x| function::sigmoid(x));
+activation!(Tanh, |_op, x| x.tanh());
+activation!(Silu, |_op, x| function::silu(x));
+activation!(Relu, |_op, x| function::relu(x), relu_of_relu);
+activation!(
+    SquaredRelu,
+    |_op, x| function::relu(x).powi(2),
+    squared_relu_of_relu
+);
+activation!(Exp, |_op, x| x.exp());
+activation!(Softplus, |_op, x| function::softplus(x));
+activation!(EluPlusOne, |_op, x| function::elu_plus_one(x));
+activation!(Gelu, |op, x| function::gelu(x, op.approximation()));
+
+/// relu(relu(x)) → relu(x)
+fn relu_of_relu<'a>(op: &Relu<'a>, builder: &ods_bridge::Builder<'a>) -> Result<(), NoMatch> {
+    let inner = defining_op(op.input()).and_then(Relu::cast);
+    let _ = inner.ok_or("the operand is no relu")?;
+    let operation = op.operation().ok_or("an op that does not exist")?;
+    builder.replace(operation, &[op.input()]);
+    Ok(())
+}
+
+/// relu(relu(x))² → relu(x)²
+fn squared_relu_of_relu<'a>(
+    op: &SquaredRelu<'a>,
+    builder: &ods_bridge::Builder<'a>,
+) -> Result<(), NoMatch> {
+    let inner = defining_op(op.input())
+        .and_then(Relu::cast)
+        .ok_or("the operand is no relu")?;
+    canonicalize::replace_operands(op, &[vec![inner.input()]], builder)
+}

@@ -1,0 +1,51 @@
+//! Normalisation.
+
+use crate::{
+    RmsNorm, canonicalize,
+    canonicalize::canonicalize,
+    shape::{Operand, ResultShape, Shaped, infer_from_shapes, speculatable_if_static},
+};
+use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
+
+impl<'a> Shaped<'a> for RmsNorm<'a> {
+    fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+        let input = Operand::new("input", self.input());
+        // C1
+        let (mut sizes, mut last) = input.split_last()?;
+        // C2
+        if let Some(weight) = self.weight() {
+            last = Operand::new("weight", weight).size(0).agree(last)?;
+        }
+        sizes.push(last);
+        Ok(vec![
+            ResultShape::new(&sizes, input.r#type.element).with_encoding(input.r#type.encoding),
+        ])
+    }
+}
+
+impl<'a> Verify<'a> for RmsNorm<'a> {
+    fn verify(&self) -> Result<(), Diagnostic<'a>> {
+        // C3
+        expect_epsilon(self.epsilon())
+    }
+}
+
+/// Checks the ε of a norm: finite and not negative.
+pub fn expect_epsilon<'a>(epsilon: f64) -> Result<(), Diagnostic<'a>> {
+    if !epsilon.is_finite() || epsilon < 0.0 {
+        return Err(Diagnostic::expected(
+            "epsilon to be finite and not negative",
+            epsilon,
+        ));
+    }
+    Ok(())
+}
+
+infer_from_shapes!(RmsNorm);
+speculatable_if_static!(RmsNorm);
+canonicalize!(RmsNorm, drop_unit_weight);
+
+/// rms_norm(x, 1) → rms_norm(x)
+fn drop_unit_weight<'a>(op: &RmsNorm<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    canonicalize::drop_neutral(op, 1, 1.0, builder)
+}

@@ -1,0 +1,3 @@
+//! Recurrent token mixers.
+
+mod mlgru;

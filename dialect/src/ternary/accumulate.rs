@@ -1,0 +1,110 @@
+//! The ternary matrix-vector product added to a destination.
+
+use super::linear::linear_sizes;
+use crate::{
+    TernaryAccumulate,
+    canonicalize::canonicalize,
+    constant::is_splat_of,
+    shape::{Operand, ResultShape, expect_shape, speculatable_if_static},
+};
+use melior::ir::{Attribute, Type, TypeLike, Value, ValueLike, r#type::IntegerType};
+use ods_bridge::{
+    Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Verify, context_of,
+};
+
+fn is_tensor(value: Value<'_, '_>) -> bool {
+    value.r#type().is_ranked_tensor()
+}
+
+impl<'a> TernaryAccumulate<'a> {
+    fn checked_shape(&self) -> Result<ResultShape<'a>, Diagnostic<'a>> {
+        // C1
+        for (name, value) in [("weights", self.weights()), ("init", self.init())] {
+            if is_tensor(value) != is_tensor(self.x()) {
+                let kind = |value| {
+                    if is_tensor(value) {
+                        "a tensor"
+                    } else {
+                        "a memref"
+                    }
+                };
+                return Err(Diagnostic::expected(
+                    format!("{name} to be {} as x is", kind(self.x())),
+                    kind(value),
+                ));
+            }
+        }
+        let x = Operand::new("x", self.x());
+        let init = Operand::new("init", self.init());
+        // C3
+        let sizes = linear_sizes(&x, &Operand::new("weights", self.weights()), None)?;
+        // C4
+        let sizes = expect_shape(&init, &sizes)?;
+        // C5
+        let element: Type<'a> = if x.r#type.element.is_float() {
+            x.r#type.element
+        } else {
+            IntegerType::new(context_of(self.context()), 32).into()
+        };
+        if init.r#type.element != element {
+            return Err(Diagnostic::expected(
+                format!(
+                    "init to have elements of type {element} for an x of {}",
+                    x.r#type.element
+                ),
+                init.r#type.element,
+            )
+            .note_value("x", self.x()));
+        }
+        Ok(ResultShape::new(&sizes, element))
+    }
+}
+
+impl<'a> InferReturnTypes<'a> for TernaryAccumulate<'a> {
+    fn infer_return_types(&self) -> Result<Vec<Type<'a>>, Diagnostic<'a>> {
+        self.checked_shape()?;
+        let init = self.init();
+        Ok(is_tensor(init).then(|| init.r#type()).into_iter().collect())
+    }
+}
+
+impl<'a> ReifyResultShapes<'a> for TernaryAccumulate<'a> {
+    fn reify_result_shapes(&self) -> Result<Vec<Vec<Dim<'a>>>, Diagnostic<'a>> {
+        let shape = self.checked_shape()?;
+        Ok(is_tensor(self.init())
+            .then(|| shape.to_dims())
+            .into_iter()
+            .collect())
+    }
+}
+
+impl<'a> Verify<'a> for TernaryAccumulate<'a> {
+    fn verify(&self) -> Result<(), Diagnostic<'a>> {
+        // C2
+        let has_result = self.result(0).is_some();
+        if has_result != is_tensor(self.init()) {
+            return Err(Diagnostic::expected(
+                "one result on tensors and none on memrefs",
+                if has_result {
+                    "a result on memrefs"
+                } else {
+                    "no result on tensors"
+                },
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Fold<'a> for TernaryAccumulate<'a> {
+    /// init + Σ x · 0 → init: a zero weight takes no part in the sum
+    fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
+        let init = self.init();
+        let same = self.result(0)?.r#type() == init.r#type();
+        (same && is_splat_of(*constants.get(1)?, 0.0)).then(|| vec![FoldResult::Value(init)])
+    }
+}
+
+// On memrefs the op writes, which MLIR asks its effects about.
+speculatable_if_static!(TernaryAccumulate);
+canonicalize!(TernaryAccumulate);

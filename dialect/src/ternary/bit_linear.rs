@@ -1,0 +1,47 @@
+//! The fused BitLinear layer.
+
+use super::linear::linear_sizes;
+use crate::{
+    BitLinear, canonicalize,
+    canonicalize::canonicalize,
+    norm::expect_epsilon,
+    shape::{Operand, ResultShape, Shaped, infer_from_shapes, speculatable_if_static},
+};
+use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
+
+impl<'a> Shaped<'a> for BitLinear<'a> {
+    fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+        let x = Operand::new("x", self.x());
+        let weights = Operand::new("weights", self.weights());
+        let scale = Operand::new("scale", self.scale());
+        // C1 to C4
+        let mut sizes = linear_sizes(&x, &weights, Some(&scale))?;
+        // C5
+        if let Some(norm) = self.norm_weight() {
+            let inputs = x.size(x.rank() - 1).agree(weights.size(1))?;
+            Operand::new("norm_weight", norm).size(0).agree(inputs)?;
+        }
+        // C6
+        if let Some(bias) = self.bias() {
+            let rows = sizes.len() - 1;
+            sizes[rows] = Operand::new("bias", bias).size(0).agree(sizes[rows])?;
+        }
+        Ok(vec![ResultShape::new(&sizes, x.r#type.element)])
+    }
+}
+
+impl<'a> Verify<'a> for BitLinear<'a> {
+    fn verify(&self) -> Result<(), Diagnostic<'a>> {
+        // C7
+        expect_epsilon(self.epsilon())
+    }
+}
+
+infer_from_shapes!(BitLinear);
+speculatable_if_static!(BitLinear);
+canonicalize!(BitLinear, drop_unit_norm_weight);
+
+/// bit_linear(…, norm = 1) → bit_linear(…)
+fn drop_unit_norm_weight<'a>(op: &BitLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    canonicalize::drop_neutral(op, 3, 1.0, builder)
+}

@@ -1,0 +1,105 @@
+//! The ternary linear layer.
+
+use crate::{
+    Accumulator, TernaryLinear, canonicalize,
+    canonicalize::canonicalize,
+    shape::{Operand, ResultShape, Shaped, Size, infer_from_shapes, speculatable_if_static},
+};
+use melior::ir::{Type, TypeLike, r#type::IntegerType};
+use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
+
+impl<'a> Shaped<'a> for TernaryLinear<'a> {
+    fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+        let x = Operand::new("x", self.x());
+        let scale = self.scale().map(|scale| Operand::new("scale", scale));
+        // C1 to C4
+        let sizes = linear_sizes(&x, &Operand::new("weights", self.weights()), scale.as_ref())?;
+        // C5
+        let is_float = x.r#type.element.is_float();
+        if let Some(accumulator) = self.accumulator()
+            && is_float == (accumulator == Accumulator::I32)
+        {
+            return Err(Diagnostic::expected(
+                format!(
+                    "accumulator to be {} for an x of {}",
+                    if is_float { "a float type" } else { "i32" },
+                    x.r#type.element
+                ),
+                accumulator,
+            ));
+        }
+        let element: Type<'a> = match scale {
+            _ if is_float => x.r#type.element,
+            Some(scale) => scale.r#type.element,
+            None => IntegerType::new(context_of(self.context()), 32).into(),
+        };
+        Ok(vec![ResultShape::new(&sizes, element)])
+    }
+}
+
+/// The sizes of a linear layer's result: those of `x`, the last one being the
+/// rows of `weights`.
+pub fn linear_sizes<'a>(
+    x: &Operand<'a>,
+    weights: &Operand<'a>,
+    scale: Option<&Operand<'a>>,
+) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
+    // C1
+    let (mut sizes, inputs) = x.split_last()?;
+    // C2
+    let inputs = inputs.agree(weights.size(1))?;
+    let mut rows = weights.size(0);
+    if let Some(scale) = scale {
+        // C3
+        if scale.rank() > 2 {
+            return Err(Diagnostic::expected(
+                "scale to be a scalar, [N] or [N, G]",
+                format!("{} dimensions", scale.rank()),
+            ));
+        }
+        if scale.rank() > 0 {
+            rows = scale.size(0).agree(rows)?;
+        }
+        // C4
+        if scale.rank() == 2 {
+            expect_groups(scale.size(1), inputs)?;
+        }
+    }
+    sizes.push(rows);
+    Ok(sizes)
+}
+
+/// Checks that G groups divide K inputs.
+fn expect_groups<'a>(groups: Size<'a>, inputs: Size<'a>) -> Result<(), Diagnostic<'a>> {
+    let (groups, inputs) = (groups.get(), inputs.get());
+    if groups == crate::DYNAMIC {
+        return Ok(());
+    }
+    if groups <= 0 {
+        return Err(Diagnostic::expected(
+            "scale to have a group or more",
+            groups,
+        ));
+    }
+    if inputs != crate::DYNAMIC && inputs % groups != 0 {
+        return Err(Diagnostic::expected(
+            format!("the groups of scale to divide {inputs} inputs"),
+            format!("{groups} groups"),
+        ));
+    }
+    Ok(())
+}
+
+infer_from_shapes!(TernaryLinear);
+speculatable_if_static!(TernaryLinear);
+canonicalize!(TernaryLinear, drop_unit_scale);
+
+/// ternary_linear(x, w, 1) → ternary_linear(x, w)
+///
+/// Not for an i8 `x`, whose result would become an i32.
+fn drop_unit_scale<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    if !Operand::new("x", op.x()).r#type.element.is_float() {
+        return Err("x is quantised");
+    }
+    canonicalize::drop_neutral(op, 2, 1.0, builder)
+}

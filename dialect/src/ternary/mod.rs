@@ -1,0 +1,8 @@
+//! Linear layers with ternary weights.
+
+mod accumulate;
+mod bit_linear;
+mod linear;
+mod quantize;
+mod storage;
+mod zero_vector;

@@ -1,0 +1,112 @@
+//! Quantising weights and activations.
+
+use crate::{
+    DYNAMIC, Granularity, QuantizeActivations, Ternarize,
+    canonicalize::canonicalize,
+    shape::{Operand, ResultShape, ResultSize, Shaped, infer_from_shapes},
+};
+use melior::ir::{Type, TypeLike, r#type::IntegerType};
+use ods_bridge::{Diagnostic, Verify, context_of};
+
+/// The type of a scale of quantised floats: f64 for f64, else f32.
+fn scale_element<'a>(element: Type<'a>) -> Type<'a> {
+    if element.is_f64() {
+        element
+    } else {
+        Type::float32(context_of(element.context()))
+    }
+}
+
+fn i8_type<'a>(element: Type<'a>) -> Type<'a> {
+    IntegerType::new(context_of(element.context()), 8).into()
+}
+
+impl<'a> Shaped<'a> for Ternarize<'a> {
+    fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+        let weights = Operand::new("weights", self.weights());
+        let element = weights.r#type.element;
+        let granularity = self.granularity();
+        // C1
+        let group_size = self.group_size();
+        if group_size.is_some() != (granularity == Granularity::Group) {
+            return Err(Diagnostic::expected(
+                "group_size exactly for granularity(group)",
+                match group_size {
+                    Some(size) => format!("group_size {size} for granularity({granularity})"),
+                    None => "no group_size".into(),
+                },
+            ));
+        }
+        let scale = match (granularity, group_size) {
+            (Granularity::Row, _) => vec![ResultSize::Of(weights.size(0))],
+            (Granularity::Group, Some(group_size)) => vec![
+                ResultSize::Of(weights.size(0)),
+                ResultSize::Static(group_count(weights.size(1).get(), group_size)?),
+            ],
+            _ => Vec::new(),
+        };
+        Ok(vec![
+            ResultShape::new(&weights.all_sizes(), i8_type(element)),
+            ResultShape {
+                sizes: scale,
+                element: scale_element(element),
+                encoding: None,
+            },
+        ])
+    }
+}
+
+/// The number of groups in a row of K weights.
+fn group_count<'a>(inputs: i64, group_size: i64) -> Result<i64, Diagnostic<'a>> {
+    // C2
+    if group_size <= 0 {
+        return Err(Diagnostic::expected(
+            "group_size to be positive",
+            group_size,
+        ));
+    }
+    if inputs == DYNAMIC {
+        return Err(Diagnostic::expected(
+            "a static last dimension of weights for granularity(group)",
+            "?",
+        ));
+    }
+    if inputs % group_size != 0 {
+        return Err(Diagnostic::expected(
+            format!("group_size to divide {inputs} weights of a row"),
+            group_size,
+        ));
+    }
+    Ok(inputs / group_size)
+}
+
+impl<'a> Verify<'a> for Ternarize<'a> {
+    fn verify(&self) -> Result<(), Diagnostic<'a>> {
+        // C3
+        let epsilon = self.epsilon();
+        if !epsilon.is_finite() || epsilon <= 0.0 {
+            return Err(Diagnostic::expected(
+                "epsilon to be finite and positive",
+                epsilon,
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Shaped<'a> for QuantizeActivations<'a> {
+    fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+        let input = Operand::new("input", self.input());
+        let element = input.r#type.element;
+        // C1
+        let (tokens, _) = input.split_last()?;
+        Ok(vec![
+            ResultShape::new(&input.all_sizes(), i8_type(element)),
+            ResultShape::new(&tokens, scale_element(element)).with_last(1),
+        ])
+    }
+}
+
+infer_from_shapes!(Ternarize, QuantizeActivations);
+canonicalize!(Ternarize);
+canonicalize!(QuantizeActivations);

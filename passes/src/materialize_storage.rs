@@ -1,0 +1,277 @@
+//! `fidelity-materialize-storage`: every encoded tensor gets its physical type.
+
+use crate::FidelityMaterializeStorage;
+use fidelity_dialect::{Storage, TensorAttr, TensorType, storage_of};
+use melior::ir::{
+    Attribute, BlockLike, RegionLike, Type, TypeLike, Value, ValueLike,
+    attribute::{DenseElementsAttribute, TypeAttribute},
+    operation::{OperationLike, OperationRef},
+    r#type::FunctionType,
+};
+use ods_bridge::{
+    DenseResource, Diagnostic, Pass, PassContext, build_before, context_of, name_of,
+    operations_within,
+};
+
+const CAST: &str = "builtin.unrealized_conversion_cast";
+
+/// The type of what lies in memory for a tensor of that type: a type without
+/// our encoding is its own.
+pub fn physical_type(r#type: Type<'_>) -> Type<'_> {
+    let Some(mut tensor) = r#type
+        .is_ranked_tensor()
+        .then(|| TensorType::new(r#type))
+        .flatten()
+        .filter(|tensor| tensor.encoding.and_then(TensorAttr::cast).is_some())
+    else {
+        return r#type;
+    };
+    if storage_of(&tensor) == Storage::Packed2
+        && let Some(last) = tensor.shape.last_mut()
+    {
+        // Four trits to a byte, rows starting on a byte.
+        *last = (*last + 3) / 4;
+    }
+    tensor.encoding = None;
+    tensor.to_type()
+}
+
+impl Pass for FidelityMaterializeStorage {
+    fn run<'a>(
+        &self,
+        operation: OperationRef<'a, 'a>,
+        _: &PassContext<'_>,
+    ) -> Result<(), Diagnostic<'a>> {
+        let mut operations = operations_within(operation);
+        for &nested in &operations {
+            check(nested)?;
+        }
+        // A size of a packed tensor is the logical one until here.
+        operations.retain(|&nested| !fold_packed_dim(nested));
+        for &nested in &operations {
+            retype(nested)?;
+        }
+        for &nested in &operations {
+            remove_cast(nested);
+        }
+        Ok(())
+    }
+}
+
+/// The logical type of a value, if it is packed.
+fn packed<'a>(value: Value<'a, 'a>) -> Option<TensorType<'a>> {
+    TensorType::new(value.r#type()).filter(|tensor| storage_of(tensor) != Storage::Dense)
+}
+
+/// Checks that an op means the same on a packed tensor's physical type.
+fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
+    let name = name_of(operation);
+    let at = |error: Diagnostic<'a>| Err(error.at(operation.location()));
+    if fidelity_dialect::OP_NAMES.contains(&name) {
+        return at(Diagnostic::expected(
+            "no op of the fidelity dialect; run convert-fidelity-to-linalg first",
+            format!("'{name}'"),
+        ));
+    }
+    let dialect = name.split('.').next().unwrap_or_default();
+    let passes_on = matches!(dialect, "builtin" | "cf" | "func" | "scf")
+        || matches!(
+            name,
+            "arith.constant" | "arith.select" | "tensor.cast" | "tensor.dim" | "ub.poison"
+        );
+    if passes_on {
+        return Ok(());
+    }
+    let values = operation
+        .operands()
+        .chain(operation.results().map(Value::from));
+    match values.into_iter().find(|&value| packed(value).is_some()) {
+        None => Ok(()),
+        Some(value) => at(Diagnostic::expected(
+            "an op that only passes a packed tensor on",
+            format!("'{name}'"),
+        )
+        .note_value("the packed tensor", value)),
+    }
+}
+
+/// `tensor.dim` of a packed tensor's last dimension → its logical size.
+fn fold_packed_dim<'a>(operation: OperationRef<'a, 'a>) -> bool {
+    if name_of(operation) != "tensor.dim" {
+        return false;
+    }
+    let (Ok(source), Ok(index)) = (operation.operand(0), operation.operand(1)) else {
+        return false;
+    };
+    let Some(tensor) = packed(source) else {
+        return false;
+    };
+    let last = tensor.rank() - 1;
+    let size = tensor.shape[last];
+    build_before(operation, |builder| {
+        let index_type = Type::index(builder.context());
+        let constant = |number: i64| {
+            builder
+                .op("arith.constant")
+                .parsed("value", &format!("{number} : index"))
+                .result(index_type)
+                .value()
+        };
+        // The other sizes are those of the physical tensor.
+        let is_last = builder
+            .op("arith.cmpi")
+            .parsed("predicate", "0 : i64")
+            .operands(&[index, constant(last as i64)])
+            .infer()
+            .value();
+        let physical = builder
+            .op("tensor.dim")
+            .operands(&[source, index])
+            .result(index_type)
+            .value();
+        let selected = builder
+            .op("arith.select")
+            .operands(&[is_last, constant(size), physical])
+            .result(index_type)
+            .value();
+        builder.replace(operation, &[selected]);
+    });
+    true
+}
+
+/// Gives an op's results, block arguments and attributes their physical types.
+fn retype<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
+    for result in operation.results() {
+        result.set_type(physical_type(result.r#type()));
+    }
+    for region in operation.regions() {
+        let mut next = region.first_block();
+        while let Some(block) = next {
+            for index in 0..block.argument_count() {
+                if let Ok(argument) = block.argument(index) {
+                    argument.set_type(physical_type(argument.r#type()));
+                }
+            }
+            next = block.next_in_region();
+        }
+    }
+    let attributes: Vec<_> = operation.attributes().collect();
+    for (name, attribute) in attributes {
+        let Some(attribute) =
+            physical_attribute(attribute).map_err(|error| error.at(operation.location()))?
+        else {
+            continue;
+        };
+        if let Ok(name) = name.as_string_ref().as_str() {
+            ods_bridge::set_attribute(operation, name, attribute);
+        }
+    }
+    Ok(())
+}
+
+/// An attribute with physical types, if it had others.
+fn physical_attribute<'a>(
+    attribute: Attribute<'a>,
+) -> Result<Option<Attribute<'a>>, Diagnostic<'a>> {
+    if let Ok(r#type) = TypeAttribute::try_from(attribute) {
+        let old = r#type.value();
+        let new = physical_signature(old);
+        return Ok((new != old).then(|| TypeAttribute::new(new).into()));
+    }
+    let Some(old) = ods_bridge::shaped_type_of(attribute) else {
+        return Ok(None);
+    };
+    let new = physical_type(old);
+    if new == old {
+        return Ok(None);
+    }
+    if let Some(resource) = DenseResource::cast(attribute) {
+        check_blob(&resource, new)?;
+        return Ok(resource.with_type(new));
+    }
+    let elements = DenseElementsAttribute::try_from(attribute)
+        .map_err(|_| Diagnostic::expected("a dense or dense_resource constant", attribute))?;
+    let logical = TensorType::new(old).ok_or_else(|| Diagnostic::expected("a tensor", old))?;
+    if storage_of(&logical) == Storage::Dense {
+        return Ok(Some(elements.reshape(new).into()));
+    }
+    let trits: Vec<i8> = (0..elements.len())
+        .map(|index| elements.i8_element(index))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Diagnostic::new(error.to_string()))?;
+    let row = logical.shape.last().map_or(0, |&last| last as usize);
+    let bytes = pack2(&trits, row);
+    Ok(Some(DenseElementsAttribute::i8_values(new, &bytes).into()))
+}
+
+/// Checks that a blob has the bytes that its physical type asks for.
+fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), Diagnostic<'a>> {
+    let (Some(data), Some(tensor)) = (resource.data(), TensorType::new(r#type)) else {
+        return Err(Diagnostic::new(
+            "expected the blob of a dense_resource, but it is not in this file",
+        ));
+    };
+    let Some(bits) = ods_bridge::bit_width(tensor.element) else {
+        return Ok(());
+    };
+    let elements: i64 = tensor.shape.iter().product();
+    let bytes = (elements as u64 * u64::from(bits)).div_ceil(8);
+    if data.len() as u64 != bytes {
+        return Err(Diagnostic::expected(
+            format!("a blob of {bytes} bytes for {type}"),
+            format!("{} bytes", data.len()),
+        ));
+    }
+    Ok(())
+}
+
+/// Packs rows of trits at two bits each: 00 = 0, 01 = -1, 10 = +1.
+fn pack2(trits: &[i8], row: usize) -> Vec<i8> {
+    if row == 0 {
+        return Vec::new();
+    }
+    trits
+        .chunks(row)
+        .flat_map(|row| row.chunks(4))
+        .map(|group| {
+            group.iter().enumerate().fold(0u8, |byte, (index, &trit)| {
+                let code = match trit.signum() {
+                    -1 => 0b01,
+                    1 => 0b10,
+                    _ => 0b00,
+                };
+                byte | code << (2 * index)
+            }) as i8
+        })
+        .collect()
+}
+
+/// A function type whose inputs and results are physical, or else the
+/// physical type of a plain one.
+fn physical_signature(r#type: Type<'_>) -> Type<'_> {
+    let Ok(function) = FunctionType::try_from(r#type) else {
+        return physical_type(r#type);
+    };
+    let types = |count: usize, get: &dyn Fn(usize) -> Option<_>| -> Vec<_> {
+        (0..count).filter_map(get).map(physical_type).collect()
+    };
+    let inputs = types(function.input_count(), &|index| function.input(index).ok());
+    let results = types(function.result_count(), &|index| {
+        function.result(index).ok()
+    });
+    FunctionType::new(context_of(r#type.context()), &inputs, &results).into()
+}
+
+/// A cast between equal types is its operand.
+fn remove_cast<'a>(operation: OperationRef<'a, 'a>) {
+    if name_of(operation) != CAST || operation.operand_count() != 1 || operation.result_count() != 1
+    {
+        return;
+    }
+    let (Ok(source), Ok(result)) = (operation.operand(0), operation.result(0)) else {
+        return;
+    };
+    if source.r#type() == result.r#type() {
+        build_before(operation, |builder| builder.replace(operation, &[source]));
+    }
+}
