@@ -1,5 +1,11 @@
 //! What dialects, passes and tools written in Rust share at run time.
 
+mod mapped_file;
+mod resource;
+
+pub use mapped_file::MappedFile;
+pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
+
 #[cfg(test)]
 mod tests {
     #[test]
