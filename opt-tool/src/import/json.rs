@@ -91,7 +91,10 @@ impl<'a> Fields<'a> {
         match self.get(name) {
             None => Ok(()),
             Some(Value::String(value)) if allowed.contains(&value.as_str()) => Ok(()),
-            Some(_) => Err(self.expected(name, &format!("{:?}", allowed[0]))),
+            Some(_) => {
+                let allowed = allowed.iter().map(|value| format!("{value:?}"));
+                Err(self.expected(name, &allowed.collect::<Vec<_>>().join(" or ")))
+            }
         }
     }
 

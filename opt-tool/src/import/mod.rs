@@ -4,10 +4,12 @@
 //! before anything is built: [`import_hgrn_bit`] reads and checks them, and
 //! ternarises the weights; [`build_module`] writes the functions.
 
+mod body;
 mod checkpoint;
 mod error;
 mod hgrn_bit;
 mod json;
+mod lookup;
 mod tensor;
 mod ternarize;
 

@@ -206,7 +206,7 @@ mod tests {
             ),
             (
                 r#""hidden_act": "gelu""#,
-                r#"expected hidden_act "swish", but got "gelu""#,
+                r#"expected hidden_act "swish" or "silu", but got "gelu""#,
             ),
             (
                 r#""quantization_config": {"bits": 2}"#,

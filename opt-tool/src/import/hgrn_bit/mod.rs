@@ -1,6 +1,8 @@
 //! HGRN-Bit models: MatMul-free language models (arXiv 2406.02528).
 
 mod config;
+mod constants;
+mod layer;
 mod model;
 mod module;
 
