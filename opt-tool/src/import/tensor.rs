@@ -103,6 +103,24 @@ impl<'a> Tensor<'a> {
     ///
     /// When the tensor has not that many elements.
     pub fn read(&self, start: usize, output: &mut [f32]) -> Result<(), Error> {
+        self.read_any(start, output);
+        let Some(bad) = output.iter().position(|value| !value.is_finite()) else {
+            return Ok(());
+        };
+        Err(Error::input(
+            self.file,
+            format!(
+                "expected finite values in {}, but got {} at {:?}",
+                self.name,
+                output[bad],
+                self.place(start + bad)
+            ),
+        ))
+    }
+
+    /// As [`Self::read`], for a caller that sees by itself when an element is
+    /// not finite.
+    pub(super) fn read_any(&self, start: usize, output: &mut [f32]) {
         let size = self.r#type.size();
         let bytes = &self.bytes[start * size..(start + output.len()) * size];
         match self.r#type {
@@ -119,26 +137,6 @@ impl<'a> Tensor<'a> {
                 }
             }
         }
-        // Without a branch in the loop, which is then as fast as the memory.
-        if output
-            .iter()
-            .fold(true, |finite, value| finite & value.is_finite())
-        {
-            return Ok(());
-        }
-        let bad = output
-            .iter()
-            .position(|value| !value.is_finite())
-            .unwrap_or_default();
-        Err(Error::input(
-            self.file,
-            format!(
-                "expected finite values in {}, but got {} at {:?}",
-                self.name,
-                output[bad],
-                self.place(start + bad)
-            ),
-        ))
     }
 
     /// All elements, as [`Self::read`].

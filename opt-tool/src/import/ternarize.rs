@@ -42,20 +42,28 @@ pub fn ternarize(weights: &Tensor<'_>) -> Result<PackedTrits, Error> {
 
     let mut sum = 0.0;
     for index in 0..rows {
-        weights.read(index * columns, &mut row)?;
-        sum += absolute_sum(&row);
+        weights.read_any(index * columns, &mut row);
+        let row_sum = absolute_sum(&row);
+        // A row of finite f32 has a finite sum in f64: this read finds the
+        // element that is not.
+        if !row_sum.is_finite() {
+            weights.read(index * columns, &mut row)?;
+        }
+        sum += row_sum;
     }
     let count = (rows * columns).max(1) as f64;
     let scale = (sum / count).max(EPSILON);
 
     let threshold = round_down(scale / 2.0);
     let row_bytes = columns.div_ceil(4);
+    let mut codes = vec![0; 4 * row_bytes];
     let mut bytes = ResourceBytes::zeroed(rows * row_bytes);
     for index in 0..rows {
-        weights.read(index * columns, &mut row)?;
+        weights.read_any(index * columns, &mut row);
         pack(
             &row,
             threshold,
+            &mut codes,
             &mut bytes[index * row_bytes..(index + 1) * row_bytes],
         );
     }
@@ -90,17 +98,16 @@ fn round_down(value: f64) -> f32 {
     }
 }
 
-fn pack(row: &[f32], threshold: f32, bytes: &mut [u8]) {
-    let code = |value: f32| u8::from(value < -threshold) | u8::from(value > threshold) << 1;
-    let (blocks, rest) = row.as_chunks::<4>();
-    for (byte, [a, b, c, d]) in bytes.iter_mut().zip(blocks) {
-        *byte = code(*a) | code(*b) << 2 | code(*c) << 4 | code(*d) << 6;
+/// Packs a row; `codes` has a byte for each trit of `bytes`, those after the
+/// row being 0. Two loops without branches, which both become vector code.
+fn pack(row: &[f32], threshold: f32, codes: &mut [u8], bytes: &mut [u8]) {
+    for (code, &value) in codes.iter_mut().zip(row) {
+        *code = u8::from(value < -threshold) | u8::from(value > threshold) << 1;
     }
-    if let Some(byte) = bytes.get_mut(blocks.len()) {
-        *byte = rest
-            .iter()
-            .rev()
-            .fold(0, |byte, &value| byte << 2 | code(value));
+    for (byte, codes) in bytes.iter_mut().zip(codes.as_chunks().0) {
+        // The low two bits of each byte, side by side.
+        let codes = u32::from_le_bytes(*codes);
+        *byte = (codes | codes >> 6 | codes >> 12 | codes >> 18) as u8;
     }
 }
 
