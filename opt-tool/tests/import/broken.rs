@@ -62,6 +62,20 @@ fn configuration_of_another_model() {
     );
 }
 
+// The count is not believed before the layers are there.
+#[test]
+fn more_layers_than_there_are() {
+    let mut small = Small::new();
+    small.config["num_hidden_layers"] = json!(i32::MAX);
+    small.config["use_lower_bound"] = json!(false);
+    small.tensors.remove("model.lower_bounds");
+    assert_eq!(
+        error_of(&small),
+        "model.safetensors: expected tensor model.layers.2.attn_norm.weight, \
+         but got none of that name"
+    );
+}
+
 #[test]
 fn wrong_type() {
     let mut small = Small::new();

@@ -103,12 +103,12 @@ impl<'a> Reader<'a, '_> {
         const HEAD: &str = "lm_head.weight";
         let (v, d) = (config.vocab_size, config.hidden_size);
         let embeddings = self.take(EMBEDDINGS, &[v, d], |tensor| Embeddings::new(&tensor))?;
-        let bounds = self.lower_bounds(&config)?;
-        let layers = bounds
-            .into_iter()
-            .enumerate()
-            .map(|(index, bound)| self.layer(&config, index, bound))
-            .collect::<Result<_, _>>()?;
+        let mut bounds = self.lower_bounds(&config)?.into_iter();
+        // Grown as the layers are found: the count may be a wrong one.
+        let mut layers = Vec::new();
+        for index in 0..config.num_hidden_layers {
+            layers.push(self.layer(&config, index, bounds.next().flatten())?);
+        }
         let norm = self.vector("model.norm.weight", d)?;
         // Tied weights are written once, but some writers keep both names; the
         // embeddings are then what the published code takes.
@@ -158,13 +158,12 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    /// The lower bound of each layer.
+    /// The lower bound of each layer; none for a model without them.
     fn lower_bounds(&mut self, config: &Config) -> Result<Vec<Option<Vec<f32>>>, Error> {
-        let layers = config.num_hidden_layers;
         if !config.use_lower_bound {
-            return Ok(vec![None; layers]);
+            return Ok(Vec::new());
         }
-        let shape = [layers, config.hidden_size];
+        let shape = [config.num_hidden_layers, config.hidden_size];
         self.take("model.lower_bounds", &shape, |tensor| {
             Ok(lower_bounds(&tensor.to_vec()?, config.hidden_size))
         })
