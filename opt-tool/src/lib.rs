@@ -1,1 +1,3 @@
 //! fidelity-opt, fidelity, the plugin and the language server.
+
+pub mod import;

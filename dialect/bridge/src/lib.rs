@@ -24,9 +24,11 @@ mod builder;
 mod diagnostic;
 mod ffi;
 mod hooks;
+mod mapped_file;
 mod operation;
 mod pass;
 mod pattern;
+mod resource;
 mod tools;
 #[doc(hidden)]
 pub mod trampoline;
@@ -39,8 +41,19 @@ pub use hooks::{
     Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
     VerifyEncoding,
 };
+pub use mapped_file::MappedFile;
 pub use operation::{context_of, defining_op, name_of, operations_within, set_attribute};
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
+pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
 pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};
 pub use view::{OperandKind, View};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn links() {
+        let context = melior::Context::new();
+        assert!(melior::ir::Module::parse(&context, "module {}").is_some());
+    }
+}

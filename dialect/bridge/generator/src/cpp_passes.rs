@@ -10,7 +10,7 @@ pub fn source(records: &PassRecords, group: &str, headers: &[String]) -> String 
 
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
-#include "mlir/InitAllDialects.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "ods-bridge/CAPI.h"
 "#

@@ -1,0 +1,153 @@
+//! Large constants: `dense_resource` attributes that own their bytes.
+
+use melior::{
+    StringRef,
+    ir::{Attribute, TypeLike, r#type::RankedTensorType},
+};
+use std::{
+    ffi::c_void,
+    ops::{Deref, DerefMut},
+};
+
+/// Alignment of a resource in bytes: a cache line, and the widest vector of
+/// today's processors.
+pub const RESOURCE_ALIGNMENT: usize = align_of::<Line>();
+
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u8; 64]);
+
+/// Bytes that start at an address divisible by [`RESOURCE_ALIGNMENT`].
+pub struct ResourceBytes {
+    lines: Vec<Line>,
+    length: usize,
+}
+
+impl ResourceBytes {
+    /// `length` zero bytes.
+    pub fn zeroed(length: usize) -> Self {
+        Self {
+            lines: vec![Line([0; 64]); length.div_ceil(size_of::<Line>())],
+            length,
+        }
+    }
+}
+
+impl Deref for ResourceBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: a `Line` is 64 bytes without padding, all of them initialised,
+        // and `zeroed` made room for `length` of them.
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.length) }
+    }
+}
+
+impl DerefMut for ResourceBytes {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `deref`; every byte is a valid part of a `Line`.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.length) }
+    }
+}
+
+impl From<&[u8]> for ResourceBytes {
+    fn from(bytes: &[u8]) -> Self {
+        let mut copy = Self::zeroed(bytes.len());
+        copy.copy_from_slice(bytes);
+        copy
+    }
+}
+
+impl std::fmt::Debug for ResourceBytes {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "ResourceBytes({})", self.length)
+    }
+}
+
+/// A `dense_resource<name>` attribute of type `type`, whose blob is `bytes`.
+///
+/// The bytes are moved, not copied; they live until the context goes. A second
+/// resource of the same name in one context gets a suffix, so to share a blob
+/// use the attribute again. What the bytes mean follows from the type and its
+/// encoding: a packed tensor has fewer of them than elements, so their number
+/// is not checked here.
+pub fn dense_resource<'c>(
+    name: &str,
+    r#type: RankedTensorType<'c>,
+    bytes: ResourceBytes,
+) -> Attribute<'c> {
+    let owner = Box::new(bytes);
+    let (data, length) = (owner.as_ptr(), owner.len());
+    // SAFETY: `data` points to `length` bytes, aligned as stated, of the heap
+    // block that `owner` keeps; `release` takes the box back once MLIR is done
+    // with it. The blob is immutable, so that MLIR does not write through the
+    // pointer. MLIR copies the name, and the type is a shaped one.
+    unsafe {
+        Attribute::from_raw(mlir_sys::mlirUnmanagedDenseResourceElementsAttrGet(
+            r#type.to_raw(),
+            StringRef::new(name).to_raw(),
+            data.cast_mut().cast(),
+            length,
+            RESOURCE_ALIGNMENT,
+            false,
+            Some(release),
+            Box::into_raw(owner).cast(),
+        ))
+    }
+}
+
+extern "C" fn release(owner: *mut c_void, _data: *const c_void, _size: usize, _align: usize) {
+    // SAFETY: `owner` is the box that `dense_resource` gave up, and MLIR calls
+    // the deleter of a blob once.
+    drop(unsafe { Box::from_raw(owner.cast::<ResourceBytes>()) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use melior::{
+        Context,
+        ir::{Location, Module, Type, operation::OperationMutLike},
+    };
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn bytes_are_aligned_and_zero() {
+        for length in [0, 1, 64, 65] {
+            let mut bytes = ResourceBytes::zeroed(length);
+            assert_eq!(bytes.as_ptr() as usize % RESOURCE_ALIGNMENT, 0);
+            assert_eq!(&*bytes, vec![0; length]);
+            bytes.fill(7);
+            assert_eq!(&*bytes, vec![7; length]);
+        }
+    }
+
+    // The blob is shorter than the elements: it is what a packed tensor has.
+    #[test]
+    fn prints_and_reads_back() {
+        let context = Context::new();
+        let mut module = Module::new(Location::unknown(&context));
+        let r#type = RankedTensorType::new(&[2, 5], Type::parse(&context, "i8").unwrap(), None);
+        let blob = dense_resource("weights", r#type, ResourceBytes::from(&[1, 2, 3, 0xab][..]));
+        module.as_operation_mut().set_attribute("test.first", blob);
+        module.as_operation_mut().set_attribute("test.second", blob);
+
+        let text = module.as_operation().to_string();
+        assert_eq!(
+            text.matches("dense_resource<weights> : tensor<2x5xi8>")
+                .count(),
+            2,
+            "{text}"
+        );
+        // The alignment, 64, and the bytes.
+        assert_eq!(
+            text.matches(r#"weights: "0x40000000010203AB""#).count(),
+            1,
+            "{text}"
+        );
+
+        let other = Context::new();
+        let read = Module::parse(&other, &text).unwrap();
+        assert_eq!(read.as_operation().to_string(), text);
+    }
+}
