@@ -7,6 +7,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .header("mlir/Dialect/ControlFlow/IR/ControlFlow.h")
         .header("mlir/Dialect/Linalg/IR/Linalg.h")
         .header("mlir/Dialect/Math/IR/Math.h")
+        .header("mlir/Dialect/MemRef/IR/MemRef.h")
         .header("mlir/Dialect/SCF/IR/SCF.h")
         .header("mlir/Dialect/Tensor/IR/Tensor.h")
         .generate()

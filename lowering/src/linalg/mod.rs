@@ -1,8 +1,26 @@
-//! `convert-fidelity-to-linalg`.
+//! `convert-fidelity-to-linalg`: each op to linalg ops on tensors.
+//!
+//! One file per family, as in the dialect; `emit` is what they build with.
+
+mod elementwise;
+mod emit;
+mod norm;
+mod quantize;
+mod recurrent;
+mod state_space;
+mod storage;
+mod ternary;
 
 use crate::ConvertFidelityToLinalg;
-use melior::ir::operation::{OperationLike, OperationRef};
-use ods_bridge::{Diagnostic, Pass, PassContext, name_of, operations_within};
+use emit::Emit;
+use fidelity_dialect as ir;
+use melior::ir::{
+    Value, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{
+    Builder, Diagnostic, OpView, Pass, PassContext, build_before, name_of, operations_within,
+};
 
 impl Pass for ConvertFidelityToLinalg {
     fn run<'a>(
@@ -11,13 +29,79 @@ impl Pass for ConvertFidelityToLinalg {
         _: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
         for nested in operations_within(operation) {
-            if fidelity_dialect::OP_NAMES.contains(&name_of(nested)) {
-                return Err(
-                    Diagnostic::new(format!("no lowering of {}", name_of(nested)))
-                        .at(nested.location()),
-                );
+            if ir::OP_NAMES.contains(&name_of(nested)) {
+                build_before(nested, |builder| lower(nested, builder))?;
             }
         }
         Ok(())
     }
+}
+
+/// Builds what an op means before it and puts that in its place.
+fn lower<'a>(operation: OperationRef<'a, 'a>, builder: &Builder<'a>) -> Result<(), Diagnostic<'a>> {
+    let emit = Emit::new(builder);
+    let values = values(operation, &emit)?;
+    let results: Vec<Value<'a, 'a>> = values
+        .into_iter()
+        .zip(operation.results())
+        .map(|(value, result)| emit.result(value, result.r#type()))
+        .collect();
+    builder.replace(operation, &results);
+    Ok(())
+}
+
+/// The values that an op's results are.
+fn values<'a>(
+    operation: OperationRef<'a, 'a>,
+    emit: &Emit<'a, '_>,
+) -> Result<Vec<Value<'a, 'a>>, Diagnostic<'a>> {
+    // Tries one op class after another; a name stands for one class only.
+    macro_rules! try_ops {
+        ($($op:ident => |$bound:ident| $values:expr),* $(,)?) => {
+            $(
+                if let Some($bound) = ir::$op::cast(operation) {
+                    return Ok(Vec::from($values));
+                }
+            )*
+        };
+    }
+    let result = |index: usize| operation.result(index).map(|result| result.r#type());
+    let typed = |index: usize| {
+        result(index).map_err(|error| Diagnostic::new(error.to_string()).at(operation.location()))
+    };
+    let name = name_of(operation);
+    try_ops! {
+        Add => |op| [elementwise::binary(emit, name, op.lhs(), op.rhs())],
+        Subtract => |op| [elementwise::binary(emit, name, op.lhs(), op.rhs())],
+        Multiply => |op| [elementwise::binary(emit, name, op.lhs(), op.rhs())],
+        Sigmoid => |op| [elementwise::unary(emit, op.input(), elementwise::sigmoid)],
+        Tanh => |op| [elementwise::unary(emit, op.input(), elementwise::tanh)],
+        Silu => |op| [elementwise::unary(emit, op.input(), elementwise::silu)],
+        Relu => |op| [elementwise::unary(emit, op.input(), elementwise::relu)],
+        SquaredRelu => |op| [elementwise::unary(emit, op.input(), elementwise::squared_relu)],
+        Exp => |op| [elementwise::unary(emit, op.input(), elementwise::exp)],
+        Softplus => |op| [elementwise::unary(emit, op.input(), elementwise::softplus)],
+        EluPlusOne => |op| [elementwise::unary(emit, op.input(), elementwise::elu_plus_one)],
+        Gelu => |op| [elementwise::unary(emit, op.input(), |emit, x| elementwise::gelu(emit, &op, x))],
+        Swiglu => |op| [elementwise::swiglu(emit, &op)],
+        RmsNorm => |op| {
+            let element = ir::TensorType::of(op.input()).element;
+            [norm::rms_norm(emit, op.input(), op.weight(), op.epsilon(), element)]
+        },
+        Mlgru => |op| recurrent::mlgru(emit, &op),
+        SsmStateUpdate => |op| [state_space::state_update(emit, &op)],
+        SsmOutput => |op| [state_space::output(emit, &op)],
+        ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],
+        TernaryLinear => |op| [ternary::ternary_linear(emit, &op, typed(0)?)],
+        TernaryAccumulate => |op| ternary::ternary_accumulate(emit, &op).into_iter().collect::<Vec<_>>(),
+        BitLinear => |op| [ternary::bit_linear(emit, &op)],
+        Ternarize => |op| quantize::ternarize(emit, &op),
+        QuantizeActivations => |op| quantize::quantize_activations(emit, op.input()),
+        Pack => |op| [storage::pack(emit, &op)],
+        Unpack => |op| [storage::unpack(emit, &op)],
+    }
+    Err(Diagnostic::new(format!(
+        "expected an op that linalg can say, but got '{name}'"
+    ))
+    .at(operation.location()))
 }

@@ -1,0 +1,409 @@
+//! Linear layers with ternary weights.
+
+use super::{
+    emit::{Emit, Iterator, Map, Size, loops},
+    norm,
+    quantize::quantize_activations,
+    storage::{self, TRITS_PER_BYTE, Weights, signed_by_code, signed_by_trit},
+};
+use fidelity_dialect::{
+    Accumulator, BitLinear, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
+};
+use melior::ir::{Type, TypeLike, Value, ValueLike};
+
+/// A vector of zeros.
+pub fn zero_vector<'a>(
+    emit: &Emit<'a, '_>,
+    op: &ZeroVector<'a>,
+    result: Type<'a>,
+) -> Value<'a, 'a> {
+    let size = Size::Dynamic(op.size());
+    let Some(r#type) = TensorType::new(result) else {
+        panic!("{result} is no tensor");
+    };
+    let size = match r#type.shape[0] {
+        fidelity_dialect::DYNAMIC => size,
+        known => emit.same_size(
+            Size::Static(known),
+            size,
+            "fidelity.zero_vector: expected the size that the result type says",
+        ),
+    };
+    emit.filled(&[size], emit.zero(r#type.element))
+}
+
+/// Σ_k x[…, k] · w[n, k] and its scale.
+pub fn ternary_linear<'a>(
+    emit: &Emit<'a, '_>,
+    op: &TernaryLinear<'a>,
+    result: Type<'a>,
+) -> Value<'a, 'a> {
+    let x = emit.physical(op.x());
+    let from = TensorType::of(x).element;
+    let accumulator = match op.accumulator() {
+        Some(Accumulator::F32) => emit.f32(),
+        Some(Accumulator::F64) => Type::float64(emit.context()),
+        Some(Accumulator::F80) => emit.named_type("f80"),
+        Some(Accumulator::F128) => emit.named_type("f128"),
+        Some(Accumulator::I32) => emit.integer(32),
+        None if from.is_float() => emit.compute_type(from),
+        None => emit.integer(32),
+    };
+    let element = TensorType::new(result).map_or(from, |r#type| r#type.element);
+    let layer = Layer::new(emit, "fidelity.ternary_linear", x, op.weights());
+    let scale = op.scale().map(|scale| emit.physical(scale));
+    layer.scaled(emit, accumulator, scale, element, &[], |_, y, _| y)
+}
+
+/// The fused BitLinear layer.
+pub fn bit_linear<'a>(emit: &Emit<'a, '_>, op: &BitLinear<'a>) -> Value<'a, 'a> {
+    let x = emit.physical(op.x());
+    let element = TensorType::of(x).element;
+    let compute = emit.compute_type(element);
+    let normed = norm::rms_norm(emit, x, op.norm_weight(), op.epsilon(), compute);
+    let [quantized, inverse] = quantize_activations(emit, normed);
+    let layer = Layer::new(emit, "fidelity.bit_linear", quantized, op.weights());
+    let rank = layer.leading.len() + 1;
+    let last = rank - 1;
+
+    let mut per_token = loops(0..last);
+    per_token.push("0".into());
+    let mut epilogue = vec![(inverse, per_token)];
+    if let Some(bias) = op.bias() {
+        let bias = emit.physical(bias);
+        emit.same_size(
+            layer.weights.rows,
+            emit.size(bias, 0),
+            "fidelity.bit_linear: expected bias of the size of the rows of weights",
+        );
+        epilogue.push((bias, loops([last])));
+    }
+    // y = sum · scale · 1/s (+ bias)
+    let scale = emit.physical(op.scale());
+    let i32_type = emit.integer(32);
+    layer.scaled(
+        emit,
+        i32_type,
+        Some(scale),
+        element,
+        &epilogue,
+        |emit, y, arguments| {
+            let y = emit.mul(emit.convert(y, compute), arguments[0]);
+            match arguments.get(1) {
+                Some(&bias) => emit.add(y, emit.convert(bias, compute)),
+                None => y,
+            }
+        },
+    )
+}
+
+/// init + Σ_k x[…, k] · w[n, k]; `None` on memrefs, which change in place.
+pub fn ternary_accumulate<'a>(
+    emit: &Emit<'a, '_>,
+    op: &TernaryAccumulate<'a>,
+) -> Option<Value<'a, 'a>> {
+    let x = emit.physical(op.x());
+    let init = emit.physical(op.init());
+    let layer = Layer::new(emit, "fidelity.ternary_accumulate", x, op.weights());
+    let sizes = layer.result_sizes();
+    emit.same_sizes(
+        &sizes,
+        &emit.sizes(init),
+        "fidelity.ternary_accumulate: expected init of the shape of the product",
+    );
+    let element = TensorType::of(init).element;
+    let on_tensors = init.r#type().is_ranked_tensor();
+    let compute = if element.is_float() {
+        emit.compute_type(element)
+    } else {
+        element
+    };
+    if compute == element {
+        let sum = layer.sum_into(emit, init);
+        return on_tensors.then_some(sum);
+    }
+    // Narrow floats: the sum is kept apart, in f32.
+    let zero = emit.zero(compute);
+    let sum = if on_tensors {
+        emit.filled(&sizes, zero)
+    } else {
+        let buffer = emit
+            .op("memref.alloc")
+            .operands(&super::emit::dynamic_sizes(&sizes))
+            .parsed(
+                "operandSegmentSizes",
+                &format!(
+                    "array<i32: {}, 0>",
+                    super::emit::dynamic_sizes(&sizes).len()
+                ),
+            )
+            .result(emit.memref_type(&sizes, compute))
+            .value();
+        emit.fill(buffer, zero)
+    };
+    let sum = layer.sum_into(emit, sum);
+    let map = loops(0..sizes.len());
+    let result = emit.generic(
+        &[(sum, map.clone())],
+        &[(init, map)],
+        &vec![Iterator::Parallel; sizes.len()],
+        |emit, arguments| {
+            let total = emit.add(emit.convert(arguments[1], compute), arguments[0]);
+            vec![emit.convert(total, element)]
+        },
+    )[0];
+    if !on_tensors {
+        emit.op("memref.dealloc").operand(sum).insert();
+    }
+    on_tensors.then_some(result)
+}
+
+/// A product of activations and ternary weights.
+struct Layer<'a> {
+    x: Value<'a, 'a>,
+    weights: Weights<'a>,
+    leading: Vec<Size<'a>>,
+    name: &'static str,
+}
+
+impl<'a> Layer<'a> {
+    fn new(
+        emit: &Emit<'a, '_>,
+        name: &'static str,
+        x: Value<'a, 'a>,
+        weights: Value<'a, 'a>,
+    ) -> Self {
+        let mut weights = Weights::new(emit, weights);
+        let mut sizes = emit.sizes(x);
+        let inputs = sizes.pop().unwrap_or(Size::Static(0));
+        weights.inputs = emit.same_size(
+            weights.inputs,
+            inputs,
+            &format!("{name}: expected x of the last dimension of weights"),
+        );
+        Self {
+            x,
+            weights,
+            leading: sizes,
+            name,
+        }
+    }
+
+    fn result_sizes(&self) -> Vec<Size<'a>> {
+        let mut sizes = self.leading.clone();
+        sizes.push(self.weights.rows);
+        sizes
+    }
+
+    /// Adds the product to `init`: `[…, N]`, in the type of `init`.
+    fn sum_into(&self, emit: &Emit<'a, '_>, init: Value<'a, 'a>) -> Value<'a, 'a> {
+        let accumulator = TensorType::of(init).element;
+        let row = self.leading.len();
+        let mut outputs = loops(0..=row);
+        let mut iterators = vec![Iterator::Parallel; row + 1];
+        iterators.push(Iterator::Reduction);
+        let mut x_map = loops(0..row);
+        if !self.weights.packed {
+            x_map.push(format!("d{}", row + 1));
+            return emit.generic(
+                &[(self.x, x_map), (self.weights.value, loops([row, row + 1]))],
+                &[(init, std::mem::take(&mut outputs))],
+                &iterators,
+                |emit, arguments| {
+                    let x = emit.convert(arguments[0], accumulator);
+                    let term = signed_by_trit(emit, arguments[1], x);
+                    vec![emit.add(arguments[2], term)]
+                },
+            )[0];
+        }
+        // Two loops over the trits of a row: its bytes, and the places in one.
+        iterators.push(Iterator::Reduction);
+        x_map.push(storage::trit_index(row + 1, row + 2));
+        emit.generic(
+            &[
+                (self.padded_x(emit), x_map),
+                (self.weights.value, loops([row, row + 1])),
+                (storage::shifts(emit), loops([row + 2])),
+            ],
+            &[(init, outputs)],
+            &iterators,
+            |emit, arguments| {
+                let x = emit.convert(arguments[0], accumulator);
+                let term = signed_by_code(emit, arguments[1], arguments[2], x);
+                vec![emit.add(arguments[3], term)]
+            },
+        )[0]
+    }
+
+    /// x with zeros up to the trits of whole bytes.
+    fn padded_x(&self, emit: &Emit<'a, '_>) -> Value<'a, 'a> {
+        let mut sizes = self.leading.clone();
+        sizes.push(self.weights.inputs);
+        let x = emit.cast(self.x, &sizes);
+        match self.weights.inputs {
+            Size::Static(inputs) => storage::pad_to_bytes(emit, x, inputs),
+            Size::Dynamic(_) => x,
+        }
+    }
+
+    /// The product by its scale, then `epilogue` on each element with its own
+    /// inputs, converted to `element`.
+    fn scaled(
+        &self,
+        emit: &Emit<'a, '_>,
+        accumulator: Type<'a>,
+        scale: Option<Value<'a, 'a>>,
+        element: Type<'a>,
+        epilogue_inputs: &[(Value<'a, 'a>, Map)],
+        epilogue: impl FnOnce(&Emit<'a, '_>, Value<'a, 'a>, &[Value<'a, 'a>]) -> Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let sizes = self.result_sizes();
+        let row = self.leading.len();
+        // What a scaled integer, or a scaled narrow float, is kept in.
+        let scaled = if accumulator.is_float() {
+            accumulator
+        } else {
+            emit.compute_type(element)
+        };
+        let scale_rank = scale.map_or(0, |scale| TensorType::of(scale).rank());
+        let (sum, scale) = match scale {
+            Some(scale) if scale_rank == 2 => {
+                (self.group_sums(emit, accumulator, scaled, scale), None)
+            }
+            scale => {
+                let init = emit.filled(&sizes, emit.zero(accumulator));
+                (self.sum_into(emit, init), scale)
+            }
+        };
+        if let Some(scale) = scale
+            && scale_rank == 1
+        {
+            emit.same_size(
+                self.weights.rows,
+                emit.size(scale, 0),
+                &format!("{}: expected scale of the rows of weights", self.name),
+            );
+        }
+        if scale.is_none() && epilogue_inputs.is_empty() && TensorType::of(sum).element == element {
+            return sum;
+        }
+        let mut inputs = vec![(sum, loops(0..=row))];
+        inputs.extend(scale.map(|scale| {
+            (
+                scale,
+                loops(if scale_rank == 1 { row..row + 1 } else { 0..0 }),
+            )
+        }));
+        let own = inputs.len();
+        inputs.extend_from_slice(epilogue_inputs);
+        let extra = epilogue_inputs.len();
+        emit.map(&inputs, &sizes, element, |emit, arguments| {
+            let mut y = arguments[0];
+            if scale.is_some() {
+                y = emit.mul(emit.convert(y, scaled), emit.convert(arguments[1], scaled));
+            }
+            let y = epilogue(emit, y, &arguments[own..own + extra]);
+            emit.convert(y, element)
+        })
+    }
+
+    /// Σ_g scale[n, g] · Σ_{k in group g} x[…, k] · w[n, k], groups being
+    /// `inputs / G` weights of a row each.
+    fn group_sums(
+        &self,
+        emit: &Emit<'a, '_>,
+        accumulator: Type<'a>,
+        scaled: Type<'a>,
+        scale: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let row = self.leading.len();
+        let rows = emit.same_size(
+            self.weights.rows,
+            emit.size(scale, 0),
+            &format!("{}: expected scale of the rows of weights", self.name),
+        );
+        let groups = emit.size(scale, 1);
+        let inputs = emit.size_value(self.weights.inputs);
+        let group_count = emit.size_value(groups);
+        let remainder = emit.apply("arith.remui", &[inputs, group_count]);
+        if !matches!(
+            (self.weights.inputs, groups),
+            (Size::Static(_), Size::Static(_))
+        ) {
+            let whole = emit.compare_integers("eq", remainder, emit.index(0));
+            emit.assert(
+                whole,
+                &format!(
+                    "{}: expected the groups of scale to divide the inputs",
+                    self.name
+                ),
+            );
+        }
+        let group = match (self.weights.inputs, groups) {
+            (Size::Static(inputs), Size::Static(groups)) => Size::Static(inputs / groups),
+            _ => Size::Dynamic(emit.apply("arith.divui", &[inputs, group_count])),
+        };
+
+        // The sums of each group: […, N, G], over loops (…, n, g, s). The weight
+        // and x are indexed by g · S + s, which is affine only for a static S,
+        // so both are read in the body.
+        let mut sum_sizes = self.leading.clone();
+        sum_sizes.extend([rows, groups]);
+        let sums = emit.filled(&sum_sizes, emit.zero(accumulator));
+        let member = emit.empty(&[group], emit.integer(8));
+        let mut iterators = vec![Iterator::Parallel; row + 2];
+        iterators.push(Iterator::Reduction);
+        let group_value = emit.size_value(group);
+        let sums = emit.generic(
+            &[(member, loops([row + 2]))],
+            &[(sums, loops(0..row + 2))],
+            &iterators,
+            |emit, arguments| {
+                let leading: Vec<_> = (0..row).map(|index| emit.loop_index(index)).collect();
+                let n = emit.loop_index(row);
+                let start = emit.apply("arith.muli", &[emit.loop_index(row + 1), group_value]);
+                let k = emit.add(start, emit.loop_index(row + 2));
+                let x = emit.element(self.x, &[leading.as_slice(), &[k]].concat());
+                let x = emit.convert(x, accumulator);
+                let term = if self.weights.packed {
+                    let per_byte = emit.index(TRITS_PER_BYTE);
+                    let byte = emit.apply("arith.divui", &[k, per_byte]);
+                    let place = emit.apply("arith.remui", &[k, per_byte]);
+                    let place = emit
+                        .op("arith.index_cast")
+                        .operand(place)
+                        .result(emit.integer(8))
+                        .value();
+                    let shift = emit.apply("arith.shli", &[place, emit.int(emit.integer(8), 1)]);
+                    signed_by_code(emit, emit.element(self.weights.value, &[n, byte]), shift, x)
+                } else {
+                    signed_by_trit(emit, emit.element(self.weights.value, &[n, k]), x)
+                };
+                vec![emit.add(arguments[1], term)]
+            },
+        )[0];
+
+        // Σ_g scale[n, g] · sums[…, n, g]
+        let mut result_sizes = self.leading.clone();
+        result_sizes.push(rows);
+        let init = emit.filled(&result_sizes, emit.zero(scaled));
+        emit.generic(
+            &[(sums, loops(0..row + 2)), (scale, loops([row, row + 1]))],
+            &[(init, loops(0..=row))],
+            &iterators_of_groups(row),
+            |emit, arguments| {
+                let term = emit.mul(
+                    emit.convert(arguments[0], scaled),
+                    emit.convert(arguments[1], scaled),
+                );
+                vec![emit.add(arguments[2], term)]
+            },
+        )[0]
+    }
+}
+
+fn iterators_of_groups(row: usize) -> Vec<Iterator> {
+    let mut iterators = vec![Iterator::Parallel; row + 1];
+    iterators.push(Iterator::Reduction);
+    iterators
+}
