@@ -12,16 +12,33 @@
 //! how much. An op on integers alone is exact in both.
 //!
 //! Sizes are known here, so what the ops check at run time is an [`Error`].
+//!
+//! ```
+//! use fidelity_reference::{ElementType, Tensor, ternary};
+//!
+//! let x = Tensor::from_floats(ElementType::F32, [3], vec![1.0, 2.0, 4.0])?;
+//! let w = Tensor::from_integers(ElementType::I8, [2, 3], vec![1, 0, -1, 1, 1, 1])?;
+//! let y = ternary::ternary_linear(&x, &w, None, None)?;
+//! assert_eq!(y.to_string(), "tensor<2xf32>");
+//! assert_eq!(y.floats(), Some(&[-3.0, 7.0][..]));
+//! # Ok::<(), fidelity_reference::Error>(())
+//! ```
 
 mod element_type;
 mod error;
 mod keyword;
+mod operand;
 mod shape;
 mod tensor;
 
 pub mod compare;
+pub mod elementwise;
+pub mod norm;
 pub mod npy;
+pub mod recurrent;
+pub mod state_space;
 pub mod storage;
+pub mod ternary;
 
 pub use element_type::ElementType;
 pub use error::Error;
