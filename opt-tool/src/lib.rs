@@ -1,3 +1,5 @@
-//! fidelity-opt, fidelity, the plugin and the language server.
+//! What the tools share: fidelity-opt, fidelity, the plugin and the language
+//! server.
 
 pub mod import;
+pub mod registry;

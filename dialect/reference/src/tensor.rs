@@ -1,0 +1,404 @@
+//! Dense tensors that hold every value exactly.
+
+use std::fmt;
+
+use crate::shape::{buffer, element_count, unravel};
+use crate::{ElementType, Error};
+
+/// The elements of a tensor in row-major order: f64 holds every value of every
+/// float type, i64 every value of every integer type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Elements of a float type, each already rounded to it.
+    Float(Vec<f64>),
+    /// Elements of an integer type, each within its range.
+    Int(Vec<i64>),
+}
+
+/// A dense row-major tensor of any rank; sizes may be 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    element_type: ElementType,
+    shape: Vec<usize>,
+    data: Data,
+}
+
+impl Tensor {
+    /// A tensor of a float type, each value rounded to it, half to even.
+    ///
+    /// # Errors
+    /// When `element_type` is not a float type, or the number of values is not
+    /// that of the shape.
+    pub fn from_floats(
+        element_type: ElementType,
+        shape: impl Into<Vec<usize>>,
+        mut values: Vec<f64>,
+    ) -> Result<Self, Error> {
+        let shape = shape.into();
+        if !element_type.is_float() {
+            return Err(Error::value(
+                "a float element type",
+                element_type.to_string(),
+            ));
+        }
+        check_count(&shape, values.len())?;
+        for value in &mut values {
+            *value = element_type.round(*value);
+        }
+        Ok(Self {
+            element_type,
+            shape,
+            data: Data::Float(values),
+        })
+    }
+
+    /// A tensor of an integer type.
+    ///
+    /// # Errors
+    /// When `element_type` is not an integer type, the number of values is not
+    /// that of the shape, or a value is out of the type's range.
+    pub fn from_integers(
+        element_type: ElementType,
+        shape: impl Into<Vec<usize>>,
+        values: Vec<i64>,
+    ) -> Result<Self, Error> {
+        let shape = shape.into();
+        let (least, greatest) = element_type
+            .integer_range()
+            .ok_or_else(|| Error::value("an integer element type", element_type.to_string()))?;
+        check_count(&shape, values.len())?;
+        let in_range = |value: &i64| (least..=greatest).contains(value);
+        if let Some(offset) = values.iter().position(|value| !in_range(value)) {
+            return Err(Error::value(
+                format!("values of {element_type} in {least}..={greatest}"),
+                format!("{} at {:?}", values[offset], unravel(&shape, offset)),
+            ));
+        }
+        Ok(Self {
+            element_type,
+            shape,
+            data: Data::Int(values),
+        })
+    }
+
+    /// A tensor of zeros.
+    ///
+    /// # Errors
+    /// When it does not fit into memory.
+    pub fn zeros(element_type: ElementType, shape: impl Into<Vec<usize>>) -> Result<Self, Error> {
+        let shape = shape.into();
+        let count = element_count(&shape)?;
+        let data = if element_type.is_float() {
+            let mut values = buffer(count)?;
+            values.resize(count, 0.0);
+            Data::Float(values)
+        } else {
+            let mut values = buffer(count)?;
+            values.resize(count, 0);
+            Data::Int(values)
+        };
+        Ok(Self {
+            element_type,
+            shape,
+            data,
+        })
+    }
+
+    /// A tensor from the bytes that compiled code holds it in: row-major, each
+    /// element little-endian, an `i1` in a byte of its own.
+    ///
+    /// # Errors
+    /// When the number of bytes is not that of the shape and type.
+    pub fn from_bytes(
+        element_type: ElementType,
+        shape: impl Into<Vec<usize>>,
+        bytes: &[u8],
+    ) -> Result<Self, Error> {
+        let shape = shape.into();
+        let count = element_count(&shape)?;
+        let width = element_type.byte_width();
+        if count.checked_mul(width) != Some(bytes.len()) {
+            return Err(Error::value(
+                format!("{count} elements of {element_type}, {width} bytes each"),
+                format!("{} bytes", bytes.len()),
+            ));
+        }
+        let elements = bytes.chunks_exact(width);
+        let data = if element_type.is_float() {
+            let mut values = buffer(count)?;
+            values.extend(elements.map(|bytes| element_type.get_float(bytes)));
+            Data::Float(values)
+        } else {
+            let mut values = buffer(count)?;
+            values.extend(elements.map(|bytes| element_type.get_integer(bytes)));
+            Data::Int(values)
+        };
+        Ok(Self {
+            element_type,
+            shape,
+            data,
+        })
+    }
+
+    /// The bytes that [`Tensor::from_bytes`] reads.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.len() * self.element_type.byte_width());
+        match &self.data {
+            Data::Float(values) => values
+                .iter()
+                .for_each(|&value| self.element_type.put_float(value, &mut bytes)),
+            Data::Int(values) => values
+                .iter()
+                .for_each(|&value| self.element_type.put_integer(value, &mut bytes)),
+        }
+        bytes
+    }
+
+    /// The same shape and values in a float type, each rounded to it, half to
+    /// even. An i64 beyond ±2⁵³ is rounded to f64 first.
+    ///
+    /// # Errors
+    /// When `element_type` is not a float type.
+    pub fn to_float(&self, element_type: ElementType) -> Result<Self, Error> {
+        Self::from_floats(element_type, self.shape.as_slice(), self.to_f64s())
+    }
+
+    /// The same elements in row-major order under another shape.
+    ///
+    /// # Errors
+    /// When the shape has another number of elements.
+    pub fn reshaped(&self, shape: impl Into<Vec<usize>>) -> Result<Self, Error> {
+        let shape = shape.into();
+        check_count(&shape, self.len())?;
+        Ok(Self {
+            shape,
+            ..self.clone()
+        })
+    }
+
+    /// The type of the elements.
+    pub fn element_type(&self) -> ElementType {
+        self.element_type
+    }
+
+    /// The size of each dimension.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Number of dimensions.
+    pub fn rank(&self) -> usize {
+        self.shape.len()
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        match &self.data {
+            Data::Float(values) => values.len(),
+            Data::Int(values) => values.len(),
+        }
+    }
+
+    /// True when a dimension has size 0.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The elements in row-major order.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// The elements of a float tensor in row-major order, else `None`.
+    pub fn floats(&self) -> Option<&[f64]> {
+        match &self.data {
+            Data::Float(values) => Some(values),
+            Data::Int(_) => None,
+        }
+    }
+
+    /// The elements of an integer tensor in row-major order, else `None`.
+    pub fn integers(&self) -> Option<&[i64]> {
+        match &self.data {
+            Data::Float(_) => None,
+            Data::Int(values) => Some(values),
+        }
+    }
+
+    /// The elements in row-major order as f64, exact but for an i64 beyond
+    /// ±2⁵³.
+    pub fn to_f64s(&self) -> Vec<f64> {
+        match &self.data {
+            Data::Float(values) => values.clone(),
+            Data::Int(values) => values.iter().map(|&value| value as f64).collect(),
+        }
+    }
+
+    /// The index of each element, in row-major order.
+    pub fn indices(&self) -> impl Iterator<Item = Vec<usize>> + '_ {
+        (0..self.len()).map(|offset| unravel(&self.shape, offset))
+    }
+
+    /// The row-major offset of an index, `None` when the index is not one of
+    /// this tensor's.
+    pub fn offset(&self, index: &[usize]) -> Option<usize> {
+        if index.len() != self.rank() {
+            return None;
+        }
+        index
+            .iter()
+            .zip(&self.shape)
+            .try_fold(0, |offset, (&position, &size)| {
+                (position < size).then_some(offset * size + position)
+            })
+    }
+}
+
+/// The tensor's type as MLIR writes it, `tensor<2x3xf32>`.
+impl fmt::Display for Tensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("tensor<")?;
+        for size in &self.shape {
+            write!(f, "{size}x")?;
+        }
+        write!(f, "{}>", self.element_type)
+    }
+}
+
+fn check_count(shape: &[usize], actual: usize) -> Result<(), Error> {
+    let expected = element_count(shape)?;
+    if expected == actual {
+        return Ok(());
+    }
+    Err(Error::value(
+        format!("{expected} elements for shape {shape:?}"),
+        actual.to_string(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    fn message<T: fmt::Debug>(result: Result<T, Error>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn rounds_to_the_element_type() {
+        let values = vec![0.1, 65520.0, -1.0 / 3.0];
+        let halves = Tensor::from_floats(ElementType::F16, [3], values.clone()).unwrap();
+        assert_eq!(
+            halves.floats().unwrap(),
+            [0.0999755859375, f64::INFINITY, -0.333251953125]
+        );
+        let brains = Tensor::from_floats(ElementType::BF16, [3], values).unwrap();
+        assert_eq!(
+            brains.floats().unwrap(),
+            [0.10009765625, 65536.0, -0.333984375]
+        );
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_element_type() {
+        let cases: [(ElementType, &[u8], f64); 4] = [
+            (ElementType::F16, &[0x00, 0xc1], -2.5),
+            (ElementType::BF16, &[0x20, 0xc0], -2.5),
+            (ElementType::F32, &[0, 0, 0x20, 0xc0], -2.5),
+            (ElementType::F64, &[0, 0, 0, 0, 0, 0, 0x04, 0xc0], -2.5),
+        ];
+        for (element, bytes, value) in cases {
+            let tensor = Tensor::from_floats(element, [], vec![value]).unwrap();
+            assert_eq!(tensor.to_bytes(), bytes, "{element}");
+            assert_eq!(Tensor::from_bytes(element, [], bytes).unwrap(), tensor);
+        }
+        let cases: [(ElementType, &[u8], i64); 6] = [
+            (ElementType::I1, &[1], 1),
+            (ElementType::I8, &[0x80], -128),
+            (ElementType::I16, &[0xfe, 0xff], -2),
+            (ElementType::I32, &[0x00, 0x01, 0x00, 0x80], -0x7fff_ff00),
+            (ElementType::I64, &[0, 0, 0, 0, 0, 0, 0, 0x80], i64::MIN),
+            (ElementType::U8, &[0xff], 255),
+        ];
+        for (element, bytes, value) in cases {
+            let tensor = Tensor::from_integers(element, [1], vec![value]).unwrap();
+            assert_eq!(tensor.to_bytes(), bytes, "{element}");
+            assert_eq!(Tensor::from_bytes(element, [1], bytes).unwrap(), tensor);
+        }
+    }
+
+    #[test]
+    fn empty_and_scalar_tensors_are_tensors() {
+        let empty = Tensor::zeros(ElementType::F32, [2, 0, 3]).unwrap();
+        assert!(empty.is_empty());
+        assert_eq!(empty.to_bytes(), []);
+        assert_eq!(empty.indices().count(), 0);
+        assert_eq!(empty.to_string(), "tensor<2x0x3xf32>");
+
+        let scalar = Tensor::zeros(ElementType::I8, []).unwrap();
+        assert_eq!((scalar.rank(), scalar.len()), (0, 1));
+        assert_eq!(scalar.indices().collect::<Vec<_>>(), [Vec::<usize>::new()]);
+        assert_eq!(scalar.offset(&[]), Some(0));
+        assert_eq!(scalar.to_string(), "tensor<i8>");
+    }
+
+    #[test]
+    fn indices_and_offsets_are_inverse() {
+        let tensor = Tensor::zeros(ElementType::F64, [2, 3, 4]).unwrap();
+        let offsets: Vec<_> = tensor
+            .indices()
+            .map(|index| tensor.offset(&index).unwrap())
+            .collect();
+        assert_eq!(offsets, (0..24).collect::<Vec<_>>());
+        assert_eq!(tensor.offset(&[0, 3, 0]), None);
+        assert_eq!(tensor.offset(&[0, 0]), None);
+    }
+
+    #[test]
+    fn refuses_what_does_not_fit() {
+        assert_eq!(
+            message(Tensor::from_floats(ElementType::F32, [2, 3], vec![0.0; 5])),
+            "expected 6 elements for shape [2, 3], but got 5"
+        );
+        assert_eq!(
+            message(Tensor::from_floats(ElementType::I8, [1], vec![0.0])),
+            "expected a float element type, but got i8"
+        );
+        assert_eq!(
+            message(Tensor::from_integers(ElementType::F32, [1], vec![0])),
+            "expected an integer element type, but got f32"
+        );
+        assert_eq!(
+            message(Tensor::from_integers(
+                ElementType::I8,
+                [2, 2],
+                vec![0, 1, 2, 300]
+            )),
+            "expected values of i8 in -128..=127, but got 300 at [1, 1]"
+        );
+        assert_eq!(
+            message(Tensor::from_bytes(ElementType::F32, [2], &[0; 7])),
+            "expected 2 elements of f32, 4 bytes each, but got 7 bytes"
+        );
+        assert_eq!(
+            message(Tensor::zeros(ElementType::F32, [1 << 62])),
+            "expected a tensor that fits into memory, \
+             but got a tensor of 4611686018427387904 elements"
+        );
+    }
+
+    #[test]
+    fn changes_shape_and_type() {
+        let tensor = Tensor::from_integers(ElementType::I32, [2, 3], (0..6).collect()).unwrap();
+        let floats = tensor.reshaped([3, 2]).unwrap().to_float(ElementType::F16);
+        assert_eq!(
+            floats.unwrap(),
+            Tensor::from_floats(ElementType::F16, [3, 2], (0..6).map(f64::from).collect()).unwrap()
+        );
+        assert_eq!(
+            message(tensor.reshaped([4])),
+            "expected 4 elements for shape [4], but got 6"
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! The reference against results that NumPy computed, `data/generate.py`, and
+//! against small ones computed by hand.
+
+mod bit_linear;
+mod data;
+mod elementwise;
+mod norm;
+mod npy;
+mod recurrent;
+mod state_space;
+mod ternary;

@@ -1,0 +1,21 @@
+//! What every tool knows: upstream's dialects and passes, and ours.
+
+use melior::dialect::DialectRegistry;
+
+/// The upstream dialects with their extensions, and the fidelity dialect.
+pub fn dialects() -> DialectRegistry {
+    let registry = DialectRegistry::new();
+    ods_bridge::register_upstream(&registry);
+    fidelity_dialect::dialect_handle().insert_dialect(&registry);
+    registry
+}
+
+/// Registers all passes and pipelines, upstream's and ours, once.
+pub fn register_passes() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        melior::utility::register_all_passes();
+        fidelity_passes::register_passes();
+        fidelity_lowering::register_passes();
+    });
+}
