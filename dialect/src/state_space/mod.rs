@@ -37,18 +37,18 @@ impl<'a> Shaped<'a> for SsmOutput<'a> {
         let mut sizes = expect_broadcast_to(&Operand::new("C", self.c()), &state.all_sizes())?;
         sizes.pop();
         // C3
-        match (self.d(), self.input()) {
-            (None, None) => {}
-            (Some(d), Some(input)) => {
+        match *self.skip() {
+            [] => {}
+            [d, input] => {
                 // C4
-                sizes = expect_shape(&Operand::new("input", input), &sizes)?;
+                sizes = expect_shape(&Operand::new("the input", input), &sizes)?;
                 // C5
                 sizes = expect_broadcast_to(&Operand::new("D", d), &sizes)?;
             }
-            (d, _) => {
+            ref others => {
                 return Err(Diagnostic::expected(
-                    "both D and input or neither",
-                    if d.is_some() { "only D" } else { "only input" },
+                    "skip to be D and the input",
+                    format!("{} operands", others.len()),
                 ));
             }
         }

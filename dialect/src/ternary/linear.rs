@@ -75,13 +75,10 @@ fn expect_groups<'a>(groups: Size<'a>, inputs: Size<'a>) -> Result<(), Diagnosti
     if groups == crate::DYNAMIC {
         return Ok(());
     }
-    if groups <= 0 {
-        return Err(Diagnostic::expected(
-            "scale to have a group or more",
-            groups,
-        ));
-    }
-    if inputs != crate::DYNAMIC && inputs % groups != 0 {
+    // No groups divide no inputs only.
+    if inputs != crate::DYNAMIC
+        && (groups == 0 && inputs != 0 || groups != 0 && inputs % groups != 0)
+    {
         return Err(Diagnostic::expected(
             format!("the groups of scale to divide {inputs} inputs"),
             format!("{groups} groups"),

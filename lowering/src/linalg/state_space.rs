@@ -64,7 +64,7 @@ pub fn output<'a>(emit: &Emit<'a, '_>, op: &SsmOutput<'a>) -> Value<'a, 'a> {
 
     let map = loops(0..last);
     let mut inputs = vec![(sums, map.clone())];
-    if let (Some(d), Some(input)) = (op.d(), op.input()) {
+    if let [d, input] = *op.skip() {
         let (d, input) = (emit.physical(d), emit.physical(input));
         emit.same_sizes(&sizes, &emit.sizes(input), &message("input"));
         check_broadcast(emit, d, &mut sizes, &message("D"));

@@ -49,20 +49,20 @@ def Fidelity_SsmStateUpdateOp : Fidelity_Op<"ssm.state_update", !listconcat(Fide
 }
 
 def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIfShapesAgree, [
-      AttrSizedOperandSegments, SameOperandsAndResultElementType,
-      OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
     ])> {
   let summary = "read a state-space model's state";
   let description = [{
     `y = Σ_n C_n s_n (+ D · x)`. `state` is `[…, N]`; `C` is `[N]`, or any
-    shape that broadcasts to the shape of `state`; y is `[…]`. The skip term
-    takes `D`, any shape that broadcasts to `[…]`, and `input`, `[…]`.
+    shape that broadcasts to the shape of `state`; y is `[…]`. The `skip` term
+    takes two operands: `D`, any shape that broadcasts to `[…]`, and the input
+    x, `[…]`.
 
     Constraints:
     - (C1) `state` has a last dimension.
     - (C2) `C` broadcasts to the shape of `state`.
-    - (C3) `D` and `input` are both present or both absent.
-    - (C4) `input` has the shape of `state` without its last dimension.
+    - (C3) `skip` is absent, or `D` and the input.
+    - (C4) the input has the shape of `state` without its last dimension.
     - (C5) `D` broadcasts to the shape of the result.
 
     Example:
@@ -78,12 +78,11 @@ def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIf
   let arguments = (ins
     Fidelity_FloatTensor:$state,
     Fidelity_FloatTensor:$C,
-    Optional<Fidelity_FloatTensor>:$D,
-    Optional<Fidelity_FloatTensor>:$input
+    Variadic<Fidelity_FloatTensor>:$skip
   );
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = [{
-    $state `,` $C (`skip` $D^ `,` $input)? attr-dict `:` functional-type(operands, results)
+    $state `,` $C (`skip` $skip^)? attr-dict `:` functional-type(operands, results)
   }];
   let hasCanonicalizer = 1;
 }
