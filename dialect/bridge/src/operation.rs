@@ -10,7 +10,11 @@ use melior::{
         },
     },
 };
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{LazyLock, PoisonError, RwLock},
+};
 
 /// The full name of an op.
 pub fn name_of<'a>(operation: OperationRef<'a, 'a>) -> &'a str {
@@ -52,7 +56,35 @@ pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute:
 }
 
 /// The context behind a reference to it.
+///
+/// melior's own `ContextRef::to_ref` points at the `ContextRef` itself, which
+/// is mostly a temporary. Here each context gets one handle that stays, eight
+/// bytes for the life of the process.
 pub fn context_of<'a>(context: ContextRef<'a>) -> &'a Context {
-    // SAFETY: melior gives a `ContextRef<'a>` to a context that lives for 'a.
-    unsafe { context.to_ref() }
+    struct Handle(ContextRef<'static>);
+    // SAFETY: a handle is a pointer to a context, which MLIR lets several
+    // threads use at once.
+    unsafe impl Send for Handle {}
+    unsafe impl Sync for Handle {}
+    type Handles = RwLock<HashMap<usize, &'static Handle>>;
+    static HANDLES: LazyLock<Handles> = LazyLock::new(Default::default);
+
+    // A `Context` derefs to the same pointer that a `ContextRef` holds.
+    // SAFETY: the reference is read while `context` is alive.
+    let raw = unsafe { context.to_ref() }.to_raw();
+    let key = raw.ptr as usize;
+    let read = HANDLES.read().unwrap_or_else(PoisonError::into_inner);
+    let known = read.get(&key).copied();
+    drop(read);
+    let handle = known.unwrap_or_else(|| {
+        // SAFETY: the handle is only used through the lifetime given below.
+        let handle = Box::leak(Box::new(Handle(unsafe { ContextRef::from_raw(raw) })));
+        HANDLES
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(key)
+            .or_insert(handle)
+    });
+    // SAFETY: the handle stays where it is, and the context lives for 'a.
+    unsafe { handle.0.to_ref() }
 }

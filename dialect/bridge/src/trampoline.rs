@@ -186,15 +186,13 @@ pub unsafe fn canonicalization_patterns<T: crate::Canonicalize>(
     context: MlirContext,
 ) {
     // SAFETY: MLIR hands us its set to fill; the patterns live no longer.
-    let (context, set) = unsafe { (ContextRef::from_raw(context), set) };
+    let context = crate::context_of(unsafe { ContextRef::from_raw(context) });
     let added = guard(|| {
-        // SAFETY: the context outlives the call.
-        T::canonicalization_patterns(&mut Patterns::from_raw(unsafe { context.to_ref() }, set));
+        T::canonicalization_patterns(&mut Patterns::from_raw(context, set));
         Ok(())
     });
     if let Err(error) = added {
-        // SAFETY: as above.
-        error.emit_at_location(Location::unknown(unsafe { context.to_ref() }), "");
+        error.emit_at_location(Location::unknown(context), "");
     }
 }
 
