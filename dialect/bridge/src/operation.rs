@@ -1,10 +1,10 @@
 //! Looking at and changing ops that exist.
 
-use crate::ffi::to_str;
+use crate::ffi::{string_ref, to_str};
 use melior::{
     Context, ContextRef,
     ir::{
-        Attribute, Value, ValueLike,
+        Attribute, AttributeLike, BlockLike, BlockRef, RegionLike, Value, ValueLike,
         operation::{
             OperationLike, OperationMutLike, OperationRef, OperationRefMut, WalkOrder, WalkResult,
         },
@@ -48,11 +48,56 @@ pub fn defining_op<'a>(value: Value<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
     unsafe { OperationRef::from_option_raw(mlir_sys::mlirOpResultGetOwner(value.to_raw())) }
 }
 
+/// The block and the number of a value that is an argument of a block.
+pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usize)> {
+    if !value.is_block_argument() {
+        return None;
+    }
+    // SAFETY: the value is checked to be an argument; its block is alive as
+    // long as it is.
+    unsafe {
+        let block = BlockRef::from_raw(mlir_sys::mlirBlockArgumentGetOwner(value.to_raw()));
+        let number = mlir_sys::mlirBlockArgumentGetArgNumber(value.to_raw());
+        Some((block, number as usize))
+    }
+}
+
 /// Sets an attribute of an op, inherent or not.
 pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute: Attribute<'a>) {
     // SAFETY: passes own what they run on; no other reference reads the op's
     // attributes during the call.
     unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_attribute(name, attribute);
+}
+
+/// Sets an attribute of an argument of a `func.func`.
+///
+/// # Panics
+///
+/// When the op is not a `func.func` or has no such argument.
+pub fn set_argument_attribute<'a>(
+    function: OperationRef<'a, 'a>,
+    index: usize,
+    name: &str,
+    attribute: Attribute<'a>,
+) {
+    let arguments = function
+        .region(0)
+        .ok()
+        .and_then(|body| body.first_block())
+        .map_or(0, |block| block.argument_count());
+    assert!(
+        name_of(function) == "func.func" && index < arguments,
+        "expected a func.func with an argument {index}, but got {function}"
+    );
+    // SAFETY: the op is a func.func and has the argument; MLIR copies the name.
+    unsafe {
+        mlir_sys::mlirFuncSetArgAttr(
+            function.to_raw(),
+            index as isize,
+            string_ref(name),
+            attribute.to_raw(),
+        )
+    }
 }
 
 /// The context behind a reference to it.
