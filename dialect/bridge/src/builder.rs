@@ -1,5 +1,6 @@
 //! Building ops in one way, whether a pattern, a pass or an importer does it.
 
+use crate::context_of;
 use melior::{
     Context, IrRewriter, RewriterBase,
     ir::{
@@ -25,8 +26,7 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// Builds where a rewriter stands.
     pub(crate) fn at_rewriter(rewriter: RewriterBase<'a, 'a>, location: Location<'a>) -> Self {
-        // SAFETY: the context outlives every op of it, hence 'a.
-        let context = unsafe { rewriter.context().to_ref() };
+        let context = context_of(rewriter.context());
         Self {
             place: Place::Rewriter(rewriter),
             context,
@@ -36,8 +36,7 @@ impl<'a> Builder<'a> {
 
     /// Builds at the end of a block.
     pub fn at_end(block: BlockRef<'a, 'a>, location: Location<'a>) -> Self {
-        // SAFETY: the context outlives every block of it, hence 'a.
-        let context = unsafe { location.context().to_ref() };
+        let context = context_of(location.context());
         Self {
             place: Place::Block(block),
             context,

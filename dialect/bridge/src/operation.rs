@@ -10,7 +10,11 @@ use melior::{
         },
     },
 };
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 /// The full name of an op.
 pub fn name_of<'a>(operation: OperationRef<'a, 'a>) -> &'a str {
@@ -52,7 +56,25 @@ pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute:
 }
 
 /// The context behind a reference to it.
+///
+/// melior's `ContextRef::to_ref` gives a reference to the `ContextRef` itself,
+/// which dangles once that is gone. Here each context gets a place of its own
+/// for good: a pointer's worth for each context that the process ever makes.
 pub fn context_of<'a>(context: ContextRef<'a>) -> &'a Context {
-    // SAFETY: melior gives a `ContextRef<'a>` to a context that lives for 'a.
-    unsafe { context.to_ref() }
+    struct Place(&'static ContextRef<'static>);
+    // SAFETY: a place is a pointer that never changes; MLIR itself guards a
+    // context against several threads.
+    unsafe impl Send for Place {}
+    static PLACES: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());
+
+    // SAFETY: `context` outlives this use of the reference.
+    let raw = unsafe { context.to_ref() }.to_raw();
+    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = places.entry(raw.ptr.addr()).or_insert_with(|| {
+        // SAFETY: the reference is given out for lifetimes of the context
+        // only; a later context at the same address has the same place.
+        Place(Box::leak(Box::new(unsafe { ContextRef::from_raw(raw) })))
+    });
+    // SAFETY: the place is never freed, the context lives for 'a.
+    unsafe { place.0.to_ref() }
 }

@@ -105,7 +105,7 @@ pub fn apply_patterns_greedily<'a>(
     // SAFETY: the set is made, filled, frozen and destroyed here, and the
     // operation's context outlives it.
     let applied = unsafe {
-        let context = operation.context().to_ref();
+        let context = crate::context_of(operation.context());
         let set = mlirRewritePatternSetCreate(context.to_raw());
         populate(&mut Patterns::from_raw(context, set));
         let frozen = mlirFreezeRewritePattern(set);

@@ -3,7 +3,7 @@
 //! No panic leaves a trampoline: it becomes a diagnostic and a failure.
 
 use crate::{
-    Diagnostic, Dim, FoldResult, OpView, Pass, PassContext, Patterns, View, ffi,
+    Diagnostic, Dim, FoldResult, OpView, Pass, PassContext, Patterns, View, context_of, ffi,
     ffi::{string_ref, to_str},
 };
 use melior::{
@@ -185,16 +185,14 @@ pub unsafe fn canonicalization_patterns<T: crate::Canonicalize>(
     set: MlirRewritePatternSet,
     context: MlirContext,
 ) {
-    // SAFETY: MLIR hands us its set to fill; the patterns live no longer.
-    let (context, set) = unsafe { (ContextRef::from_raw(context), set) };
+    // SAFETY: the context outlives the call.
+    let context = context_of(unsafe { ContextRef::from_raw(context) });
     let added = guard(|| {
-        // SAFETY: the context outlives the call.
-        T::canonicalization_patterns(&mut Patterns::from_raw(unsafe { context.to_ref() }, set));
+        T::canonicalization_patterns(&mut Patterns::from_raw(context, set));
         Ok(())
     });
     if let Err(error) = added {
-        // SAFETY: as above.
-        error.emit_at_location(Location::unknown(unsafe { context.to_ref() }), "");
+        error.emit_at_location(Location::unknown(context), "");
     }
 }
 
