@@ -1,24 +1,32 @@
 //! Canonicalisations that many ops share.
 
-use melior::ir::{Value, ValueLike, attribute::DenseI32ArrayAttribute, operation::OperationLike};
-use ods_bridge::{Builder, NoMatch, OpView, defining_op, name_of};
-
-use crate::{TensorType, constant_value, is_splat_of};
+use crate::{DYNAMIC, TensorType, constant_value, is_splat_of};
+use melior::ir::{
+    Type, Value, ValueLike, attribute::DenseI32ArrayAttribute, operation::OperationLike,
+};
+use ods_bridge::{Builder, InferReturnTypes, NoMatch, OpView, defining_op, name_of};
 
 const SEGMENTS: &str = "operandSegmentSizes";
 
 /// Builds an op like `op` with other operands, given per operand of the .td,
-/// its result types inferred anew, and replaces `op` by it.
+/// and replaces `op` by it.
 ///
-/// Where an inferred type differs from the one that users see, a `tensor.cast`
-/// stands between.
-pub fn replace_operands<'a, T: OpView<'a>>(
+/// Its result types are inferred anew, no less static than before; where users
+/// see another type, a `tensor.cast` stands between. Operands whose sizes turn
+/// out not to agree are left to the run time, where the op may never run.
+pub fn replace_operands<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     op: &T,
     operands: &[Vec<Value<'a, 'a>>],
     builder: &Builder<'a>,
 ) -> Result<(), NoMatch> {
     let operation = op.view().operation().ok_or("an op that does not exist")?;
-    let mut new = builder.op(T::NAME).infer();
+    let inferred = T::new(op.view().with_operands(operands))
+        .infer_return_types()
+        .map_err(|_| "the operands do not agree")?;
+    let mut new = builder.op(T::NAME);
+    for (inferred, old) in inferred.into_iter().zip(operation.results()) {
+        new = new.result(meet(inferred, old.r#type())?);
+    }
     for values in operands {
         new = new.operands(values);
     }
@@ -42,12 +50,26 @@ pub fn replace_operands<'a, T: OpView<'a>>(
     Ok(())
 }
 
+/// The type `old` with what is known of its sizes from `inferred`.
+fn meet<'a>(inferred: Type<'a>, old: Type<'a>) -> Result<Type<'a>, NoMatch> {
+    let (Some(inferred), Some(mut met)) = (TensorType::new(inferred), TensorType::new(old)) else {
+        return Err("a result is no tensor");
+    };
+    if inferred.rank() != met.rank() || inferred.element != met.element {
+        return Err("the result is of another kind");
+    }
+    for (size, &inferred) in met.shape.iter_mut().zip(&inferred.shape) {
+        match (*size, inferred) {
+            (size, inferred) if size == inferred || inferred == DYNAMIC => {}
+            (DYNAMIC, inferred) => *size = inferred,
+            _ => return Err("the result has another size"),
+        }
+    }
+    Ok(met.to_type())
+}
+
 /// A value under another type of the same elements.
-pub fn cast_to<'a>(
-    value: Value<'a, 'a>,
-    r#type: melior::ir::Type<'a>,
-    builder: &Builder<'a>,
-) -> Value<'a, 'a> {
+pub fn cast_to<'a>(value: Value<'a, 'a>, r#type: Type<'a>, builder: &Builder<'a>) -> Value<'a, 'a> {
     if value.r#type() == r#type {
         return value;
     }
@@ -67,7 +89,10 @@ pub fn segments<'a, T: OpView<'a>>(op: &T) -> Vec<Vec<Value<'a, 'a>>> {
 
 /// `op(tensor.cast x)` → `op(x)` where x is more static: what is known of a
 /// shape reaches the op's own result types.
-pub fn fold_casts<'a, T: OpView<'a>>(op: &T, builder: &Builder<'a>) -> Result<(), NoMatch> {
+pub fn fold_casts<'a, T: OpView<'a> + InferReturnTypes<'a>>(
+    op: &T,
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
     let mut changed = false;
     let operands: Vec<Vec<_>> = segments(op)
         .into_iter()
@@ -92,7 +117,7 @@ pub fn fold_casts<'a, T: OpView<'a>>(op: &T, builder: &Builder<'a>) -> Result<()
 
 /// `op(…, x, …)` → `op(…)` where the optional operand number `index` is a
 /// constant splat of `number`, which the op takes for granted without it.
-pub fn drop_neutral<'a, T: OpView<'a>>(
+pub fn drop_neutral<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     op: &T,
     index: usize,
     number: f64,
@@ -124,7 +149,7 @@ fn source_of_cast<'a>(value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
             .shape
             .iter()
             .zip(&to.shape)
-            .all(|(&from, &to)| from == to || to == crate::DYNAMIC);
+            .all(|(&from, &to)| from == to || to == DYNAMIC);
     forgets.then_some(source)
 }
 

@@ -31,10 +31,16 @@ pub struct View<'a> {
     location: Location<'a>,
     operation: Option<OperationRef<'a, 'a>>,
     operands: Vec<Value<'a, 'a>>,
-    // The dictionary of the parts; an operation is asked itself.
-    attributes: Option<Attribute<'a>>,
+    attributes: Attributes<'a>,
     // Start and length of each operand of the .td file.
     segments: Vec<(usize, usize)>,
+}
+
+/// Where a view finds its attributes.
+#[derive(Clone, Copy, Debug)]
+enum Attributes<'a> {
+    Of(OperationRef<'a, 'a>),
+    In(Option<Attribute<'a>>),
 }
 
 impl<'a> View<'a> {
@@ -53,7 +59,7 @@ impl<'a> View<'a> {
             location: operation.location(),
             operation: Some(operation),
             operands: operation.operands().collect(),
-            attributes: None,
+            attributes: Attributes::Of(operation),
             segments: Vec::new(),
         };
         view.segments = view.compute_segments(kinds)?;
@@ -86,12 +92,30 @@ impl<'a> View<'a> {
                 location: Location::from_raw(parts.location),
                 operation: None,
                 operands,
-                attributes: Attribute::from_option_raw(parts.attributes),
+                attributes: Attributes::In(Attribute::from_option_raw(parts.attributes)),
                 segments: Vec::new(),
             }
         };
         view.segments = view.compute_segments(kinds)?;
         Ok(view)
+    }
+
+    /// What the op would be with other operands, given per operand of the .td
+    /// file: its attributes are the same, and it has no results yet.
+    pub fn with_operands(&self, operands: &[Vec<Value<'a, 'a>>]) -> Self {
+        let mut start = 0;
+        Self {
+            operation: None,
+            operands: operands.concat(),
+            segments: operands
+                .iter()
+                .map(|values| {
+                    start += values.len();
+                    (start - values.len(), values.len())
+                })
+                .collect(),
+            ..self.clone()
+        }
     }
 
     fn compute_segments(
@@ -183,10 +207,10 @@ impl<'a> View<'a> {
 
     /// An inherent attribute.
     pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
-        if let Some(operation) = self.operation {
-            return operation.attribute(name).ok();
-        }
-        let dictionary = self.attributes?;
+        let dictionary = match self.attributes {
+            Attributes::Of(operation) => return operation.attribute(name).ok(),
+            Attributes::In(dictionary) => dictionary?,
+        };
         // SAFETY: the dictionary is valid; for a name it does not hold, or for
         // another kind of attribute, the answer is null, which is `None`.
         unsafe {

@@ -7,9 +7,10 @@ use crate::{
     constant::{splat, splat_number},
     shape::{Operand, ResultShape, Shaped},
 };
-use melior::ir::{Attribute, ValueLike};
+use melior::ir::{Attribute, Type, ValueLike};
 use ods_bridge::{
-    Diagnostic, Dim, Fold, FoldResult, NoMatch, OpView, ReifyResultShapes, defining_op,
+    Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, NoMatch, OpView, ReifyResultShapes,
+    defining_op,
 };
 
 /// An activation as a function of a number.
@@ -37,7 +38,13 @@ macro_rules! activation {
             }
         }
 
-        // ODS infers the type: it is the operand's.
+        // For MLIR ODS infers the type; patterns ask here.
+        impl<'a> InferReturnTypes<'a> for $op<'a> {
+            fn infer_return_types(&self) -> Result<Vec<Type<'a>>, Diagnostic<'a>> {
+                Ok(vec![self.input().r#type()])
+            }
+        }
+
         impl<'a> ReifyResultShapes<'a> for $op<'a> {
             fn reify_result_shapes(&self) -> Result<Vec<Vec<Dim<'a>>>, Diagnostic<'a>> {
                 Ok(self.result_shapes()?.iter().map(ResultShape::to_dims).collect())
