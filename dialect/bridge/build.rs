@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .warnings(false)
         .include("include")
         .include(toolchain.include_directory())
-        .files(["lib/Bridge.cpp", "lib/Tools.cpp"])
+        .files(["lib/Bridge.cpp", "lib/Plugin.cpp", "lib/Tools.cpp"])
         .compile("OdsBridge");
     println!("cargo:include={}/include", env::var("CARGO_MANIFEST_DIR")?);
     Ok(())

@@ -28,6 +28,7 @@ mod mapped_file;
 mod operation;
 mod pass;
 mod pattern;
+pub mod plugin;
 mod resource;
 mod tools;
 #[doc(hidden)]
