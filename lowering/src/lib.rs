@@ -8,6 +8,8 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+pub mod cpu;
 mod linalg;
 
+pub use cpu::register_pipelines;
 pub use generated::*;

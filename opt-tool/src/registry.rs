@@ -17,5 +17,6 @@ pub fn register_passes() {
         melior::utility::register_all_passes();
         fidelity_passes::register_passes();
         fidelity_lowering::register_passes();
+        fidelity_lowering::register_pipelines();
     });
 }

@@ -42,7 +42,10 @@ pub use hooks::{
     VerifyEncoding,
 };
 pub use mapped_file::MappedFile;
-pub use operation::{context_of, defining_op, name_of, operations_within, set_attribute};
+pub use operation::{
+    block_argument, context_of, defining_op, name_of, operations_within, set_argument_attribute,
+    set_attribute,
+};
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};

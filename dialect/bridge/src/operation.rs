@@ -1,10 +1,10 @@
 //! Looking at and changing ops that exist.
 
-use crate::ffi::to_str;
+use crate::ffi::{string_ref, to_str};
 use melior::{
     Context, ContextRef,
     ir::{
-        Attribute, Value, ValueLike,
+        Attribute, AttributeLike, BlockLike, BlockRef, RegionLike, Value, ValueLike,
         operation::{
             OperationLike, OperationMutLike, OperationRef, OperationRefMut, WalkOrder, WalkResult,
         },
@@ -12,8 +12,8 @@ use melior::{
 };
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    collections::HashMap,
+    sync::{LazyLock, PoisonError, RwLock},
 };
 
 /// The full name of an op.
@@ -48,6 +48,20 @@ pub fn defining_op<'a>(value: Value<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
     unsafe { OperationRef::from_option_raw(mlir_sys::mlirOpResultGetOwner(value.to_raw())) }
 }
 
+/// The block and the number of a value that is an argument of a block.
+pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usize)> {
+    if !value.is_block_argument() {
+        return None;
+    }
+    // SAFETY: the value is checked to be an argument; its block is alive as
+    // long as it is.
+    unsafe {
+        let block = BlockRef::from_raw(mlir_sys::mlirBlockArgumentGetOwner(value.to_raw()));
+        let number = mlir_sys::mlirBlockArgumentGetArgNumber(value.to_raw());
+        Some((block, number as usize))
+    }
+}
+
 /// Sets an attribute of an op, inherent or not.
 pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute: Attribute<'a>) {
     // SAFETY: passes own what they run on; no other reference reads the op's
@@ -55,26 +69,67 @@ pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute:
     unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_attribute(name, attribute);
 }
 
+/// Sets an attribute of an argument of a `func.func`.
+///
+/// # Panics
+///
+/// When the op is not a `func.func` or has no such argument.
+pub fn set_argument_attribute<'a>(
+    function: OperationRef<'a, 'a>,
+    index: usize,
+    name: &str,
+    attribute: Attribute<'a>,
+) {
+    let arguments = function
+        .region(0)
+        .ok()
+        .and_then(|body| body.first_block())
+        .map_or(0, |block| block.argument_count());
+    assert!(
+        name_of(function) == "func.func" && index < arguments,
+        "expected a func.func with an argument {index}, but got {function}"
+    );
+    // SAFETY: the op is a func.func and has the argument; MLIR copies the name.
+    unsafe {
+        mlir_sys::mlirFuncSetArgAttr(
+            function.to_raw(),
+            index as isize,
+            string_ref(name),
+            attribute.to_raw(),
+        )
+    }
+}
+
 /// The context behind a reference to it.
 ///
-/// melior's `ContextRef::to_ref` gives a reference to the `ContextRef` itself,
-/// which dangles once that is gone. Here each context gets a place of its own
-/// for good: a pointer's worth for each context that the process ever makes.
+/// melior's own `ContextRef::to_ref` points at the `ContextRef` itself, which
+/// is mostly a temporary. Here each context gets one handle that stays, eight
+/// bytes for the life of the process.
 pub fn context_of<'a>(context: ContextRef<'a>) -> &'a Context {
-    struct Place(&'static ContextRef<'static>);
-    // SAFETY: a place is a pointer that never changes; MLIR itself guards a
-    // context against several threads.
-    unsafe impl Send for Place {}
-    static PLACES: Mutex<BTreeMap<usize, Place>> = Mutex::new(BTreeMap::new());
+    struct Handle(ContextRef<'static>);
+    // SAFETY: a handle is a pointer to a context, which MLIR lets several
+    // threads use at once.
+    unsafe impl Send for Handle {}
+    unsafe impl Sync for Handle {}
+    type Handles = RwLock<HashMap<usize, &'static Handle>>;
+    static HANDLES: LazyLock<Handles> = LazyLock::new(Default::default);
 
-    // SAFETY: `context` outlives this use of the reference.
+    // A `Context` derefs to the same pointer that a `ContextRef` holds.
+    // SAFETY: the reference is read while `context` is alive.
     let raw = unsafe { context.to_ref() }.to_raw();
-    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
-    let place = places.entry(raw.ptr.addr()).or_insert_with(|| {
-        // SAFETY: the reference is given out for lifetimes of the context
-        // only; a later context at the same address has the same place.
-        Place(Box::leak(Box::new(unsafe { ContextRef::from_raw(raw) })))
+    let key = raw.ptr as usize;
+    let read = HANDLES.read().unwrap_or_else(PoisonError::into_inner);
+    let known = read.get(&key).copied();
+    drop(read);
+    let handle = known.unwrap_or_else(|| {
+        // SAFETY: the handle is only used through the lifetime given below.
+        let handle = Box::leak(Box::new(Handle(unsafe { ContextRef::from_raw(raw) })));
+        HANDLES
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(key)
+            .or_insert(handle)
     });
-    // SAFETY: the place is never freed, the context lives for 'a.
-    unsafe { place.0.to_ref() }
+    // SAFETY: the handle stays where it is, and the context lives for 'a.
+    unsafe { handle.0.to_ref() }
 }

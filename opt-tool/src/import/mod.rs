@@ -6,6 +6,7 @@
 
 mod body;
 mod checkpoint;
+mod command;
 mod error;
 mod hgrn_bit;
 mod json;
@@ -14,6 +15,7 @@ mod tensor;
 mod ternarize;
 
 pub use checkpoint::Checkpoint;
+pub use command::Import;
 pub use error::Error;
 pub use hgrn_bit::{BitLinear, Config, Embeddings, Layer, MODEL_TYPE, Model, build_module};
 pub use tensor::{FloatType, Tensor};

@@ -39,4 +39,53 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
   ];
 }
 
+def FidelityCpuCallingConvention : Pass<"fidelity-cpu-calling-convention", "::mlir::ModuleOp"> {
+  let summary = "settle what functions on tensors promise their callers";
+  let description = [{
+    Prepares `func.func` ops on tensors for bufferisation, so that in compiled
+    code
+
+    - a function never writes to its arguments (`bufferization.writable`);
+    - every result is a buffer of its own, which belongs to the caller: it is
+      no argument, no constant and no other result. A result that could share
+      its buffer with another one is copied; the ownership-based deallocation
+      of the pipeline takes care of the rest;
+    - public functions have a C interface, `_mlir_ciface_NAME`, and private
+      ones are internal to the module.
+
+    Example:
+
+    ```mlir
+    func.func @both(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<2x2xf32>) {
+      %y = math.exp %x : tensor<4xf32>
+      %z = tensor.expand_shape %y [[0, 1]] output_shape [2, 2]
+        : tensor<4xf32> into tensor<2x2xf32>
+      return %y, %z : tensor<4xf32>, tensor<2x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::bufferization::BufferizationDialect"
+  ];
+}
+
+def ConvertMemrefCopyToLinalg : Pass<"convert-memref-copy-to-linalg"> {
+  let summary = "make copies between strided memrefs linalg ops";
+  let description = [{
+    A `memref.copy` of which one side has a layout other than the identity
+    lowers to a call of MLIR's run-time library. As a `linalg.generic` it
+    becomes loops, and compiled code needs the C library only.
+
+    Example:
+
+    ```mlir
+    func.func @column(%a: memref<4x8xf32, strided<[16, 2]>>, %b: memref<4x8xf32>) {
+      memref.copy %a, %b : memref<4x8xf32, strided<[16, 2]>> to memref<4x8xf32>
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 #endif // FIDELITY_LOWERING_PASSES_TD

@@ -1,0 +1,231 @@
+//! `fidelity-cpu-calling-convention`.
+
+use crate::FidelityCpuCallingConvention;
+use melior::{
+    Context,
+    ir::{
+        Attribute, BlockLike, BlockRef, RegionLike, TypeLike, Value, ValueLike,
+        attribute::{BoolAttribute, DenseI32ArrayAttribute, StringAttribute},
+        operation::{OperationLike, OperationRef},
+    },
+};
+use ods_bridge::{
+    Diagnostic, Pass, PassContext, block_argument, build_before, context_of, defining_op, name_of,
+    operations_within, set_argument_attribute, set_attribute,
+};
+use std::collections::HashSet;
+
+impl Pass for FidelityCpuCallingConvention {
+    fn run<'a>(
+        &self,
+        operation: OperationRef<'a, 'a>,
+        _: &PassContext<'_>,
+    ) -> Result<(), Diagnostic<'a>> {
+        for nested in operations_within(operation) {
+            match name_of(nested) {
+                "func.func" => settle_function(nested),
+                "func.return" => separate_results(nested),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Attributes that bufferisation and the lowering of functions understand.
+fn settle_function<'a>(function: OperationRef<'a, 'a>) {
+    let context = context_of(function.context());
+    let Some(entry) = function.region(0).ok().and_then(|body| body.first_block()) else {
+        // A declaration: its definition decides.
+        return;
+    };
+    if is_private(function) {
+        set_attribute(
+            function,
+            "llvm.linkage",
+            parsed(context, "#llvm.linkage<internal>"),
+        );
+        return;
+    }
+    set_attribute(function, "llvm.emit_c_interface", Attribute::unit(context));
+    for index in 0..entry.argument_count() {
+        let is_tensor = entry
+            .argument(index)
+            .is_ok_and(|argument| argument.r#type().is_ranked_tensor());
+        if is_tensor {
+            let writable = BoolAttribute::new(context, false).into();
+            set_argument_attribute(function, index, "bufferization.writable", writable);
+        }
+    }
+}
+
+fn is_private(function: OperationRef<'_, '_>) -> bool {
+    function
+        .attribute("sym_visibility")
+        .ok()
+        .and_then(|visibility| StringAttribute::try_from(visibility).ok())
+        .is_some_and(|visibility| visibility.value() == "private")
+}
+
+fn parsed<'c>(context: &'c Context, text: &str) -> Attribute<'c> {
+    Attribute::parse(context, text).unwrap_or_else(|| panic!("`{text}` is not an attribute"))
+}
+
+/// Copies each returned tensor whose buffer an earlier one may share.
+fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
+    let mut values: Vec<Value<'a, 'a>> = operation.operands().collect();
+    let mut taken = HashSet::new();
+    let mut is_first = true;
+    let mut copies = Vec::new();
+    for (index, &value) in values.iter().enumerate() {
+        if !value.r#type().is_ranked_tensor() {
+            continue;
+        }
+        let origins = Origins::of(value);
+        let shares = origins.unknown || !origins.values.is_disjoint(&taken);
+        if shares && !is_first {
+            copies.push(index);
+        }
+        is_first = false;
+        taken.extend(origins.values);
+    }
+    if copies.is_empty() {
+        return;
+    }
+    build_before(operation, |builder| {
+        for index in copies {
+            let value = values[index];
+            values[index] = builder
+                .op("bufferization.alloc_tensor")
+                .operand(value)
+                .attribute(
+                    "operandSegmentSizes",
+                    DenseI32ArrayAttribute::new(builder.context(), &[0, 1, 0]),
+                )
+                .result(value.r#type())
+                .value();
+        }
+        builder.op("func.return").operands(&values).insert();
+        builder.replace(operation, &[]);
+    });
+}
+
+/// The values whose buffers a tensor may have after bufferisation.
+///
+/// Only ops that pass a tensor on or look at part of it are followed. One that
+/// writes in place cannot make two results share a buffer: the other one would
+/// still be read by the return, a conflict that bufferisation solves by a copy.
+#[derive(Default)]
+struct Origins {
+    /// The raw pointers of the values.
+    values: HashSet<usize>,
+    /// Whether there may be others.
+    unknown: bool,
+}
+
+impl Origins {
+    fn of<'a>(value: Value<'a, 'a>) -> Self {
+        let mut origins = Self::default();
+        let mut visited = HashSet::new();
+        let mut pending = vec![value];
+        while let Some(value) = pending.pop() {
+            if !visited.insert(value.to_raw().ptr as usize) {
+                continue;
+            }
+            match sources(value) {
+                Sources::Itself => {
+                    origins.values.insert(value.to_raw().ptr as usize);
+                }
+                Sources::Values(values) => pending.extend(values),
+                Sources::Unknown => origins.unknown = true,
+            }
+        }
+        origins
+    }
+}
+
+/// Where the buffer of a tensor comes from, one step back.
+enum Sources<'a> {
+    Itself,
+    Values(Vec<Value<'a, 'a>>),
+    Unknown,
+}
+
+fn sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
+    let known =
+        |values: Option<Vec<Value<'a, 'a>>>| values.map_or(Sources::Unknown, Sources::Values);
+    let Some(operation) = defining_op(value) else {
+        return argument_sources(value);
+    };
+    let index = operation
+        .results()
+        .position(|result| Value::from(result) == value)
+        .unwrap_or(0);
+    match name_of(operation) {
+        "tensor.cast"
+        | "tensor.collapse_shape"
+        | "tensor.expand_shape"
+        | "tensor.extract_slice"
+        | "tensor.reshape" => known(operands(operation, [0])),
+        "arith.select" => known(operands(operation, [1, 2])),
+        "scf.for" => known(loop_sources(operation, index)),
+        "scf.if" => known(
+            [0, 1]
+                .into_iter()
+                .map(|region| terminator(operation, region)?.operand(index).ok())
+                .collect(),
+        ),
+        _ if operation.regions().count() > 0 && name_of(operation).starts_with("scf.") => {
+            Sources::Unknown
+        }
+        _ => Sources::Itself,
+    }
+}
+
+/// An argument of a function is copied by the deallocation; one of a loop is
+/// what the loop carries.
+fn argument_sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
+    let Some((block, number)) = block_argument(value) else {
+        return Sources::Unknown;
+    };
+    let Some(parent) = block.parent_operation() else {
+        return Sources::Unknown;
+    };
+    match name_of(parent) {
+        "func.func" if is_entry(block) => Sources::Itself,
+        "scf.for" if number > 0 => {
+            loop_sources(parent, number - 1).map_or(Sources::Unknown, Sources::Values)
+        }
+        _ => Sources::Unknown,
+    }
+}
+
+fn is_entry(block: BlockRef<'_, '_>) -> bool {
+    block
+        .parent_region()
+        .and_then(|region| region.first_block())
+        .is_some_and(|first| first == block)
+}
+
+/// What a `scf.for` carries in one place: its first value and each next one.
+fn loop_sources<'a>(operation: OperationRef<'a, 'a>, index: usize) -> Option<Vec<Value<'a, 'a>>> {
+    // The bounds and the step come first.
+    let mut values = operands(operation, [3 + index])?;
+    values.push(terminator(operation, 0)?.operand(index).ok()?);
+    Some(values)
+}
+
+fn operands<'a, const N: usize>(
+    operation: OperationRef<'a, 'a>,
+    indices: [usize; N],
+) -> Option<Vec<Value<'a, 'a>>> {
+    indices
+        .into_iter()
+        .map(|index| operation.operand(index).ok())
+        .collect()
+}
+
+fn terminator<'a>(operation: OperationRef<'a, 'a>, region: usize) -> Option<OperationRef<'a, 'a>> {
+    let block = operation.region(region).ok()?.first_block()?;
+    block.terminator()
+}

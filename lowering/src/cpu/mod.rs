@@ -1,0 +1,121 @@
+//! `fidelity-cpu-pipeline`: from the dialect's surface to the LLVM dialect.
+//!
+//! It is text, a list of passes that a user can run one by one, in two parts:
+//! after [`tensor_pipeline`] functions still take tensors, of physical types,
+//! and their signatures can be read; [`llvm_pipeline`] does the rest.
+
+mod calling_convention;
+mod memref_copy;
+
+/// The name of the pipeline.
+pub const CPU_PIPELINE: &str = "fidelity-cpu-pipeline";
+
+// An alignment for every vector of today's processors, and a cache line.
+const BUFFER_ALIGNMENT: usize = 64;
+
+/// The passes that leave linalg on tensors of physical types, for a
+/// `builtin.module`.
+pub fn tensor_pipeline() -> String {
+    [
+        "convert-fidelity-to-linalg",
+        "fidelity-materialize-storage",
+        "canonicalize",
+        "cse",
+    ]
+    .join(",")
+}
+
+/// The passes from there to the LLVM dialect.
+///
+/// What they promise of functions is in the documentation of
+/// `fidelity-cpu-calling-convention`.
+pub fn llvm_pipeline() -> String {
+    let bufferize = format!(
+        "one-shot-bufferize{{bufferize-function-boundaries=true \
+         function-boundary-type-conversion=identity-layout-map \
+         allow-return-allocs-from-loops=true buffer-alignment={BUFFER_ALIGNMENT}}}"
+    );
+    [
+        // Fewer, larger loops and no tensor that is only passed on.
+        "convert-elementwise-to-linalg",
+        "linalg-fuse-elementwise-ops",
+        "canonicalize",
+        "cse",
+        "fidelity-cpu-calling-convention",
+        // Buffers: results in place where that is possible, allocations out of
+        // loops, and each freed where it is used last.
+        "eliminate-empty-tensors",
+        "empty-tensor-to-alloc-tensor",
+        &bufferize,
+        "canonicalize",
+        "cse",
+        "func.func(buffer-hoisting,buffer-loop-hoisting)",
+        "buffer-deallocation-pipeline",
+        "convert-bufferization-to-memref",
+        "convert-memref-copy-to-linalg",
+        // Loops.
+        "func.func(convert-linalg-to-loops)",
+        "convert-vector-to-scf",
+        "arith-expand",
+        "memref-expand",
+        "expand-strided-metadata",
+        "lower-affine",
+        "loop-invariant-code-motion",
+        "convert-scf-to-cf",
+        // log1p is exact near zero only in the C library.
+        "convert-math-to-llvm{approximate-log1p=false}",
+        "convert-math-to-libm",
+        "convert-vector-to-llvm",
+        "convert-cf-to-llvm",
+        "convert-arith-to-llvm",
+        "convert-index-to-llvm",
+        "convert-ub-to-llvm",
+        "finalize-memref-to-llvm",
+        "convert-func-to-llvm",
+        "reconcile-unrealized-casts",
+        "canonicalize",
+        "cse",
+        "symbol-dce",
+    ]
+    .join(",")
+}
+
+/// Registers `fidelity-cpu-pipeline`, once however often it is called.
+pub fn register_pipelines() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        ods_bridge::register_pipeline(
+            CPU_PIPELINE,
+            "lower fidelity ops and everything around them to the LLVM dialect for a CPU",
+            |options| {
+                refuse_options(options)?;
+                Ok(format!("{},{}", tensor_pipeline(), llvm_pipeline()))
+            },
+        );
+    });
+}
+
+/// The pipeline has no options; a mistaken one must not be ignored.
+fn refuse_options(options: &str) -> Result<(), String> {
+    if options.trim().is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "expected no options of {CPU_PIPELINE}, but got `{}`",
+        options.trim()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_options() {
+        assert_eq!(refuse_options(" "), Ok(()));
+        assert_eq!(
+            refuse_options("speed=high"),
+            Err("expected no options of fidelity-cpu-pipeline, but got `speed=high`".into())
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! `fidelity import`: a checkpoint to a file of IR.
+
+use super::{build_module, import_hgrn_bit};
+use crate::{context, output::write_whole, progress};
+use melior::ir::operation::OperationLike;
+use std::path::PathBuf;
+
+/// Reads a trained checkpoint and writes a module in the dialect.
+#[derive(clap::Args, Debug)]
+pub struct Import {
+    /// The family of models.
+    #[arg(value_enum)]
+    family: Family,
+    /// The folder of the checkpoint: config.json and its safetensors.
+    directory: PathBuf,
+    /// The file to write: text for .mlir, bytecode for .mlirbc.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Family {
+    /// MatMul-free LM (HGRN-Bit, arXiv 2406.02528).
+    HgrnBit,
+}
+
+impl Import {
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the file and what is wrong with it.
+    pub fn run(&self) -> Result<(), String> {
+        let as_text = match self
+            .output
+            .extension()
+            .and_then(|extension| extension.to_str())
+        {
+            Some("mlir") => true,
+            Some("mlirbc") => false,
+            _ => {
+                return Err(format!(
+                    "{}: expected an output that ends in .mlir or .mlirbc",
+                    self.output.display()
+                ));
+            }
+        };
+        let Family::HgrnBit = self.family;
+        let bar = progress::bytes(0);
+        let model = import_hgrn_bit(&self.directory, &mut |progress| {
+            bar.set_length(progress.total as u64);
+            bar.set_position(progress.done as u64);
+            bar.set_message(progress.tensor.to_owned());
+        })
+        .map_err(|error| error.to_string())?;
+        bar.finish_and_clear();
+
+        let context = context::new();
+        let module = build_module(&context, model).map_err(|error| error.to_string())?;
+        let operation = module.as_operation();
+        write_whole(&self.output, |file| {
+            if as_text {
+                writeln!(file, "{operation}")
+            } else {
+                file.write_all(&operation.write_bytecode())
+            }
+        })
+    }
+}
