@@ -129,7 +129,11 @@ impl<'a> Operand<'a> {
     pub fn expect_rank_at_least(&self, rank: usize) -> Result<(), Diagnostic<'a>> {
         if self.rank() < rank {
             return Err(Diagnostic::expected(
-                format!("{} to have at least {rank} dimensions", self.name),
+                format!(
+                    "{} to have at least {}",
+                    self.name,
+                    count(rank, "dimension")
+                ),
                 self.rank(),
             ));
         }
@@ -181,6 +185,11 @@ impl<'a> Size<'a> {
     }
 }
 
+/// A number of things in words: "1 dimension", "2 dimensions".
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Checks that an operand has exactly those sizes, and gives the better known
 /// ones.
 pub fn expect_shape<'a>(
@@ -189,7 +198,11 @@ pub fn expect_shape<'a>(
 ) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
     if operand.rank() != sizes.len() {
         let error = Diagnostic::expected(
-            format!("{} to have {} dimensions", operand.name, sizes.len()),
+            format!(
+                "{} to have {}",
+                operand.name,
+                count(sizes.len(), "dimension")
+            ),
             operand.rank(),
         );
         return Err(match sizes.first() {
@@ -234,9 +247,9 @@ pub fn expect_broadcast_to<'a>(
     if operand.rank() > shape.len() {
         return Err(Diagnostic::expected(
             format!(
-                "{} to have at most {} dimensions",
+                "{} to have at most {}",
                 operand.name,
-                shape.len()
+                count(shape.len(), "dimension")
             ),
             operand.rank(),
         ));

@@ -50,7 +50,8 @@ impl<'a> DenseResource<'a> {
 
     /// The bytes; `None` when the blob is not there.
     pub fn data(&self) -> Option<&'a [u8]> {
-        let mut size = 0;
+        // Only a blob that is there says its size.
+        let mut size = u64::MAX;
         // SAFETY: the attribute is a dense_resource; its blob belongs to the
         // context and is not written while shared.
         unsafe {

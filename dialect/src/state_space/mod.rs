@@ -4,7 +4,7 @@ use crate::{
     SsmOutput, SsmStateUpdate,
     canonicalize::canonicalize,
     shape::{
-        Operand, ResultShape, Shaped, expect_broadcast_to, expect_shape, infer_from_shapes,
+        Operand, ResultShape, Shaped, count, expect_broadcast_to, expect_shape, infer_from_shapes,
         speculatable_if_static,
     },
 };
@@ -48,7 +48,7 @@ impl<'a> Shaped<'a> for SsmOutput<'a> {
             ref others => {
                 return Err(Diagnostic::expected(
                     "skip to be D and the input",
-                    format!("{} operands", others.len()),
+                    count(others.len(), "operand"),
                 ));
             }
         }

@@ -3,7 +3,7 @@
 use crate::{
     Accumulator, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
-    shape::{Operand, ResultShape, Shaped, Size, infer_from_shapes, speculatable_if_static},
+    shape::{Operand, ResultShape, Shaped, Size, count, infer_from_shapes, speculatable_if_static},
 };
 use melior::ir::{Type, TypeLike, r#type::IntegerType};
 use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
@@ -54,7 +54,7 @@ pub fn linear_sizes<'a>(
         if scale.rank() > 2 {
             return Err(Diagnostic::expected(
                 "scale to be a scalar, [N] or [N, G]",
-                format!("{} dimensions", scale.rank()),
+                count(scale.rank(), "dimension"),
             ));
         }
         if scale.rank() > 0 {
@@ -81,7 +81,7 @@ fn expect_groups<'a>(groups: Size<'a>, inputs: Size<'a>) -> Result<(), Diagnosti
     {
         return Err(Diagnostic::expected(
             format!("the groups of scale to divide {inputs} inputs"),
-            format!("{groups} groups"),
+            count(groups as usize, "group"),
         ));
     }
     Ok(())

@@ -36,6 +36,23 @@ parseKeywordList(mlir::AsmParser &parser,
 void printKeywordList(mlir::AsmPrinter &printer,
                       llvm::ArrayRef<mlir::StringAttr> keywords);
 
+/// Assembly of an enum attribute as its bare keyword. That of EnumAttr itself
+/// puts a space before it, which is one too many here.
+template <typename EnumAttrT>
+mlir::ParseResult parseEnum(mlir::AsmParser &parser, EnumAttrT &attribute) {
+  using Enum = decltype(attribute.getValue());
+  mlir::FailureOr<Enum> value = mlir::FieldParser<Enum>::parse(parser);
+  if (failed(value))
+    return mlir::failure();
+  attribute = EnumAttrT::get(parser.getContext(), *value);
+  return mlir::success();
+}
+template <typename EnumAttrT>
+void printEnum(mlir::AsmPrinter &printer, mlir::Operation *,
+               EnumAttrT attribute) {
+  printer << attribute.getValue();
+}
+
 /// Whether an inferred type may stand for a written one: equal, or ranked
 /// tensors of one element type whose static sizes and encodings agree as far
 /// as both are given.
