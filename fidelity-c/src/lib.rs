@@ -7,6 +7,7 @@ use mlir_sys::MlirDialectHandle;
 pub fn register_passes() {
     fidelity_passes::register_passes();
     fidelity_lowering::register_passes();
+    fidelity_lowering::register_pipelines();
 }
 
 /// The handle of the dialect.
