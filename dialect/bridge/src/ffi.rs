@@ -117,6 +117,11 @@ unsafe extern "C" {
     pub safe fn odsBridgeOwnFile() -> *const c_char;
     pub safe fn odsBridgeMlirLoadedWithPlugin() -> *const c_char;
     pub fn odsBridgeRegistryHasDialect(registry: MlirDialectRegistry, name: MlirStringRef) -> bool;
+    pub fn odsBridgeCallGuarded(
+        function: unsafe extern "C" fn(*mut *mut c_void),
+        arguments: *mut *mut c_void,
+    ) -> bool;
+    pub fn odsBridgeAbort();
 }
 
 /// A borrowed string as MLIR takes it. MLIR copies what it keeps.

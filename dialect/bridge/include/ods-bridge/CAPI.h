@@ -121,6 +121,10 @@ const char *odsBridgeOwnFile(void);
 const char *odsBridgeMlirLoadedWithPlugin(void);
 bool odsBridgeRegistryHasDialect(MlirDialectRegistry registry,
                                  MlirStringRef name);
+// Calls a function that may call odsBridgeAbort; says whether it returned.
+bool odsBridgeCallGuarded(void (*function)(void **), void **arguments);
+// Ends the innermost guarded call of this thread, or the process without one.
+void odsBridgeAbort(void);
 
 #ifdef __cplusplus
 }
