@@ -103,7 +103,7 @@ fn resource_constant<'c>(operation: OperationRef<'c, 'c>) -> Option<ExternalCons
         .ok()
         .and_then(|alignment| IntegerAttribute::try_from(alignment).ok())
         .map_or(bits / 8, |alignment| alignment.value() as usize);
-    let fits = bits % 8 == 0
+    let fits = bits.is_multiple_of(8)
         && !bytes.is_empty()
         && elements.checked_mul(bits / 8) == Some(bytes.len())
         && bytes.as_ptr().addr().is_multiple_of(alignment.max(1));
