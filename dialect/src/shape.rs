@@ -155,10 +155,10 @@ impl<'a> Size<'a> {
     ///
     /// A dynamic size agrees with any; a lowering checks at run time.
     pub fn agree(self, with: Self) -> Result<Self, Diagnostic<'a>> {
-        if self.size == DYNAMIC {
+        if self.size == DYNAMIC || self.size == with.size {
             return Ok(with);
         }
-        if with.size == DYNAMIC || with.size == self.size {
+        if with.size == DYNAMIC {
             return Ok(self);
         }
         Err(Diagnostic::expected(
@@ -169,6 +169,11 @@ impl<'a> Size<'a> {
             self.size,
         )
         .note_value(with.name, with.value))
+    }
+
+    /// The note that shows where the size is from.
+    pub fn note_on(self, error: Diagnostic<'a>) -> Diagnostic<'a> {
+        error.note_value(self.name, self.value)
     }
 
     /// The size, [`DYNAMIC`] when unknown.
@@ -190,11 +195,12 @@ pub fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Checks that an operand has exactly those sizes, and gives the better known
-/// ones.
+/// Checks that an operand has exactly those sizes, which are those `of` another
+/// one, and gives the better known ones.
 pub fn expect_shape<'a>(
     operand: &Operand<'a>,
     sizes: &[Size<'a>],
+    of: &Operand<'a>,
 ) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
     if operand.rank() != sizes.len() {
         let error = Diagnostic::expected(
@@ -205,10 +211,7 @@ pub fn expect_shape<'a>(
             ),
             operand.rank(),
         );
-        return Err(match sizes.first() {
-            Some(size) => error.note_value(size.name, size.value),
-            None => error,
-        });
+        return Err(error.note_value(of.name, of.value));
     }
     operand
         .all_sizes()
@@ -239,20 +242,23 @@ pub fn broadcast<'a>(lhs: &[Size<'a>], rhs: &[Size<'a>]) -> Result<Vec<Size<'a>>
         .collect()
 }
 
-/// Checks that an operand broadcasts to a shape without changing it.
+/// Checks that an operand broadcasts to a shape, which is that `of` another
+/// one, without changing it.
 pub fn expect_broadcast_to<'a>(
     operand: &Operand<'a>,
     shape: &[Size<'a>],
+    of: &Operand<'a>,
 ) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
     if operand.rank() > shape.len() {
-        return Err(Diagnostic::expected(
+        let error = Diagnostic::expected(
             format!(
                 "{} to have at most {}",
                 operand.name,
                 count(shape.len(), "dimension")
             ),
             operand.rank(),
-        ));
+        );
+        return Err(error.note_value(of.name, of.value));
     }
     let offset = shape.len() - operand.rank();
     let mut sizes = shape.to_vec();

@@ -1,7 +1,8 @@
 //! Attributes that the C API shows too little of.
 
 use crate::ffi;
-use melior::ir::{Attribute, AttributeLike, Type, TypeLike};
+use melior::ir::{Attribute, AttributeLike, Type, TypeLike, attribute::StringAttribute};
+use std::borrow::Cow;
 
 /// The value of a float attribute.
 pub fn float_value(attribute: Attribute<'_>) -> Option<f64> {
@@ -9,6 +10,17 @@ pub fn float_value(attribute: Attribute<'_>) -> Option<f64> {
     unsafe {
         mlir_sys::mlirAttributeIsAFloat(attribute.to_raw())
             .then(|| mlir_sys::mlirFloatAttrGetValueDouble(attribute.to_raw()))
+    }
+}
+
+/// The text of a string attribute, "" if it is not UTF-8.
+///
+/// melior's own `StringAttribute::value` panics on an empty string.
+pub fn string_value<'c>(attribute: StringAttribute<'c>) -> &'c str {
+    // SAFETY: MLIR keeps the text in the context, which lives for 'c.
+    match unsafe { ffi::to_str(mlir_sys::mlirStringAttrGetValue(attribute.to_raw())) } {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(_) => "",
     }
 }
 

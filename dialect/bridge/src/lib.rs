@@ -37,7 +37,7 @@ mod tools;
 pub mod trampoline;
 mod view;
 
-pub use attribute::{DenseResource, bit_width, float_value, shaped_type_of};
+pub use attribute::{DenseResource, bit_width, float_value, shaped_type_of, string_value};
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{

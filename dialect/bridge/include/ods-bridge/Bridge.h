@@ -58,6 +58,26 @@ void printEnum(mlir::AsmPrinter &printer, mlir::Operation *,
 /// as both are given.
 bool areCompatible(mlir::TypeRange inferred, mlir::TypeRange written);
 
+/// Checks the types of an op's results against those that were inferred.
+mlir::LogicalResult verifyInferredTypes(mlir::Operation *op,
+                                        mlir::TypeRange inferred);
+
+/// Verifies that result types can be inferred and are those of the op.
+template <typename ConcreteOp>
+class VerifyInference
+    : public mlir::OpTrait::TraitBase<ConcreteOp, VerifyInference> {
+public:
+  static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
+    llvm::SmallVector<mlir::Type> types;
+    return mlir::failure(
+        failed(ConcreteOp::inferReturnTypes(
+            op->getContext(), op->getLoc(), op->getOperands(),
+            op->getRawDictionaryAttrs(), op->getPropertiesStorage(),
+            op->getRegions(), types)) ||
+        failed(verifyInferredTypes(op, types)));
+  }
+};
+
 mlir::LogicalResult
 inferReturnTypes(mlir::MLIRContext *context,
                  std::optional<mlir::Location> location,
