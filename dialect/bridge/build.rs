@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "lib/Bridge.cpp",
             "lib/Jit.cpp",
             "lib/Plugin.cpp",
+            "lib/Target.cpp",
             "lib/Tools.cpp",
         ])
         .compile("OdsBridge");

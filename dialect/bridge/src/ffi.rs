@@ -122,6 +122,7 @@ unsafe extern "C" {
         arguments: *mut *mut c_void,
     ) -> bool;
     pub fn odsBridgeAbort();
+    pub fn odsBridgeIsCpuOf(machine: *mut c_void, cpu: MlirStringRef) -> bool;
 }
 
 /// A borrowed string as MLIR takes it. MLIR copies what it keeps.

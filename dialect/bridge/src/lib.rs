@@ -45,7 +45,7 @@ pub use hooks::{
     VerifyEncoding,
 };
 pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
-pub use llvm::{parse_module_file, translate_to_llvm_ir};
+pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, context_of, defining_op, name_of, operations_within, set_argument_attribute,

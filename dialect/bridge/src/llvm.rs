@@ -1,9 +1,12 @@
 //! Modules in files, and from MLIR's LLVM dialect to LLVM IR.
 
 use crate::{
-    DenseResource, Diagnostic, bit_width, ffi::string_ref, jit::static_size, name_of, set_attribute,
+    DenseResource, Diagnostic, bit_width,
+    ffi::{self, string_ref},
+    jit::static_size,
+    name_of, set_attribute,
 };
-use inkwell::context::Context as LlvmContext;
+use inkwell::{context::Context as LlvmContext, targets::TargetMachine};
 use melior::{
     Context,
     ir::{
@@ -57,6 +60,14 @@ pub fn translate_to_llvm_ir<'l>(
         }
         Ok(inkwell::module::Module::new(raw.cast()))
     }
+}
+
+/// Whether a machine's target has a processor of that name. LLVM itself only
+/// warns of one that it does not know, and goes on without.
+pub fn is_cpu_of(machine: &TargetMachine, cpu: &str) -> bool {
+    // SAFETY: the pointer is to an `llvm::TargetMachine`, which lives as long
+    // as `machine`.
+    unsafe { ffi::odsBridgeIsCpuOf(machine.as_mut_ptr().cast(), string_ref(cpu)) }
 }
 
 /// A constant that lies outside the code.
