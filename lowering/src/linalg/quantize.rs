@@ -86,7 +86,7 @@ fn ternarize_over<'a>(
         &iterators,
         |emit, arguments| {
             let magnitude = emit.apply("math.absf", &[emit.convert(arguments[0], compute)]);
-            vec![emit.add(arguments[1], magnitude)]
+            vec![emit.sum(arguments[1], magnitude)]
         },
     )[0];
     let count = sizes[kept..]
