@@ -221,15 +221,8 @@ impl<'a> Layer<'a> {
         iterators.push(Iterator::Reduction);
         let bytes = emit.size(self.weights.value, 1);
         let mut x_sizes = self.leading.clone();
-        x_sizes.extend([Size::Static(TRITS_PER_BYTE), bytes]);
-        let mut by_trit = loops(0..row);
-        by_trit.push(storage::trit_index(row + 1, row));
-        let x = emit.map(
-            &[(self.padded_x(emit), by_trit)],
-            &x_sizes,
-            TensorType::of(self.x).element,
-            |_, arguments| arguments[0],
-        );
+        x_sizes.extend([bytes, Size::Static(TRITS_PER_BYTE)]);
+        let x = emit.transpose_last(emit.expand_last(self.padded_x(emit), &x_sizes));
         x_map.extend(loops([row + 1, row + 2]));
         emit.generic(
             &[
