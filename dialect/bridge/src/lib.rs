@@ -34,7 +34,9 @@ mod tools;
 pub mod trampoline;
 mod view;
 
-pub use attribute::{DenseResource, bit_width, float_value, shaped_type_of};
+pub use attribute::{
+    DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of,
+};
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
@@ -43,8 +45,8 @@ pub use hooks::{
 };
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, context_of, defining_op, name_of, operations_within, set_argument_attribute,
-    set_attribute,
+    block_argument, context_of, defining_op, indexing_maps_of, name_of, operations_within,
+    set_argument_attribute, set_attribute,
 };
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
