@@ -129,7 +129,11 @@ impl<'a> Operand<'a> {
     pub fn expect_rank_at_least(&self, rank: usize) -> Result<(), Diagnostic<'a>> {
         if self.rank() < rank {
             return Err(Diagnostic::expected(
-                format!("{} to have at least {rank} dimensions", self.name),
+                format!(
+                    "{} to have at least {}",
+                    self.name,
+                    count(rank, "dimension")
+                ),
                 self.rank(),
             ));
         }
@@ -151,10 +155,10 @@ impl<'a> Size<'a> {
     ///
     /// A dynamic size agrees with any; a lowering checks at run time.
     pub fn agree(self, with: Self) -> Result<Self, Diagnostic<'a>> {
-        if self.size == DYNAMIC {
+        if self.size == DYNAMIC || self.size == with.size {
             return Ok(with);
         }
-        if with.size == DYNAMIC || with.size == self.size {
+        if with.size == DYNAMIC {
             return Ok(self);
         }
         Err(Diagnostic::expected(
@@ -165,6 +169,11 @@ impl<'a> Size<'a> {
             self.size,
         )
         .note_value(with.name, with.value))
+    }
+
+    /// The note that shows where the size is from.
+    pub fn note_on(self, error: Diagnostic<'a>) -> Diagnostic<'a> {
+        error.note_value(self.name, self.value)
     }
 
     /// The size, [`DYNAMIC`] when unknown.
@@ -181,21 +190,28 @@ impl<'a> Size<'a> {
     }
 }
 
-/// Checks that an operand has exactly those sizes, and gives the better known
-/// ones.
+/// A number of things in words: "1 dimension", "2 dimensions".
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Checks that an operand has exactly those sizes, which are those `of` another
+/// one, and gives the better known ones.
 pub fn expect_shape<'a>(
     operand: &Operand<'a>,
     sizes: &[Size<'a>],
+    of: &Operand<'a>,
 ) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
     if operand.rank() != sizes.len() {
         let error = Diagnostic::expected(
-            format!("{} to have {} dimensions", operand.name, sizes.len()),
+            format!(
+                "{} to have {}",
+                operand.name,
+                count(sizes.len(), "dimension")
+            ),
             operand.rank(),
         );
-        return Err(match sizes.first() {
-            Some(size) => error.note_value(size.name, size.value),
-            None => error,
-        });
+        return Err(error.note_value(of.name, of.value));
     }
     operand
         .all_sizes()
@@ -226,20 +242,23 @@ pub fn broadcast<'a>(lhs: &[Size<'a>], rhs: &[Size<'a>]) -> Result<Vec<Size<'a>>
         .collect()
 }
 
-/// Checks that an operand broadcasts to a shape without changing it.
+/// Checks that an operand broadcasts to a shape, which is that `of` another
+/// one, without changing it.
 pub fn expect_broadcast_to<'a>(
     operand: &Operand<'a>,
     shape: &[Size<'a>],
+    of: &Operand<'a>,
 ) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
     if operand.rank() > shape.len() {
-        return Err(Diagnostic::expected(
+        let error = Diagnostic::expected(
             format!(
-                "{} to have at most {} dimensions",
+                "{} to have at most {}",
                 operand.name,
-                shape.len()
+                count(shape.len(), "dimension")
             ),
             operand.rank(),
-        ));
+        );
+        return Err(error.note_value(of.name, of.value));
     }
     let offset = shape.len() - operand.rank();
     let mut sizes = shape.to_vec();

@@ -16,8 +16,19 @@ use ods_bridge::{
 const CAST: &str = "builtin.unrealized_conversion_cast";
 
 /// The type of what lies in memory for a tensor of that type: a type without
-/// our encoding is its own.
+/// our encoding is its own. Of a function type, the one with physical inputs
+/// and results.
 pub fn physical_type(r#type: Type<'_>) -> Type<'_> {
+    if let Ok(function) = FunctionType::try_from(r#type) {
+        let types = |count: usize, get: &dyn Fn(usize) -> Option<_>| -> Vec<_> {
+            (0..count).filter_map(get).map(physical_type).collect()
+        };
+        let inputs = types(function.input_count(), &|index| function.input(index).ok());
+        let results = types(function.result_count(), &|index| {
+            function.result(index).ok()
+        });
+        return FunctionType::new(context_of(r#type.context()), &inputs, &results).into();
+    }
     let Some(mut tensor) = r#type
         .is_ranked_tensor()
         .then(|| TensorType::new(r#type))
@@ -30,7 +41,7 @@ pub fn physical_type(r#type: Type<'_>) -> Type<'_> {
         && let Some(last) = tensor.shape.last_mut()
     {
         // Four trits to a byte, rows starting on a byte.
-        *last = (*last + 3) / 4;
+        *last = last.div_euclid(4) + i64::from(*last % 4 != 0);
     }
     tensor.encoding = None;
     tensor.to_type()
@@ -79,6 +90,21 @@ fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
             name,
             "arith.constant" | "arith.select" | "tensor.cast" | "tensor.dim" | "ub.poison"
         );
+    // Upstream a cast may change the encoding, which here would change what
+    // the bytes mean.
+    if name == "tensor.cast"
+        && let (Ok(from), Ok(to)) = (operation.operand(0), operation.result(0))
+    {
+        let [stored, wanted] = [from, to.into()].map(|value| {
+            TensorType::new(value.r#type()).map_or(Storage::Dense, |tensor| storage_of(&tensor))
+        });
+        if stored != wanted {
+            return at(Diagnostic::expected(
+                format!("a cast that keeps the storage {stored}"),
+                wanted,
+            ));
+        }
+    }
     if passes_on {
         return Ok(());
     }
@@ -175,7 +201,7 @@ fn physical_attribute<'a>(
 ) -> Result<Option<Attribute<'a>>, Diagnostic<'a>> {
     if let Ok(r#type) = TypeAttribute::try_from(attribute) {
         let old = r#type.value();
-        let new = physical_signature(old);
+        let new = physical_type(old);
         return Ok((new != old).then(|| TypeAttribute::new(new).into()));
     }
     let Some(old) = ods_bridge::shaped_type_of(attribute) else {
@@ -214,9 +240,11 @@ fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), 
     let Some(bits) = ods_bridge::bit_width(tensor.element) else {
         return Ok(());
     };
-    let elements: i64 = tensor.shape.iter().product();
-    let bytes = (elements as u64 * u64::from(bits)).div_ceil(8);
-    if data.len() as u64 != bytes {
+    let bits = tensor.shape.iter().fold(u128::from(bits), |bits, &size| {
+        bits.saturating_mul(size as u128)
+    });
+    let bytes = bits.div_ceil(8);
+    if data.len() as u128 != bytes {
         return Err(Diagnostic::expected(
             format!("a blob of {bytes} bytes for {type}"),
             format!("{} bytes", data.len()),
@@ -244,22 +272,6 @@ fn pack2(trits: &[i8], row: usize) -> Vec<i8> {
             }) as i8
         })
         .collect()
-}
-
-/// A function type whose inputs and results are physical, or else the
-/// physical type of a plain one.
-fn physical_signature(r#type: Type<'_>) -> Type<'_> {
-    let Ok(function) = FunctionType::try_from(r#type) else {
-        return physical_type(r#type);
-    };
-    let types = |count: usize, get: &dyn Fn(usize) -> Option<_>| -> Vec<_> {
-        (0..count).filter_map(get).map(physical_type).collect()
-    };
-    let inputs = types(function.input_count(), &|index| function.input(index).ok());
-    let results = types(function.result_count(), &|index| {
-        function.result(index).ok()
-    });
-    FunctionType::new(context_of(r#type.context()), &inputs, &results).into()
 }
 
 /// A cast between equal types is its operand.

@@ -53,6 +53,20 @@ bool odsbridge::areCompatible(TypeRange inferred, TypeRange written) {
          });
 }
 
+LogicalResult odsbridge::verifyInferredTypes(Operation *op,
+                                             TypeRange inferred) {
+  // An op whose number of results varies says in its verifier what is wrong.
+  if (inferred.size() != op->getNumResults())
+    return success();
+  for (auto [index, type, written] :
+       llvm::enumerate(inferred, op->getResultTypes()))
+    if (!::areCompatible(type, written))
+      return op->emitOpError("expected result #")
+             << index << " to have a type that agrees with " << type
+             << ", but got " << written;
+  return success();
+}
+
 static SmallVector<MlirValue> wrapAll(ValueRange values) {
   return llvm::map_to_vector(values, [](Value value) { return wrap(value); });
 }

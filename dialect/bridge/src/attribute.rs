@@ -1,11 +1,15 @@
 //! Attributes that the C API shows too little of.
 
 use crate::ffi;
+<<<<<<< HEAD
 use melior::ir::{
     AffineMap, Attribute, AttributeLike, Type, TypeLike,
     attribute::DenseElementsAttribute,
     r#type::{RankedTensorType, ShapedTypeLike},
 };
+=======
+use melior::ir::{Attribute, AttributeLike, Type, TypeLike, attribute::StringAttribute};
+>>>>>>> main
 use std::borrow::Cow;
 
 /// The value of a float attribute.
@@ -14,6 +18,17 @@ pub fn float_value(attribute: Attribute<'_>) -> Option<f64> {
     unsafe {
         mlir_sys::mlirAttributeIsAFloat(attribute.to_raw())
             .then(|| mlir_sys::mlirFloatAttrGetValueDouble(attribute.to_raw()))
+    }
+}
+
+/// The text of a string attribute, "" if it is not UTF-8.
+///
+/// melior's own `StringAttribute::value` panics on an empty string.
+pub fn string_value<'c>(attribute: StringAttribute<'c>) -> &'c str {
+    // SAFETY: MLIR keeps the text in the context, which lives for 'c.
+    match unsafe { ffi::to_str(mlir_sys::mlirStringAttrGetValue(attribute.to_raw())) } {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(_) => "",
     }
 }
 
@@ -55,7 +70,8 @@ impl<'a> DenseResource<'a> {
 
     /// The bytes; `None` when the blob is not there.
     pub fn data(&self) -> Option<&'a [u8]> {
-        let mut size = 0;
+        // Only a blob that is there says its size.
+        let mut size = u64::MAX;
         // SAFETY: the attribute is a dense_resource; its blob belongs to the
         // context and is not written while shared.
         unsafe {

@@ -24,25 +24,28 @@ mod builder;
 mod diagnostic;
 mod ffi;
 mod hooks;
+mod jit;
+mod llvm;
 mod mapped_file;
 mod operation;
 mod pass;
 mod pattern;
+pub mod plugin;
 mod resource;
 mod tools;
 #[doc(hidden)]
 pub mod trampoline;
 mod view;
 
-pub use attribute::{
-    DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of,
-};
+pub use attribute::{DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of, string_value};
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
     Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
     VerifyEncoding,
 };
+pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
+pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, context_of, defining_op, indexing_maps_of, name_of, operations_within,

@@ -3,7 +3,7 @@
 //! No panic leaves a trampoline: it becomes a diagnostic and a failure.
 
 use crate::{
-    Diagnostic, Dim, FoldResult, OpView, Pass, PassContext, Patterns, View, context_of, ffi,
+    Diagnostic, Dim, FoldResult, OpView, Pass, PassContext, Patterns, View, ffi,
     ffi::{string_ref, to_str},
 };
 use melior::{
@@ -185,8 +185,8 @@ pub unsafe fn canonicalization_patterns<T: crate::Canonicalize>(
     set: MlirRewritePatternSet,
     context: MlirContext,
 ) {
-    // SAFETY: the context outlives the call.
-    let context = context_of(unsafe { ContextRef::from_raw(context) });
+    // SAFETY: MLIR hands us its set to fill; the patterns live no longer.
+    let context = crate::context_of(unsafe { ContextRef::from_raw(context) });
     let added = guard(|| {
         T::canonicalization_patterns(&mut Patterns::from_raw(context, set));
         Ok(())

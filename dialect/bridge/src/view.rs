@@ -226,6 +226,12 @@ impl<'a> View<'a> {
 
     /// The result with that number, once the op exists.
     pub fn result(&self, index: usize) -> Option<Value<'a, 'a>> {
-        Some(self.operation?.result(index).ok()?.into())
+        let operation = self.operation?;
+        // melior prints an op to say that it lacks a result, which verifies it
+        // and so may come back here.
+        (index < operation.result_count())
+            .then(|| operation.result(index).ok())
+            .flatten()
+            .map(Value::from)
     }
 }

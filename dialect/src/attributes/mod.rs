@@ -4,7 +4,7 @@ mod unit;
 
 use crate::{DYNAMIC, Storage, TensorAttr, TensorType, VerifyTensorAttr};
 use melior::ir::{Attribute, Type, TypeLike, attribute::StringAttribute, r#type::IntegerType};
-use ods_bridge::{Diagnostic, VerifyEncoding, context_of};
+use ods_bridge::{Diagnostic, VerifyEncoding, context_of, string_value};
 
 impl<'a> VerifyTensorAttr<'a> for TensorAttr<'a> {
     fn verify(
@@ -14,7 +14,7 @@ impl<'a> VerifyTensorAttr<'a> for TensorAttr<'a> {
     ) -> Result<(), Diagnostic<'a>> {
         // C4
         if let Some(unit) = unit {
-            unit::check(unit.value()).map_err(Diagnostic::new)?;
+            unit::check(string_value(unit)).map_err(Diagnostic::new)?;
         }
         Ok(())
     }

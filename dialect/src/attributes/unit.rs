@@ -9,17 +9,18 @@
 pub fn check(unit: &str) -> Result<(), String> {
     let mut rest = unit;
     loop {
-        rest = factor(unit, rest)?;
-        match rest.chars().next() {
+        let (after, expected) = factor(unit, rest)?;
+        match after.chars().next() {
             None => return Ok(()),
-            Some('*' | '/') => rest = &rest[1..],
-            Some(other) => return Err(error(unit, rest, "`*`, `/`, `^` or the end", other)),
+            Some('*' | '/') => rest = &after[1..],
+            Some(other) => return Err(error(unit, after, expected, other)),
         }
     }
 }
 
-/// Reads a name or `1`, and a power after it.
-fn factor<'a>(unit: &str, text: &'a str) -> Result<&'a str, String> {
+/// Reads a name or `1`, and a power after it; gives the rest and what may
+/// stand there.
+fn factor<'a>(unit: &str, text: &'a str) -> Result<(&'a str, &'static str), String> {
     let name = text
         .find(|letter: char| !letter.is_alphabetic())
         .unwrap_or(text.len());
@@ -33,7 +34,7 @@ fn factor<'a>(unit: &str, text: &'a str) -> Result<&'a str, String> {
         _ => &text[name..],
     };
     let Some(power) = rest.strip_prefix('^') else {
-        return Ok(rest);
+        return Ok((rest, "`*`, `/`, `^` or the end"));
     };
     let digits = power.strip_prefix('-').unwrap_or(power);
     let end = digits
@@ -44,7 +45,7 @@ fn factor<'a>(unit: &str, text: &'a str) -> Result<&'a str, String> {
             "expected an integer power after `^` in \"{unit}\", but got \"{power}\""
         ));
     }
-    Ok(&digits[end..])
+    Ok((&digits[end..], "`*`, `/` or the end"))
 }
 
 fn error(unit: &str, rest: &str, expected: &str, got: char) -> String {
@@ -80,6 +81,10 @@ mod tests {
             (
                 "m^99999999999",
                 "expected an integer power after `^` in \"m^99999999999\", but got \"99999999999\"",
+            ),
+            (
+                "m^2^3",
+                "expected `*`, `/` or the end at character 4 of \"m^2^3\", but got `^`",
             ),
             (
                 "2*m",

@@ -13,14 +13,14 @@ pub fn silu(x: f64) -> f64 {
     x * sigmoid(x)
 }
 
-/// max(x, 0)
+/// max(x, 0), NaN staying NaN, which `f64::max` would drop
 pub fn relu(x: f64) -> f64 {
-    x.max(0.0)
+    if x > 0.0 || x.is_nan() { x } else { 0.0 }
 }
 
 /// log(1 + exp(x)), without overflow
 pub fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
+    relu(x) + (-x.abs()).exp().ln_1p()
 }
 
 /// x + 1 for x > 0, else exp(x)

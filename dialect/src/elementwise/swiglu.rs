@@ -14,7 +14,7 @@ impl<'a> Shaped<'a> for Swiglu<'a> {
         let gate = Operand::new("gate", self.gate());
         let up = Operand::new("up", self.up());
         // C1
-        let sizes = expect_shape(&up, &gate.all_sizes())?;
+        let sizes = expect_shape(&up, &gate.all_sizes(), &gate)?;
         Ok(vec![
             ResultShape::new(&sizes, gate.r#type.element).with_encoding(gate.r#type.encoding),
         ])

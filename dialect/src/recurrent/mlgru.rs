@@ -18,17 +18,18 @@ impl<'a> Shaped<'a> for Mlgru<'a> {
         let mut sizes = expect_shape(
             &Operand::new("candidate", self.candidate()),
             &forget.all_sizes(),
+            &forget,
         )?;
         // C3
         if let Some(gate) = self.gate() {
-            sizes = expect_shape(&Operand::new("gate", gate), &sizes)?;
+            sizes = expect_shape(&Operand::new("gate", gate), &sizes, &forget)?;
         }
         let time = sizes.len() - 2;
         let mut state_sizes = sizes.clone();
         let time_size = state_sizes.remove(time);
         // C4
         if let Some(state) = self.state() {
-            state_sizes = expect_shape(&Operand::new("state", state), &state_sizes)?;
+            state_sizes = expect_shape(&Operand::new("state", state), &state_sizes, &forget)?;
         }
         // C5
         if let Some(bound) = self.lower_bound() {

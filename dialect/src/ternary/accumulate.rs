@@ -31,7 +31,8 @@ impl<'a> TernaryAccumulate<'a> {
                 return Err(Diagnostic::expected(
                     format!("{name} to be {} as x is", kind(self.x())),
                     kind(value),
-                ));
+                )
+                .note_value("x", self.x()));
             }
         }
         let x = Operand::new("x", self.x());
@@ -39,7 +40,7 @@ impl<'a> TernaryAccumulate<'a> {
         // C3
         let sizes = linear_sizes(&x, &Operand::new("weights", self.weights()), None)?;
         // C4
-        let sizes = expect_shape(&init, &sizes)?;
+        let sizes = expect_shape(&init, &sizes, &x)?;
         // C5
         let element: Type<'a> = if x.r#type.element.is_float() {
             x.r#type.element

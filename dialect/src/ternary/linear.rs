@@ -3,7 +3,7 @@
 use crate::{
     Accumulator, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
-    shape::{Operand, ResultShape, Shaped, Size, infer_from_shapes, speculatable_if_static},
+    shape::{Operand, ResultShape, Shaped, Size, count, infer_from_shapes, speculatable_if_static},
 };
 use melior::ir::{Type, TypeLike, r#type::IntegerType};
 use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
@@ -26,7 +26,8 @@ impl<'a> Shaped<'a> for TernaryLinear<'a> {
                     x.r#type.element
                 ),
                 accumulator,
-            ));
+            )
+            .note_value("x", self.x()));
         }
         let element: Type<'a> = match scale {
             _ if is_float => x.r#type.element,
@@ -54,7 +55,7 @@ pub fn linear_sizes<'a>(
         if scale.rank() > 2 {
             return Err(Diagnostic::expected(
                 "scale to be a scalar, [N] or [N, G]",
-                format!("{} dimensions", scale.rank()),
+                count(scale.rank(), "dimension"),
             ));
         }
         if scale.rank() > 0 {
@@ -71,7 +72,7 @@ pub fn linear_sizes<'a>(
 
 /// Checks that G groups divide K inputs.
 fn expect_groups<'a>(groups: Size<'a>, inputs: Size<'a>) -> Result<(), Diagnostic<'a>> {
-    let (groups, inputs) = (groups.get(), inputs.get());
+    let (groups, of, inputs) = (groups.get(), inputs, inputs.get());
     if groups == crate::DYNAMIC {
         return Ok(());
     }
@@ -79,10 +80,11 @@ fn expect_groups<'a>(groups: Size<'a>, inputs: Size<'a>) -> Result<(), Diagnosti
     if inputs != crate::DYNAMIC
         && (groups == 0 && inputs != 0 || groups != 0 && inputs % groups != 0)
     {
-        return Err(Diagnostic::expected(
+        let error = Diagnostic::expected(
             format!("the groups of scale to divide {inputs} inputs"),
-            format!("{groups} groups"),
-        ));
+            count(groups as usize, "group"),
+        );
+        return Err(of.note_on(error));
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Changes of storage.
 
 use crate::{
-    DYNAMIC, Pack, Storage, Unpack,
+    DYNAMIC, Pack, Storage, Ternarize, Unpack,
     attributes::{storage_of, with_storage},
+    canonicalize::canonicalize,
+    constant::{constant_value, splat_number},
     shape::{Operand, ResultShape, Shaped, infer_from_shapes},
 };
 use melior::ir::{Attribute, Value, ValueLike};
-use ods_bridge::{Diagnostic, Fold, FoldResult, OpView, defining_op};
+use ods_bridge::{Diagnostic, Fold, FoldResult, OpView, defining_op, name_of};
 
 impl<'a> Shaped<'a> for Pack<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -60,10 +62,27 @@ impl<'a> Fold<'a> for Pack<'a> {
 }
 
 impl<'a> Fold<'a> for Unpack<'a> {
-    /// unpack(pack(w)) → w where w holds trits, which `pack` asks for
+    /// unpack(pack(w)) → w where w holds trits: of another number `pack` keeps
+    /// the sign only
     fn fold(&self, _: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
-        let pack = Pack::cast(defining_op(self.input())?)?;
-        same_type(pack.input(), self.result(0)?)
+        let trits = Pack::cast(defining_op(self.input())?)?.input();
+        holds_trits(trits)
+            .then(|| same_type(trits, self.result(0)?))
+            .flatten()
+    }
+}
+
+/// Whether a value is known to hold trits only.
+fn holds_trits(value: Value<'_, '_>) -> bool {
+    let Some(operation) = defining_op(value) else {
+        return false;
+    };
+    match name_of(operation) {
+        // The other result holds floats.
+        Ternarize::NAME | Unpack::NAME => true,
+        _ => constant_value(value)
+            .and_then(splat_number)
+            .is_some_and(|number| matches!(number, -1.0 | 0.0 | 1.0)),
     }
 }
 
@@ -72,3 +91,5 @@ fn same_type<'a>(value: Value<'a, 'a>, result: Value<'a, 'a>) -> Option<Vec<Fold
 }
 
 infer_from_shapes!(Pack, Unpack);
+canonicalize!(Pack);
+canonicalize!(Unpack);

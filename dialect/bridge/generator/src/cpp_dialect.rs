@@ -46,7 +46,9 @@ pub fn source(records: &DialectRecords, pascal: &str) -> String {
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
+using odsbridge::parseEnum;
 using odsbridge::parseKeywordList;
+using odsbridge::printEnum;
 using odsbridge::printKeywordList;
 
 // Rust defines the hooks. Hidden, so that a shared library does not export

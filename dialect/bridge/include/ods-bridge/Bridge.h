@@ -36,10 +36,47 @@ parseKeywordList(mlir::AsmParser &parser,
 void printKeywordList(mlir::AsmPrinter &printer,
                       llvm::ArrayRef<mlir::StringAttr> keywords);
 
+/// Assembly of an enum attribute as its bare keyword. That of EnumAttr itself
+/// puts a space before it, which is one too many here.
+template <typename EnumAttrT>
+mlir::ParseResult parseEnum(mlir::AsmParser &parser, EnumAttrT &attribute) {
+  using Enum = decltype(attribute.getValue());
+  mlir::FailureOr<Enum> value = mlir::FieldParser<Enum>::parse(parser);
+  if (failed(value))
+    return mlir::failure();
+  attribute = EnumAttrT::get(parser.getContext(), *value);
+  return mlir::success();
+}
+template <typename EnumAttrT>
+void printEnum(mlir::AsmPrinter &printer, mlir::Operation *,
+               EnumAttrT attribute) {
+  printer << attribute.getValue();
+}
+
 /// Whether an inferred type may stand for a written one: equal, or ranked
 /// tensors of one element type whose static sizes and encodings agree as far
 /// as both are given.
 bool areCompatible(mlir::TypeRange inferred, mlir::TypeRange written);
+
+/// Checks the types of an op's results against those that were inferred.
+mlir::LogicalResult verifyInferredTypes(mlir::Operation *op,
+                                        mlir::TypeRange inferred);
+
+/// Verifies that result types can be inferred and are those of the op.
+template <typename ConcreteOp>
+class VerifyInference
+    : public mlir::OpTrait::TraitBase<ConcreteOp, VerifyInference> {
+public:
+  static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
+    llvm::SmallVector<mlir::Type> types;
+    return mlir::failure(
+        failed(ConcreteOp::inferReturnTypes(
+            op->getContext(), op->getLoc(), op->getOperands(),
+            op->getRawDictionaryAttrs(), op->getPropertiesStorage(),
+            op->getRegions(), types)) ||
+        failed(verifyInferredTypes(op, types)));
+  }
+};
 
 mlir::LogicalResult
 inferReturnTypes(mlir::MLIRContext *context,

@@ -12,6 +12,12 @@ include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+// Infers with the other traits, so that one error, at the right place, says
+// what is wrong; the interface's own check comes later and adds a second one.
+def OdsBridge_VerifyInference : NativeOpTrait<"VerifyInference"> {
+  let cppNamespace = "::odsbridge";
+}
+
 // Result types follow from operands and attributes, by Rust's
 // `InferReturnTypes`; a type that is written out may be more or less static
 // than the inferred one, and may lack an encoding or have one more.
@@ -27,7 +33,8 @@ def OdsBridge_InferTypes : TraitList<[
                                               ::mlir::TypeRange written) {
         return ::odsbridge::areCompatible(inferred, written);
       }
-    }]>
+    }]>,
+  OdsBridge_VerifyInference
 ]>;
 
 // The sizes of the results as values, by Rust's `ReifyResultShapes`.

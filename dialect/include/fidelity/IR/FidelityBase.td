@@ -52,8 +52,25 @@ defvar Fidelity_FloatTypes = [F16, BF16, F32, F64];
 
 def Fidelity_FloatTensor : RankedTensorOf<Fidelity_FloatTypes>;
 def Fidelity_TritTensor : RankedTensorOf<[I8]>;
+
+// Storage is part of the type: only trits may be packed, and only where an op
+// says so.
+def Fidelity_IsDense : CPred<
+  "!::llvm::isa_and_present<::fidelity::TensorAttr>("
+    "::llvm::cast<::mlir::RankedTensorType>($_self).getEncoding()) || "
+  "::llvm::cast<::fidelity::TensorAttr>("
+    "::llvm::cast<::mlir::RankedTensorType>($_self).getEncoding()).getStorage() "
+    "== ::fidelity::Storage::Dense">;
+class Fidelity_DenseTensorOf<list<Type> types> : ConfinedType<
+  RankedTensorOf<types>, [Fidelity_IsDense],
+  RankedTensorOf<types>.summary # ", stored dense", "::mlir::RankedTensorType">;
+def Fidelity_PackedTritTensor : ConfinedType<
+  RankedTensorOf<[I8]>, [Neg<Fidelity_IsDense>],
+  RankedTensorOf<[I8]>.summary # ", stored packed", "::mlir::RankedTensorType">;
+def Fidelity_DenseI8Tensor : Fidelity_DenseTensorOf<[I8]>;
 // An activation: a float, or an integer that quantize_activations made.
-def Fidelity_ActivationTensor : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [I8])>;
+def Fidelity_ActivationTensor
+    : Fidelity_DenseTensorOf<!listconcat(Fidelity_FloatTypes, [I8])>;
 def Fidelity_SumTensor : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [I32])>;
 
 //===----------------------------------------------------------------------===//

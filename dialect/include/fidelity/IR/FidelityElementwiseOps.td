@@ -153,7 +153,7 @@ def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
     DefaultValuedAttr<Fidelity_ApproximationAttr, "::fidelity::Approximation::None">:$approximation
   );
   let assemblyFormat = [{
-    $input (`approximation` `(` $approximation^ `)`)? attr-dict `:` type($input)
+    $input (`approximation` `(` custom<Enum>($approximation)^ `)`)? attr-dict `:` type($input)
   }];
 }
 

@@ -60,7 +60,7 @@ def Fidelity_MlgruOp : Fidelity_Op<"mlgru", !listconcat(Fidelity_PureIfShapesAgr
   let results = (outs Fidelity_FloatTensor:$output, Fidelity_FloatTensor:$last_state);
   let assemblyFormat = [{
     $forget `,` $candidate (`gate` $gate^)? (`state` $state^)?
-    (`lower_bound` $lower_bound^)? (`activation` `(` $activation^ `)`)?
+    (`lower_bound` $lower_bound^)? (`activation` `(` custom<Enum>($activation)^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
   let hasCanonicalizer = 1;

@@ -85,7 +85,7 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
   );
   let results = (outs Fidelity_SumTensor:$result);
   let assemblyFormat = [{
-    $x `,` $weights (`scale` $scale^)? (`accumulator` `(` $accumulator^ `)`)?
+    $x `,` $weights (`scale` $scale^)? (`accumulator` `(` custom<Enum>($accumulator)^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
   let hasCanonicalizer = 1;
@@ -106,7 +106,7 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     Constraints:
     - (C1) `x`, `weights` and `init` are all tensors or all memrefs.
     - (C2) there is one result on tensors and none on memrefs.
-    - (C3) the last dimension of `x` has the size of the last dimension of
+    - (C3) `x` has a last dimension, of the size of the last dimension of
       `weights`.
     - (C4) `init` is `[…, N]` where `x` is `[…, K]` and `weights` `[N, K]`.
     - (C5) `init` has elements of type i32 for an i8 `x`, of the type of `x`
@@ -171,9 +171,9 @@ def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
     OptionalAttr<I64Attr>:$group_size,
     DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon
   );
-  let results = (outs Fidelity_TritTensor:$trits, Fidelity_FloatTensor:$scale);
+  let results = (outs Fidelity_DenseI8Tensor:$trits, Fidelity_FloatTensor:$scale);
   let assemblyFormat = [{
-    $weights (`granularity` `(` $granularity^ `)`)? attr-dict `:` functional-type(operands, results)
+    $weights (`granularity` `(` custom<Enum>($granularity)^ `)`)? attr-dict `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;
@@ -203,7 +203,7 @@ def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
     ```
   }];
   let arguments = (ins Fidelity_FloatTensor:$input);
-  let results = (outs RankedTensorOf<[I8]>:$quantized, Fidelity_FloatTensor:$inverse_scale);
+  let results = (outs Fidelity_DenseI8Tensor:$quantized, Fidelity_FloatTensor:$inverse_scale);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasCanonicalizer = 1;
 }
@@ -295,9 +295,10 @@ def Fidelity_PackOp : Fidelity_Op<"pack", [
     ```
   }];
   let arguments = (ins Fidelity_TritTensor:$input, Fidelity_StorageAttr:$storage);
-  let results = (outs Fidelity_TritTensor:$result);
-  let assemblyFormat = "$input `to` $storage attr-dict `:` functional-type(operands, results)";
+  let results = (outs Fidelity_PackedTritTensor:$result);
+  let assemblyFormat = "$input `to` custom<Enum>($storage) attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
@@ -322,9 +323,10 @@ def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
     ```
   }];
   let arguments = (ins Fidelity_TritTensor:$input);
-  let results = (outs Fidelity_TritTensor:$result);
+  let results = (outs Fidelity_DenseI8Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 #endif // FIDELITY_IR_TERNARY_OPS_TD
