@@ -1,15 +1,11 @@
 //! Attributes that the C API shows too little of.
 
 use crate::ffi;
-<<<<<<< HEAD
 use melior::ir::{
     AffineMap, Attribute, AttributeLike, Type, TypeLike,
-    attribute::DenseElementsAttribute,
+    attribute::{DenseElementsAttribute, StringAttribute},
     r#type::{RankedTensorType, ShapedTypeLike},
 };
-=======
-use melior::ir::{Attribute, AttributeLike, Type, TypeLike, attribute::StringAttribute};
->>>>>>> main
 use std::borrow::Cow;
 
 /// The value of a float attribute.
