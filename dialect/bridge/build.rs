@@ -18,7 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         .warnings(false)
         .include("include")
         .include(toolchain.include_directory())
-        .files(["lib/Bridge.cpp", "lib/Tools.cpp"])
+        .files([
+            "lib/Bridge.cpp",
+            "lib/Jit.cpp",
+            "lib/Plugin.cpp",
+            "lib/Target.cpp",
+            "lib/Tools.cpp",
+        ])
         .compile("OdsBridge");
     println!("cargo:include={}/include", env::var("CARGO_MANIFEST_DIR")?);
     Ok(())

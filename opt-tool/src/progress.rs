@@ -19,3 +19,30 @@ fn bar(total: u64, template: &str) -> ProgressBar {
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_style(style)
 }
+
+/// The stages of work whose length is unknown, one after the other.
+pub struct Stages(ProgressBar);
+
+impl Stages {
+    /// Shows nothing yet.
+    pub fn new() -> Self {
+        Self(spinner(""))
+    }
+
+    /// Says what goes on now.
+    pub fn begin(&self, stage: &'static str) {
+        self.0.set_message(stage);
+    }
+}
+
+impl Default for Stages {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Stages {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

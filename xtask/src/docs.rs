@@ -3,7 +3,12 @@
 use crate::command::{describe, llvm_prefix, root};
 use std::{fs, path::PathBuf, process::Command};
 
-const INCLUDES: &[&str] = &["dialect/include", "passes/include", "lowering/include"];
+const INCLUDES: &[&str] = &[
+    "dialect/include",
+    "dialect/bridge/include",
+    "passes/include",
+    "lowering/include",
+];
 
 const DIALECT: &str = "dialect/include/fidelity/IR/FidelityOps.td";
 

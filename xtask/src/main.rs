@@ -9,12 +9,13 @@ mod command;
 mod demo;
 mod docs;
 mod fmt;
+mod install;
 mod lint;
 mod setup;
 mod test;
 
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
@@ -47,6 +48,15 @@ enum Chore {
     },
     /// Run the benchmarks
     Bench,
+    /// Install programs, libraries, headers and the CMake package
+    Install {
+        /// The folder that gets bin/, lib/, include/ and share/
+        #[arg(long, value_name = "DIR")]
+        prefix: PathBuf,
+        /// The profile to build in
+        #[arg(long, value_name = "NAME", default_value = "release")]
+        profile: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -58,6 +68,7 @@ fn main() -> ExitCode {
         Chore::Lint => lint::run(),
         Chore::Docs { check } => docs::run(check),
         Chore::Bench => bench::run(),
+        Chore::Install { prefix, profile } => install::run(&prefix, &profile),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

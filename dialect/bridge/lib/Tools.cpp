@@ -48,6 +48,9 @@ void odsBridgeRegisterPipeline(MlirStringRef name, MlirStringRef description,
     bool ok = false;
     std::string text;
   };
+  // MLIR aborts when two libraries register one pipeline.
+  if (PassPipelineInfo::lookup(unwrap(name)))
+    return;
   registerPassPipeline(
       unwrap(name), unwrap(description),
       [=](OpPassManager &manager, StringRef options,

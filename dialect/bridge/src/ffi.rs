@@ -61,6 +61,13 @@ pub struct TextSink {
     pub set: unsafe extern "C" fn(*mut c_void, bool, MlirStringRef),
 }
 
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct Version {
+    pub major: u32,
+    pub minor: u32,
+}
+
 pub type BuildPipeline = unsafe extern "C" fn(*mut c_void, MlirStringRef, TextSink);
 
 unsafe extern "C" {
@@ -104,6 +111,18 @@ unsafe extern "C" {
         user: *mut c_void,
         build: BuildPipeline,
     );
+    pub safe fn odsBridgePluginApiVersion() -> u32;
+    pub safe fn odsBridgeBuildVersion() -> Version;
+    pub fn odsBridgeProcessVersion(file: *mut *const c_char) -> Version;
+    pub safe fn odsBridgeOwnFile() -> *const c_char;
+    pub safe fn odsBridgeMlirLoadedWithPlugin() -> *const c_char;
+    pub fn odsBridgeRegistryHasDialect(registry: MlirDialectRegistry, name: MlirStringRef) -> bool;
+    pub fn odsBridgeCallGuarded(
+        function: unsafe extern "C" fn(*mut *mut c_void),
+        arguments: *mut *mut c_void,
+    ) -> bool;
+    pub fn odsBridgeAbort();
+    pub fn odsBridgeIsCpuOf(machine: *mut c_void, cpu: MlirStringRef) -> bool;
 }
 
 /// A borrowed string as MLIR takes it. MLIR copies what it keeps.

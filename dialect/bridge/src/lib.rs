@@ -24,10 +24,13 @@ mod builder;
 mod diagnostic;
 mod ffi;
 mod hooks;
+mod jit;
+mod llvm;
 mod mapped_file;
 mod operation;
 mod pass;
 mod pattern;
+pub mod plugin;
 mod resource;
 mod tools;
 #[doc(hidden)]
@@ -41,6 +44,8 @@ pub use hooks::{
     Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
     VerifyEncoding,
 };
+pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
+pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, context_of, defining_op, name_of, operations_within, set_argument_attribute,

@@ -110,6 +110,7 @@ pub fn context_of<'a>(context: ContextRef<'a>) -> &'a Context {
     // SAFETY: a handle is a pointer to a context, which MLIR lets several
     // threads use at once.
     unsafe impl Send for Handle {}
+    // SAFETY: as above.
     unsafe impl Sync for Handle {}
     type Handles = RwLock<HashMap<usize, &'static Handle>>;
     static HANDLES: LazyLock<Handles> = LazyLock::new(Default::default);

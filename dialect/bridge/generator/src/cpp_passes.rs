@@ -12,6 +12,7 @@ pub fn source(records: &PassRecords, group: &str, headers: &[String]) -> String 
 #include "mlir/CAPI/Support.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "ods-bridge/CAPI.h"
 "#
     );
@@ -44,9 +45,18 @@ namespace {{
 #include "{group}.h.inc"
 }} // namespace
 
-extern "C" void {group}_register() {{ register{group}Passes(); }}
+extern "C" void {group}_register() {{
 "#
     );
+    // MLIR aborts when two libraries register one pass; a plugin may meet a
+    // host that has it.
+    for PassRecord { class, .. } in &records.0 {
+        let _ = writeln!(
+            text,
+            "  if (!PassInfo::lookup({class}::getArgumentName()))\n    register{class}();"
+        );
+    }
+    text.push_str("}\n");
     text
 }
 

@@ -102,6 +102,32 @@ void odsBridgeRegisterPipeline(MlirStringRef name, MlirStringRef description,
 // Loads a dialect into a context on demand by registering it first.
 void odsBridgeAppendRegistry(MlirContext context, MlirDialectRegistry registry);
 
+// What a plugin asks about the process that loaded it.
+typedef struct {
+  uint32_t major;
+  uint32_t minor;
+} OdsVersion;
+// The version of MLIR's plugin API that we were compiled for.
+uint32_t odsBridgePluginApiVersion(void);
+// The version of LLVM that we were compiled for.
+OdsVersion odsBridgeBuildVersion(void);
+// The version of the first LLVM that was loaded, and its file; 0.0 when none
+// can be seen.
+OdsVersion odsBridgeProcessVersion(const char **file);
+// The file of the library or program that holds this function.
+const char *odsBridgeOwnFile(void);
+// The libMLIR that was loaded because the plugin needs it, null when the
+// process had it before.
+const char *odsBridgeMlirLoadedWithPlugin(void);
+bool odsBridgeRegistryHasDialect(MlirDialectRegistry registry,
+                                 MlirStringRef name);
+// Calls a function that may call odsBridgeAbort; says whether it returned.
+bool odsBridgeCallGuarded(void (*function)(void **), void **arguments);
+// Ends the innermost guarded call of this thread, or the process without one.
+void odsBridgeAbort(void);
+// Whether an llvm::TargetMachine's target has a processor of that name.
+bool odsBridgeIsCpuOf(void *machine, MlirStringRef cpu);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,10 +1,13 @@
 //! Building linalg, tensor and arith ops: the vocabulary of the lowerings.
 
+mod scalar;
+mod slice;
+
 use fidelity_dialect::{DYNAMIC, TensorType};
 use fidelity_passes::physical_type;
 use melior::ir::{
     Type, TypeLike, Value, ValueLike,
-    attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, FloatAttribute, IntegerAttribute},
+    attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, IntegerAttribute},
     r#type::{IntegerType, MemRefType},
 };
 use ods_bridge::Builder;
@@ -106,8 +109,6 @@ impl<'a, 'b> Emit<'a, 'b> {
         self.convert_type("tensor.cast", value, r#type.to_type())
     }
 
-    // Sizes
-
     pub fn index(&self, number: i64) -> Value<'a, 'a> {
         self.op("arith.constant")
             .attribute("value", IntegerAttribute::new(self.index_type(), number))
@@ -185,8 +186,6 @@ impl<'a, 'b> Emit<'a, 'b> {
             )
             .insert();
     }
-
-    // Tensors
 
     pub fn tensor_type(&self, sizes: &[Size<'a>], element: Type<'a>) -> Type<'a> {
         TensorType {
@@ -325,47 +324,6 @@ impl<'a, 'b> Emit<'a, 'b> {
             .value()
     }
 
-    /// The slice at `index` of dimension `dimension`, without that dimension.
-    pub fn slice(
-        &self,
-        source: Value<'a, 'a>,
-        dimension: usize,
-        index: Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        let slice = Slice::new(self, source, dimension);
-        let mut sizes = slice.sizes.clone();
-        sizes.remove(dimension);
-        let result = self.tensor_type(&sizes, TensorType::of(source).element);
-        slice
-            .finish(
-                self,
-                self.op("tensor.extract_slice").operand(source),
-                &[1],
-                index,
-            )
-            .result(result)
-            .value()
-    }
-
-    /// Puts a slice back.
-    pub fn insert_slice(
-        &self,
-        slice: Value<'a, 'a>,
-        into: Value<'a, 'a>,
-        dimension: usize,
-        index: Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        Slice::new(self, into, dimension)
-            .finish(
-                self,
-                self.op("tensor.insert_slice").operands(&[slice, into]),
-                &[1, 1],
-                index,
-            )
-            .result(into.r#type())
-            .value()
-    }
-
     /// Pads the last dimension at its end with zeros. The size is static.
     pub fn pad_last(&self, value: Value<'a, 'a>, padding: i64) -> Value<'a, 'a> {
         if padding == 0 {
@@ -420,188 +378,6 @@ impl<'a, 'b> Emit<'a, 'b> {
             op = op.result(value.r#type());
         }
         values_of(op.insert())
-    }
-
-    // Scalars
-
-    pub fn float(&self, element: Type<'a>, number: f64) -> Value<'a, 'a> {
-        self.op("arith.constant")
-            .attribute(
-                "value",
-                FloatAttribute::new(self.context(), element, number),
-            )
-            .result(element)
-            .value()
-    }
-
-    pub fn int(&self, element: Type<'a>, number: i64) -> Value<'a, 'a> {
-        self.op("arith.constant")
-            .attribute("value", IntegerAttribute::new(element, number))
-            .result(element)
-            .value()
-    }
-
-    pub fn zero(&self, element: Type<'a>) -> Value<'a, 'a> {
-        if element.is_float() {
-            self.float(element, 0.0)
-        } else {
-            self.int(element, 0)
-        }
-    }
-
-    /// An op of one result whose type is that of its operands.
-    pub fn apply(&self, name: &str, operands: &[Value<'a, 'a>]) -> Value<'a, 'a> {
-        self.op(name)
-            .operands(operands)
-            .result(operands[0].r#type())
-            .value()
-    }
-
-    /// `arith.addf` or `arith.addi`.
-    pub fn add(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply(self.by_kind(lhs, "arith.addf", "arith.addi"), &[lhs, rhs])
-    }
-
-    /// `arith.subf` or `arith.subi`.
-    pub fn sub(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply(self.by_kind(lhs, "arith.subf", "arith.subi"), &[lhs, rhs])
-    }
-
-    pub fn mul(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply("arith.mulf", &[lhs, rhs])
-    }
-
-    pub fn div(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply("arith.divf", &[lhs, rhs])
-    }
-
-    fn by_kind(
-        &self,
-        value: Value<'a, 'a>,
-        float: &'static str,
-        int: &'static str,
-    ) -> &'static str {
-        if value.r#type().is_float() {
-            float
-        } else {
-            int
-        }
-    }
-
-    pub fn select(
-        &self,
-        condition: Value<'a, 'a>,
-        then: Value<'a, 'a>,
-        otherwise: Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        self.op("arith.select")
-            .operands(&[condition, then, otherwise])
-            .result(then.r#type())
-            .value()
-    }
-
-    /// `arith.cmpi` on integers or indices.
-    pub fn compare_integers(
-        &self,
-        predicate: &str,
-        lhs: Value<'a, 'a>,
-        rhs: Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        let number = match predicate {
-            "eq" => 0,
-            "slt" => 2,
-            "sgt" => 4,
-            other => panic!("no predicate {other}"),
-        };
-        self.op("arith.cmpi")
-            .attribute("predicate", IntegerAttribute::new(self.integer(64), number))
-            .operands(&[lhs, rhs])
-            .result(self.integer(1))
-            .value()
-    }
-
-    /// Whether a float is greater than another.
-    pub fn greater(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        // Predicate 2: ordered and greater.
-        self.op("arith.cmpf")
-            .attribute("predicate", IntegerAttribute::new(self.integer(64), 2))
-            .operands(&[lhs, rhs])
-            .result(self.integer(1))
-            .value()
-    }
-
-    /// A number under another float type, or an integer as a float.
-    pub fn convert(&self, value: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
-        let from = value.r#type();
-        if from == r#type {
-            return value;
-        }
-        let width = |r#type| ods_bridge::bit_width(r#type).unwrap_or(0);
-        let name = match (from.is_float(), r#type.is_float()) {
-            (true, true) if width(from) == width(r#type) => {
-                // f16 and bf16: through f32.
-                let wide = self.convert(value, self.f32());
-                return self.convert(wide, r#type);
-            }
-            (true, true) if width(from) < width(r#type) => "arith.extf",
-            (true, true) => "arith.truncf",
-            (false, true) => "arith.sitofp",
-            (true, false) => "arith.fptosi",
-            (false, false) if width(from) < width(r#type) => "arith.extsi",
-            (false, false) => "arith.trunci",
-        };
-        self.op(name).operand(value).result(r#type).value()
-    }
-}
-
-/// The operands and attributes of a slice of one index of one dimension.
-struct Slice<'a> {
-    sizes: Vec<Size<'a>>,
-    dimension: usize,
-}
-
-impl<'a> Slice<'a> {
-    fn new(emit: &Emit<'a, '_>, of: Value<'a, 'a>, dimension: usize) -> Self {
-        Self {
-            sizes: emit.sizes(of),
-            dimension,
-        }
-    }
-
-    fn finish<'b>(
-        self,
-        emit: &Emit<'a, 'b>,
-        op: ods_bridge::OpBuilder<'a, 'b>,
-        operands: &[i32],
-        index: Value<'a, 'a>,
-    ) -> ods_bridge::OpBuilder<'a, 'b> {
-        let rank = self.sizes.len();
-        let mut sizes = self.sizes;
-        sizes[self.dimension] = Size::Static(1);
-        let mut offsets = vec![0; rank];
-        offsets[self.dimension] = DYNAMIC;
-        let dynamic = dynamic_sizes(&sizes);
-        let mut segments = operands.to_vec();
-        segments.extend([1, dynamic.len() as i32, 0]);
-        let context = emit.context();
-        op.operand(index)
-            .operands(&dynamic)
-            .attribute(
-                "static_offsets",
-                DenseI64ArrayAttribute::new(context, &offsets),
-            )
-            .attribute(
-                "static_sizes",
-                DenseI64ArrayAttribute::new(context, &static_shape(&sizes)),
-            )
-            .attribute(
-                "static_strides",
-                DenseI64ArrayAttribute::new(context, &vec![1; rank]),
-            )
-            .attribute(
-                "operandSegmentSizes",
-                DenseI32ArrayAttribute::new(context, &segments),
-            )
     }
 }
 

@@ -1,0 +1,13 @@
+# Before 1.0, a program may rely on the minor version it asked for.
+set(PACKAGE_VERSION "@FIDELITY_VERSION@")
+string(REGEX MATCH "^[0-9]+\\.[0-9]+" _fidelity_series "${PACKAGE_VERSION}")
+if(PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION OR
+   NOT "${PACKAGE_FIND_VERSION_MAJOR}.${PACKAGE_FIND_VERSION_MINOR}" STREQUAL _fidelity_series)
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+else()
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
+    set(PACKAGE_VERSION_EXACT TRUE)
+  endif()
+endif()
+unset(_fidelity_series)

@@ -1,0 +1,253 @@
+//! Modules of IR: read, lowered, looked into.
+
+use fidelity_lowering::cpu;
+use melior::{
+    Context,
+    diagnostic::{Diagnostic, DiagnosticSeverity},
+    ir::{
+        BlockLike, Location, Module, RegionLike,
+        attribute::{StringAttribute, TypeAttribute},
+        operation::{OperationLike, OperationRef},
+        r#type::FunctionType,
+    },
+    pass::PassManager,
+};
+use ods_bridge::{name_of, operations_within, parse_module_file, set_attribute};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// A function that others may call.
+#[derive(Clone, Debug)]
+pub struct Function<'c> {
+    /// Its name, without the @.
+    pub name: String,
+    /// What it takes and gives.
+    pub r#type: FunctionType<'c>,
+}
+
+/// Reads a module from a file of text or bytecode.
+///
+/// # Errors
+///
+/// When the file cannot be read, or holds no valid module; the message has a
+/// line for each error and note, which begins with its place in the file.
+pub fn read<'c>(context: &'c Context, path: &Path) -> Result<Module<'c>, String> {
+    let is_file = fs::File::open(path)
+        .and_then(|file| file.metadata())
+        .map_err(|error| format!("{}: cannot read: {error}", path.display()))?
+        .is_file();
+    if !is_file {
+        return Err(format!("{}: expected a file", path.display()));
+    }
+    reporting(context, path, || {
+        parse_module_file(context, path).ok_or_else(|| "expected a module".into())
+    })
+}
+
+/// Runs a pipeline of passes, a list of those on `builtin.module`. The passes
+/// are registered already.
+///
+/// # Errors
+///
+/// As [`read`], when a pass fails. `path` is the module's file.
+pub fn run_passes(
+    context: &Context,
+    path: &Path,
+    module: &mut Module<'_>,
+    pipeline: &str,
+) -> Result<(), String> {
+    let manager = PassManager::new(context);
+    let pipeline = format!("builtin.module({pipeline})");
+    melior::utility::parse_pass_pipeline(manager.as_operation_pass_manager(), &pipeline)
+        .map_err(|error| error.to_string())?;
+    reporting(context, path, || {
+        manager.run(module).map_err(|error| error.to_string())
+    })
+}
+
+/// Lowers a module to the LLVM dialect with `fidelity-cpu-pipeline`, and gives
+/// its public functions as they are half-way: on tensors of physical types.
+/// One that is in the LLVM dialect already stays as it is and has none.
+///
+/// # Errors
+///
+/// As [`read`], when a pass fails.
+pub fn lower_to_llvm<'c>(
+    context: &Context,
+    path: &Path,
+    module: &mut Module<'c>,
+) -> Result<Vec<Function<'c>>, String> {
+    let is_lowered = operations_within(module.as_operation())
+        .into_iter()
+        .all(|operation| {
+            let name = name_of(operation);
+            name.starts_with("llvm.") || name.starts_with("builtin.")
+        });
+    if is_lowered {
+        return Ok(Vec::new());
+    }
+    crate::registry::register_passes();
+    run_passes(context, path, module, &cpu::tensor_pipeline())?;
+    let functions = public_functions(module);
+    run_passes(context, path, module, &cpu::llvm_pipeline())?;
+    Ok(functions)
+}
+
+/// The public functions of a module that have a body.
+pub fn public_functions<'c>(module: &Module<'c>) -> Vec<Function<'c>> {
+    functions(module)
+        .filter(|&operation| !is_private(operation))
+        .filter_map(|operation| {
+            Some(Function {
+                name: symbol_of(operation)?,
+                r#type: type_of(operation)?,
+            })
+        })
+        .collect()
+}
+
+/// Makes all functions private but those named, so that the rest of the module
+/// can be left out of the code.
+pub fn keep_public(module: &mut Module<'_>, names: &[&str]) {
+    for operation in functions(module) {
+        if symbol_of(operation).is_some_and(|name| names.contains(&name.as_str())) {
+            continue;
+        }
+        let context = ods_bridge::context_of(operation.context());
+        let private = StringAttribute::new(context, "private").into();
+        set_attribute(operation, "sym_visibility", private);
+    }
+}
+
+/// The `func.func` ops of a module that have a body.
+fn functions<'c, 'm>(module: &'m Module<'c>) -> impl Iterator<Item = OperationRef<'c, 'm>> {
+    std::iter::successors(module.body().first_operation(), |operation| {
+        operation.next_in_block()
+    })
+    .filter(|&operation| {
+        name_of(operation) == "func.func"
+            && operation
+                .region(0)
+                .is_ok_and(|body| body.first_block().is_some())
+    })
+}
+
+fn text_attribute(operation: OperationRef<'_, '_>, name: &str) -> Option<String> {
+    let text = StringAttribute::try_from(operation.attribute(name).ok()?).ok()?;
+    Some(text.value().to_owned())
+}
+
+fn symbol_of(operation: OperationRef<'_, '_>) -> Option<String> {
+    text_attribute(operation, "sym_name")
+}
+
+fn is_private(operation: OperationRef<'_, '_>) -> bool {
+    text_attribute(operation, "sym_visibility").is_some_and(|visibility| visibility == "private")
+}
+
+fn type_of<'c>(operation: OperationRef<'c, '_>) -> Option<FunctionType<'c>> {
+    let r#type = TypeAttribute::try_from(operation.attribute("function_type").ok()?).ok()?;
+    FunctionType::try_from(r#type.value()).ok()
+}
+
+/// Runs an action that reports to the context's diagnostic handlers.
+///
+/// # Errors
+///
+/// When the action fails: what it reported, or else what it says itself. When
+/// it does not, warnings go to stderr.
+pub fn reporting<T>(
+    context: &Context,
+    path: &Path,
+    action: impl FnOnce() -> Result<T, String>,
+) -> Result<T, String> {
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let handler = context.attach_diagnostic_handler({
+        let reports = Arc::clone(&reports);
+        move |diagnostic| {
+            reports
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Report::new(&diagnostic, path));
+            true
+        }
+    });
+    let result = action();
+    context.detach_diagnostic_handler(handler);
+    let reports = std::mem::take(&mut *reports.lock().unwrap_or_else(PoisonError::into_inner));
+    let message = match result {
+        Ok(result) => {
+            for report in reports {
+                eprintln!("{}: {}", report.severity, report.text);
+            }
+            return Ok(result);
+        }
+        Err(message) => message,
+    };
+    // The word for the first error is the caller's.
+    let errors: Vec<String> = reports
+        .into_iter()
+        .filter(|report| report.severity == "error")
+        .map(|report| report.text)
+        .collect();
+    if errors.is_empty() {
+        return Err(format!("{}: {message}", path.display()));
+    }
+    Err(errors.join("\nerror: "))
+}
+
+struct Report {
+    severity: &'static str,
+    text: String,
+}
+
+impl Report {
+    fn new(diagnostic: &Diagnostic<'_>, path: &Path) -> Self {
+        let severity = match diagnostic.severity() {
+            DiagnosticSeverity::Error => "error",
+            DiagnosticSeverity::Warning => "warning",
+            DiagnosticSeverity::Note => "note",
+            DiagnosticSeverity::Remark => "remark",
+        };
+        let mut text = line(diagnostic, path);
+        for index in 0..diagnostic.note_count() {
+            if let Ok(note) = diagnostic.note(index) {
+                text.push_str("\nnote: ");
+                text.push_str(&line(&note, path));
+            }
+        }
+        Self { severity, text }
+    }
+}
+
+fn line(diagnostic: &Diagnostic<'_>, path: &Path) -> String {
+    let place = place(diagnostic.location()).unwrap_or_else(|| path.display().to_string());
+    format!("{place}: {diagnostic}")
+}
+
+/// `file:line:column`, of the innermost place that a location names.
+fn place(location: Location<'_>) -> Option<String> {
+    if location.is_file_line_col_range() {
+        let file = location.file_line_col_range_filename();
+        return Some(format!(
+            "{}:{}:{}",
+            file.as_string_ref().as_str().ok()?,
+            location.file_line_col_range_start_line(),
+            location.file_line_col_range_start_column(),
+        ));
+    }
+    if location.is_name() {
+        return place(location.name_child_location());
+    }
+    if location.is_call_site() {
+        return place(location.call_site_callee());
+    }
+    if location.is_fused() {
+        return (0..location.fused_num_locations())
+            .find_map(|index| place(location.fused_location(index)));
+    }
+    None
+}

@@ -1,0 +1,103 @@
+//! Functions compiled in this process.
+
+use super::{Types, convert};
+use crate::{compile, generate::Machine, module};
+use fidelity_reference::Tensor;
+use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use melior::{Context, ir::Module};
+use ods_bridge::{Jit, JitValue, Signature};
+use std::{collections::HashMap, path::Path};
+
+/// Some of a module's functions, compiled for this machine.
+pub struct Compiled<'c> {
+    jit: Jit<'c>,
+    /// The types of each function as it was written.
+    types: HashMap<String, Types>,
+}
+
+impl<'c> Compiled<'c> {
+    /// Compiles the functions of those names and what they call. `path` is the
+    /// module's file, for messages.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such function, one has types that a file cannot hold,
+    /// or a pass fails.
+    pub fn new(
+        context: &'c Context,
+        llvm: &'c LlvmContext,
+        path: &Path,
+        mut module: Module<'c>,
+        names: &[&str],
+        level: OptimizationLevel,
+    ) -> Result<Self, String> {
+        let failed = |error: String| format!("{}: {error}", path.display());
+        let written = module::public_functions(&module);
+        let mut types = HashMap::new();
+        for &name in names {
+            let function = written
+                .iter()
+                .find(|function| function.name == name)
+                .ok_or_else(|| {
+                    failed(format!("expected a public function @{name}, but got none"))
+                })?;
+            types.insert(name.to_owned(), Types::of(function).map_err(failed)?);
+        }
+        module::keep_public(&mut module, names);
+        let signatures: Vec<(String, Signature)> =
+            module::lower_to_llvm(context, path, &mut module)?
+                .into_iter()
+                .map(|function| {
+                    let signature = Signature::of(function.r#type).map_err(|r#type| {
+                        failed(format!(
+                            "expected @{} to take and give tensors and scalars, but got {type}",
+                            function.name
+                        ))
+                    })?;
+                    Ok((function.name, signature))
+                })
+                .collect::<Result<_, String>>()?;
+        let machine = compile::machine(None, None, level)?;
+        let jit = module::reporting(context, path, || {
+            Jit::compile(llvm, module, signatures, &machine, level)
+        })?;
+        Ok(Self { jit, types })
+    }
+}
+
+impl Machine for Compiled<'_> {
+    fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
+        let types = self
+            .types
+            .get(entry)
+            .ok_or_else(|| format!("expected a compiled function, but got @{entry}"))?;
+        if types.inputs.len() != inputs.len() {
+            return Err(format!(
+                "expected {} arguments of @{entry}, but got {}",
+                types.inputs.len(),
+                inputs.len()
+            ));
+        }
+        let arguments: Vec<JitValue> = inputs
+            .iter()
+            .zip(&types.inputs)
+            .enumerate()
+            .map(|(index, (input, r#type))| {
+                convert::to_memory(input, r#type)
+                    .map_err(|error| format!("argument {index} of @{entry}: {error}"))
+            })
+            .collect::<Result<_, _>>()?;
+        // The tensors are copied by now; large ones need not stay.
+        drop(inputs);
+        let arguments: Vec<&JitValue> = arguments.iter().collect();
+        let results = self
+            .jit
+            .call(entry, &arguments)
+            .map_err(|error| format!("@{entry}: {error}"))?;
+        results
+            .iter()
+            .zip(&types.results)
+            .map(|(result, r#type)| convert::from_memory(result, r#type))
+            .collect()
+    }
+}

@@ -1,0 +1,374 @@
+//! What is executed: functions of each op, and the shapes they are called with.
+
+/// A function `@f` of a module, with `F` for a float type, and the shapes of
+/// its inputs. Sizes 0 and 1, sizes that no vector or byte divides, and dynamic
+/// ones stand in every table.
+pub struct Case {
+    /// The op, or what else the case is about.
+    pub name: &'static str,
+    /// The module.
+    pub module: &'static str,
+    /// Shapes of the inputs, call by call.
+    pub calls: &'static [&'static [&'static [usize]]],
+    /// How far results may be from the reference.
+    pub allowed: Allowed,
+    /// The float types in place of `F`.
+    pub floats: &'static [&'static str],
+}
+
+/// A tolerance, in terms of the op.
+#[derive(Clone, Copy)]
+pub enum Allowed {
+    /// The reference's value exactly.
+    Exact,
+    /// That many roundings of the compute type and one of the result's, of
+    /// values about the size that the results have.
+    Roundings(u32),
+    /// As `Roundings(64)`, but that a value on the boundary of rounding may
+    /// have gone to the other side: one step of a quantised activation or
+    /// trit, in at most one element of fifty (and one at least).
+    Steps(f64),
+}
+
+const ALL: &[&str] = &["f16", "bf16", "f32", "f64"];
+const F32: &[&str] = &["f32"];
+
+const VECTORS: &[&[&[usize]]] = &[&[&[0]], &[&[1]], &[&[7]], &[&[64]]];
+const PAIRS: &[&[&[usize]]] = &[
+    &[&[0, 5], &[0, 5]],
+    &[&[1, 5], &[1, 5]],
+    &[&[3, 5], &[3, 5]],
+];
+
+macro_rules! unary {
+    ($name:literal) => {
+        Case {
+            name: $name,
+            module: concat!(
+                "func.func @f(%x: tensor<?xF>) -> tensor<?xF> {\n  %y = fidelity.",
+                $name,
+                " %x : tensor<?xF>\n  return %y : tensor<?xF>\n}"
+            ),
+            calls: VECTORS,
+            allowed: Allowed::Roundings(8),
+            floats: ALL,
+        }
+    };
+}
+
+macro_rules! binary {
+    ($name:literal) => {
+        Case {
+            name: $name,
+            module: concat!(
+                "func.func @f(%x: tensor<?x5xF>, %y: tensor<?x5xF>, %row: tensor<5xF>,\n",
+                "             %column: tensor<?x1xF>, %one: tensor<F>)\n",
+                "    -> (tensor<?x5xF>, tensor<?x5xF>, tensor<?x5xF>, tensor<5xF>) {\n",
+                "  %a = fidelity.", $name, " %x, %y : (tensor<?x5xF>, tensor<?x5xF>) -> tensor<?x5xF>\n",
+                "  %b = fidelity.", $name, " %row, %x : (tensor<5xF>, tensor<?x5xF>) -> tensor<?x5xF>\n",
+                "  %c = fidelity.", $name, " %x, %column : (tensor<?x5xF>, tensor<?x1xF>) -> tensor<?x5xF>\n",
+                "  %d = fidelity.", $name, " %one, %row : (tensor<F>, tensor<5xF>) -> tensor<5xF>\n",
+                "  return %a, %b, %c, %d : tensor<?x5xF>, tensor<?x5xF>, tensor<?x5xF>, tensor<5xF>\n}"
+            ),
+            calls: &[
+                &[&[0, 5], &[0, 5], &[5], &[0, 1], &[]],
+                &[&[1, 5], &[1, 5], &[5], &[1, 1], &[]],
+                &[&[3, 5], &[3, 5], &[5], &[3, 1], &[]],
+            ],
+            allowed: Allowed::Exact,
+            floats: ALL,
+        }
+    };
+}
+
+/// Every op of the dialect, and compositions.
+pub const CASES: &[Case] = &[
+    unary!("sigmoid"),
+    unary!("tanh"),
+    unary!("silu"),
+    unary!("relu"),
+    unary!("squared_relu"),
+    unary!("exp"),
+    unary!("softplus"),
+    unary!("elu_plus_one"),
+    unary!("gelu"),
+    Case {
+        name: "gelu approximation(tanh)",
+        module: "func.func @f(%x: tensor<?xF>) -> tensor<?xF> {
+          %y = fidelity.gelu %x approximation(tanh) : tensor<?xF>
+          return %y : tensor<?xF>
+        }",
+        calls: VECTORS,
+        allowed: Allowed::Roundings(8),
+        floats: ALL,
+    },
+    binary!("add"),
+    binary!("subtract"),
+    binary!("multiply"),
+    Case {
+        name: "swiglu",
+        module: "func.func @f(%g: tensor<?x?xF>, %u: tensor<?x?xF>) -> tensor<?x?xF> {
+          %y = fidelity.swiglu %g, %u : (tensor<?x?xF>, tensor<?x?xF>) -> tensor<?x?xF>
+          return %y : tensor<?x?xF>
+        }",
+        calls: PAIRS,
+        allowed: Allowed::Roundings(8),
+        floats: ALL,
+    },
+    Case {
+        name: "rms_norm",
+        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?xF>) -> (tensor<?x?xF>, tensor<?x?xF>) {
+          %y = fidelity.rms_norm %x weight %w {epsilon = 1.0e-6 : f64} : (tensor<?x?xF>, tensor<?xF>) -> tensor<?x?xF>
+          %z = fidelity.rms_norm %x : (tensor<?x?xF>) -> tensor<?x?xF>
+          return %y, %z : tensor<?x?xF>, tensor<?x?xF>
+        }",
+        calls: &[
+            &[&[0, 5], &[5]],
+            &[&[2, 0], &[0]],
+            &[&[1, 1], &[1]],
+            &[&[3, 37], &[37]],
+        ],
+        allowed: Allowed::Roundings(32),
+        floats: ALL,
+    },
+    Case {
+        name: "ternary_linear, dense",
+        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x?xi8>, %one: tensor<F>, %row: tensor<?xF>)
+            -> (tensor<?x?xF>, tensor<?x?xF>, tensor<?x?xF>) {
+          %a = fidelity.ternary_linear %x, %w : (tensor<?x?xF>, tensor<?x?xi8>) -> tensor<?x?xF>
+          %b = fidelity.ternary_linear %x, %w scale %one : (tensor<?x?xF>, tensor<?x?xi8>, tensor<F>) -> tensor<?x?xF>
+          %c = fidelity.ternary_linear %x, %w scale %row accumulator(f64) : (tensor<?x?xF>, tensor<?x?xi8>, tensor<?xF>) -> tensor<?x?xF>
+          return %a, %b, %c : tensor<?x?xF>, tensor<?x?xF>, tensor<?x?xF>
+        }",
+        calls: &[
+            &[&[0, 3], &[2, 3], &[], &[2]],
+            &[&[2, 0], &[3, 0], &[], &[3]],
+            &[&[2, 3], &[0, 3], &[], &[0]],
+            &[&[1, 1], &[1, 1], &[], &[1]],
+            &[&[3, 37], &[11, 37], &[], &[11]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "ternary_linear, packed2, K = 10",
+        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xF> {
+          %a = fidelity.ternary_linear %x, %w : (tensor<?x?xF>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xF>
+          return %a : tensor<?x?xF>
+        }",
+        calls: &[
+            &[&[0, 10], &[3, 10]],
+            &[&[2, 10], &[0, 10]],
+            &[&[1, 10], &[1, 10]],
+            &[&[3, 10], &[7, 10]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "ternary_linear, packed2, K = 0 and K = 1",
+        module: "func.func @f(%x: tensor<?x0xF>, %w: tensor<?x0xi8, #fidelity.tensor<storage = packed2>>,
+                             %y: tensor<1xF>, %v: tensor<?x1xi8, #fidelity.tensor<storage = packed2>>)
+            -> (tensor<?x?xF>, tensor<?xF>) {
+          %a = fidelity.ternary_linear %x, %w : (tensor<?x0xF>, tensor<?x0xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xF>
+          %b = fidelity.ternary_linear %y, %v : (tensor<1xF>, tensor<?x1xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?xF>
+          return %a, %b : tensor<?x?xF>, tensor<?xF>
+        }",
+        calls: &[&[&[2, 0], &[3, 0], &[1], &[3, 1]]],
+        allowed: Allowed::Roundings(4),
+        floats: ALL,
+    },
+    Case {
+        name: "ternary_linear, groups",
+        module: "func.func @f(%x: tensor<2x?x12xF>, %w: tensor<5x12xi8>, %p: tensor<5x12xi8, #fidelity.tensor<storage = packed2>>,
+                             %s: tensor<5x4xF>, %d: tensor<?x?xF>)
+            -> (tensor<2x?x5xF>, tensor<2x?x5xF>, tensor<2x?x5xF>) {
+          %a = fidelity.ternary_linear %x, %w scale %s : (tensor<2x?x12xF>, tensor<5x12xi8>, tensor<5x4xF>) -> tensor<2x?x5xF>
+          %b = fidelity.ternary_linear %x, %p scale %s : (tensor<2x?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = packed2>>, tensor<5x4xF>) -> tensor<2x?x5xF>
+          %c = fidelity.ternary_linear %x, %p scale %d : (tensor<2x?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = packed2>>, tensor<?x?xF>) -> tensor<2x?x5xF>
+          return %a, %b, %c : tensor<2x?x5xF>, tensor<2x?x5xF>, tensor<2x?x5xF>
+        }",
+        calls: &[
+            &[&[2, 0, 12], &[5, 12], &[5, 12], &[5, 4], &[5, 2]],
+            &[&[2, 3, 12], &[5, 12], &[5, 12], &[5, 4], &[5, 12]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "ternary_linear of i8",
+        module: "func.func @f(%x: tensor<?x?xi8>, %w: tensor<?x?xi8>, %p: tensor<?x37xi8, #fidelity.tensor<storage = packed2>>, %s: tensor<?xF>)
+            -> (tensor<?x?xi32>, tensor<?x?xi32>, tensor<?x?xF>) {
+          %a = fidelity.ternary_linear %x, %w : (tensor<?x?xi8>, tensor<?x?xi8>) -> tensor<?x?xi32>
+          %b = fidelity.ternary_linear %x, %p : (tensor<?x?xi8>, tensor<?x37xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xi32>
+          %c = fidelity.ternary_linear %x, %w scale %s accumulator(i32) : (tensor<?x?xi8>, tensor<?x?xi8>, tensor<?xF>) -> tensor<?x?xF>
+          return %a, %b, %c : tensor<?x?xi32>, tensor<?x?xi32>, tensor<?x?xF>
+        }",
+        calls: &[
+            &[&[0, 37], &[4, 37], &[5, 37], &[4]],
+            &[&[3, 37], &[4, 37], &[5, 37], &[4]],
+        ],
+        allowed: Allowed::Roundings(2),
+        floats: ALL,
+    },
+    Case {
+        name: "ternary_linear, wide accumulators",
+        module: "func.func @f(%x: tensor<?x9xF>, %w: tensor<4x9xi8>) -> (tensor<?x4xF>, tensor<?x4xF>) {
+          %a = fidelity.ternary_linear %x, %w accumulator(f80) : (tensor<?x9xF>, tensor<4x9xi8>) -> tensor<?x4xF>
+          %b = fidelity.ternary_linear %x, %w accumulator(f128) : (tensor<?x9xF>, tensor<4x9xi8>) -> tensor<?x4xF>
+          return %a, %b : tensor<?x4xF>, tensor<?x4xF>
+        }",
+        calls: &[&[&[0, 9], &[4, 9]], &[&[3, 9], &[4, 9]]],
+        allowed: Allowed::Roundings(2),
+        floats: &["f32", "f64"],
+    },
+    Case {
+        name: "ternary_accumulate",
+        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x?xi8>, %i: tensor<?x?xF>) -> tensor<?x?xF> {
+          %y = fidelity.ternary_accumulate %x, %w, %i : (tensor<?x?xF>, tensor<?x?xi8>, tensor<?x?xF>) -> tensor<?x?xF>
+          return %y : tensor<?x?xF>
+        }",
+        calls: &[
+            &[&[0, 3], &[2, 3], &[0, 2]],
+            &[&[1, 0], &[2, 0], &[1, 2]],
+            &[&[3, 37], &[5, 37], &[3, 5]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "zero_vector",
+        module: "func.func @f(%x: tensor<?xF>) -> tensor<?xF> {
+          %c0 = arith.constant 0 : index
+          %n = tensor.dim %x, %c0 : tensor<?xF>
+          %y = fidelity.zero_vector %n : tensor<?xF>
+          return %y : tensor<?xF>
+        }",
+        calls: VECTORS,
+        allowed: Allowed::Exact,
+        floats: ALL,
+    },
+    Case {
+        name: "ternarize",
+        module: "func.func @f(%w: tensor<?x12xF>) -> (tensor<?x12xi8>, tensor<F32>, tensor<?x12xi8>, tensor<?xF32>, tensor<?x12xi8>, tensor<?x3xF32>) {
+          %a, %s = fidelity.ternarize %w : (tensor<?x12xF>) -> (tensor<?x12xi8>, tensor<F32>)
+          %b, %r = fidelity.ternarize %w granularity(row) : (tensor<?x12xF>) -> (tensor<?x12xi8>, tensor<?xF32>)
+          %c, %g = fidelity.ternarize %w granularity(group) {group_size = 4 : i64} : (tensor<?x12xF>) -> (tensor<?x12xi8>, tensor<?x3xF32>)
+          return %a, %s, %b, %r, %c, %g : tensor<?x12xi8>, tensor<F32>, tensor<?x12xi8>, tensor<?xF32>, tensor<?x12xi8>, tensor<?x3xF32>
+        }",
+        calls: &[&[&[0, 12]], &[&[1, 12]], &[&[5, 12]]],
+        allowed: Allowed::Steps(1.0),
+        floats: ALL,
+    },
+    Case {
+        name: "quantize_activations",
+        module: "func.func @f(%x: tensor<?x?xF>) -> (tensor<?x?xi8>, tensor<?x1xF32>) {
+          %q, %s = fidelity.quantize_activations %x : (tensor<?x?xF>) -> (tensor<?x?xi8>, tensor<?x1xF32>)
+          return %q, %s : tensor<?x?xi8>, tensor<?x1xF32>
+        }",
+        calls: &[&[&[0, 4]], &[&[2, 0]], &[&[1, 1]], &[&[3, 37]]],
+        allowed: Allowed::Steps(1.0),
+        floats: ALL,
+    },
+    Case {
+        name: "bit_linear",
+        module: "func.func @f(%x: tensor<?x10xF>, %w: tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, %s: tensor<F>,
+                             %n: tensor<10xF>, %b: tensor<?xF>, %d: tensor<?x?xi8>, %r: tensor<?xF>, %g: tensor<?x5xF>)
+            -> (tensor<?x?xF>, tensor<?x?xF>, tensor<?x?xF>) {
+          %a = fidelity.bit_linear %x, %w scale %s norm %n bias %b {epsilon = 1.0e-8 : f64}
+            : (tensor<?x10xF>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, tensor<F>, tensor<10xF>, tensor<?xF>) -> tensor<?x?xF>
+          %c = fidelity.bit_linear %x, %d scale %r : (tensor<?x10xF>, tensor<?x?xi8>, tensor<?xF>) -> tensor<?x?xF>
+          %e = fidelity.bit_linear %x, %d scale %g : (tensor<?x10xF>, tensor<?x?xi8>, tensor<?x5xF>) -> tensor<?x?xF>
+          return %a, %c, %e : tensor<?x?xF>, tensor<?x?xF>, tensor<?x?xF>
+        }",
+        calls: &[
+            &[&[0, 10], &[3, 10], &[], &[10], &[3], &[3, 10], &[3], &[3, 5]],
+            &[&[1, 10], &[0, 10], &[], &[10], &[0], &[0, 10], &[0], &[0, 5]],
+            &[&[4, 10], &[7, 10], &[], &[10], &[7], &[7, 10], &[7], &[7, 5]],
+        ],
+        allowed: Allowed::Steps(0.1),
+        floats: ALL,
+    },
+    Case {
+        name: "pack and unpack",
+        module: "func.func @f(%w: tensor<?x10xi8>, %v: tensor<?x0xi8>, %x: tensor<?xF>)
+            -> (tensor<?x10xi8>, tensor<?x0xi8>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, tensor<?xF>) {
+          %p = fidelity.pack %w to packed2 : (tensor<?x10xi8>) -> tensor<?x10xi8, #fidelity.tensor<storage = packed2>>
+          %q = call @opaque(%p) : (tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x10xi8, #fidelity.tensor<storage = packed2>>
+          %u = fidelity.unpack %q : (tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x10xi8>
+          %e = fidelity.pack %v to packed2 : (tensor<?x0xi8>) -> tensor<?x0xi8, #fidelity.tensor<storage = packed2>>
+          %o = fidelity.unpack %e : (tensor<?x0xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x0xi8>
+          return %u, %o, %q, %x : tensor<?x10xi8>, tensor<?x0xi8>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, tensor<?xF>
+        }
+        func.func private @opaque(%p: tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x10xi8, #fidelity.tensor<storage = packed2>> {
+          return %p : tensor<?x10xi8, #fidelity.tensor<storage = packed2>>
+        }",
+        calls: &[&[&[0, 10], &[0, 0], &[1]], &[&[1, 10], &[2, 0], &[1]], &[&[5, 10], &[1, 0], &[1]]],
+        allowed: Allowed::Exact,
+        floats: F32,
+    },
+    Case {
+        name: "mlgru",
+        module: "func.func @f(%f: tensor<?x?xF>, %c: tensor<?x?xF>, %h: tensor<?xF>, %b: tensor<?xF>)
+            -> (tensor<?x?xF>, tensor<?xF>, tensor<?x?xF>, tensor<?xF>) {
+          %o, %l = fidelity.mlgru %f, %c state %h lower_bound %b
+            : (tensor<?x?xF>, tensor<?x?xF>, tensor<?xF>, tensor<?xF>) -> (tensor<?x?xF>, tensor<?xF>)
+          %p, %m = fidelity.mlgru %f, %c activation(tanh) : (tensor<?x?xF>, tensor<?x?xF>) -> (tensor<?x?xF>, tensor<?xF>)
+          return %o, %l, %p, %m : tensor<?x?xF>, tensor<?xF>, tensor<?x?xF>, tensor<?xF>
+        }",
+        calls: &[
+            &[&[0, 5], &[0, 5], &[5], &[5]],
+            &[&[3, 0], &[3, 0], &[0], &[0]],
+            &[&[1, 1], &[1, 1], &[1], &[1]],
+            &[&[17, 7], &[17, 7], &[7], &[7]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "mlgru in batches with a gate",
+        module: "func.func @f(%f: tensor<2x?x5xF>, %c: tensor<2x?x5xF>, %g: tensor<2x?x5xF>, %h: tensor<2x5xF>)
+            -> (tensor<2x?x5xF>, tensor<2x5xF>) {
+          %o, %l = fidelity.mlgru %f, %c gate %g state %h
+            : (tensor<2x?x5xF>, tensor<2x?x5xF>, tensor<2x?x5xF>, tensor<2x5xF>) -> (tensor<2x?x5xF>, tensor<2x5xF>)
+          return %o, %l : tensor<2x?x5xF>, tensor<2x5xF>
+        }",
+        calls: &[
+            &[&[2, 0, 5], &[2, 0, 5], &[2, 0, 5], &[2, 5]],
+            &[&[2, 9, 5], &[2, 9, 5], &[2, 9, 5], &[2, 5]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "ssm.state_update",
+        module: "func.func @f(%s: tensor<?x?x4xF>, %x: tensor<?x?xF>, %A: tensor<?x4xF>, %B: tensor<?x1x4xF>, %v: tensor<?xF>, %y: tensor<F>)
+            -> (tensor<?x?x4xF>, tensor<?xF>) {
+          %n = fidelity.ssm.state_update %s, %x, %A, %B : (tensor<?x?x4xF>, tensor<?x?xF>, tensor<?x4xF>, tensor<?x1x4xF>) -> tensor<?x?x4xF>
+          %m = fidelity.ssm.state_update %v, %y, %v, %v : (tensor<?xF>, tensor<F>, tensor<?xF>, tensor<?xF>) -> tensor<?xF>
+          return %n, %m : tensor<?x?x4xF>, tensor<?xF>
+        }",
+        calls: &[
+            &[&[0, 3, 4], &[0, 3], &[3, 4], &[0, 1, 4], &[0], &[]],
+            &[&[2, 3, 4], &[2, 3], &[3, 4], &[2, 1, 4], &[7], &[]],
+        ],
+        allowed: Allowed::Roundings(8),
+        floats: ALL,
+    },
+    Case {
+        name: "ssm.output",
+        module: "func.func @f(%s: tensor<?x?xF>, %C: tensor<?xF>, %D: tensor<?xF>, %x: tensor<?xF>) -> (tensor<?xF>, tensor<?xF>) {
+          %y = fidelity.ssm.output %s, %C skip %D, %x : (tensor<?x?xF>, tensor<?xF>, tensor<?xF>, tensor<?xF>) -> tensor<?xF>
+          %z = fidelity.ssm.output %s, %C : (tensor<?x?xF>, tensor<?xF>) -> tensor<?xF>
+          return %y, %z : tensor<?xF>, tensor<?xF>
+        }",
+        calls: &[
+            &[&[0, 4], &[4], &[0], &[0]],
+            &[&[2, 0], &[0], &[2], &[2]],
+            &[&[1, 1], &[1], &[1], &[1]],
+            &[&[5, 37], &[37], &[5], &[5]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+];

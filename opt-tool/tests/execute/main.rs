@@ -1,0 +1,151 @@
+//! Compiled code against the reference interpreter, for every op, at sizes 0
+//! and 1, at ragged and dynamic ones, in every float type.
+//!
+//! The two share the .td files and nothing else. Tolerances are of two kinds:
+//! roundings, each of the compute type's (f32, or f64 for f64) or the result's
+//! epsilon relative to the size of the values; and, for ops that round to
+//! trits or 8-bit activations, one step for values that lie on a boundary.
+
+mod cases;
+
+use cases::{Allowed, CASES, Case};
+use fidelity_reference::{ElementType, Tensor};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+/// Runs every case; lists all that differ.
+#[test]
+fn compiled_code_agrees_with_the_reference() {
+    let mut failures = Vec::new();
+    let mut calls = 0;
+    for case in CASES {
+        for float in case.floats {
+            match run(case, float) {
+                Ok(count) => calls += count,
+                Err(message) => failures.push(format!("{}, {float}: {message}", case.name)),
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    // Every case was run: none has an empty table.
+    assert!(calls > CASES.len() * 3, "{calls} calls");
+}
+
+/// Every op of the dialect is in some case.
+#[test]
+fn every_op_is_executed() {
+    for name in fidelity_dialect::OP_NAMES {
+        assert!(
+            CASES.iter().any(|case| case.module.contains(&format!("{name} "))),
+            "no case has {name}"
+        );
+    }
+}
+
+/// Runs a case with one float type; gives the number of calls.
+fn run(case: &Case, float: &str) -> Result<usize, String> {
+    let scale = if float == "f64" { "f64" } else { "f32" };
+    let text = case
+        .module
+        .replace("F32>", &format!("{scale}>"))
+        .replace("xF>", &format!("x{float}>"))
+        .replace("<F>", &format!("<{float}>"));
+    for shapes in case.calls {
+        let inputs = inputs(&text, shapes, float);
+        let place = |what: &str| {
+            let shapes = format!("{shapes:?}");
+            let what = what.to_owned();
+            move |error: String| format!("{what} with {shapes}: {error}")
+        };
+        let expected = evaluate::reference(&text, &inputs).map_err(place("the reference"))?;
+        let actual = evaluate::compiled(&text, &inputs).map_err(place("compiled code"))?;
+        if actual.len() != expected.len() {
+            return Err(format!(
+                "expected {} results, but got {}",
+                expected.len(),
+                actual.len()
+            ));
+        }
+        for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
+            compare(actual, expected, case.allowed)
+                .map_err(|error| format!("result {index}: {error}"))
+                .map_err(place("compiled code"))?;
+        }
+    }
+    Ok(case.calls.len())
+}
+
+/// Random inputs for the function's arguments: trits for i8 weights, any i8
+/// for an i8 `%x`, floats about 1 else.
+fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
+    let signature = text.split("->").next().unwrap_or_default();
+    let mut random = StdRng::seed_from_u64(0x5eed);
+    signature
+        .split('%')
+        .skip(1)
+        .zip(shapes)
+        .map(|(argument, shape)| {
+            let count = shape.iter().product();
+            let is_integer = argument.contains("xi8");
+            let tensor = if is_integer {
+                let range = if argument.starts_with('x') { 127 } else { 1 };
+                let values = (0..count).map(|_| random.random_range(-range..=range)).collect();
+                Tensor::from_integers(ElementType::I8, shape.to_vec(), values)
+            } else {
+                let values = (0..count).map(|_| random.random_range(-2.0..2.0)).collect();
+                let element = float.parse().expect("a float type");
+                Tensor::from_floats(element, shape.to_vec(), values)
+            };
+            tensor.expect("a tensor of that shape")
+        })
+        .collect()
+}
+
+fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), String> {
+    if actual.shape() != expected.shape() || actual.element_type() != expected.element_type() {
+        return Err(format!("expected {expected}, but got {actual}"));
+    }
+    let element = expected.element_type();
+    let (actual, expected) = (actual.to_f64s(), expected.to_f64s());
+    let size = expected
+        .iter()
+        .filter(|value| value.is_finite())
+        .fold(1.0, |size: f64, value| size.max(value.abs()));
+    let epsilon = if element.is_float() { element.epsilon() } else { 0.0 };
+    let compute = if element == ElementType::F64 {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
+    };
+    let rounded = |count: u32| (epsilon + f64::from(count) * compute) * size;
+    let (tolerance, step) = match allowed {
+        Allowed::Exact => (0.0, 0.0),
+        Allowed::Roundings(count) if element.is_float() => (rounded(count), 0.0),
+        Allowed::Roundings(_) => (0.0, 0.0),
+        Allowed::Steps(step) => (
+            if element.is_float() { rounded(64) } else { 0.0 },
+            step,
+        ),
+    };
+    let mut stepped = 0;
+    for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
+        let same = actual == expected || actual.is_nan() && expected.is_nan();
+        let difference = (actual - expected).abs();
+        if same || difference <= tolerance {
+            continue;
+        }
+        if difference <= step {
+            stepped += 1;
+            continue;
+        }
+        return Err(format!("expected {expected} at {index}, but got {actual}"));
+    }
+    let most = (expected.len() / 50).max(1);
+    if stepped > most {
+        return Err(format!(
+            "expected at most {most} values a step away, but got {stepped}"
+        ));
+    }
+    Ok(())
+}
+
+mod evaluate;
