@@ -18,6 +18,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const KINDS: &[&str] = &[
     "canonicalize",
     "effects",
+    "frozen",
     "hoist",
     "invalid",
     "reify",
