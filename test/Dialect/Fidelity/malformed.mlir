@@ -221,3 +221,9 @@ func.func @large(%x: tensor<9223372036854775807xf32>, %w: tensor<922337203685477
   %0 = fidelity.ternary_linear %x, %w scale %s : (tensor<9223372036854775807xf32>, tensor<9223372036854775807x9223372036854775807xi8>, tensor<9223372036854775807x2xf32>) -> tensor<9223372036854775807xf32>
   return
 }
+
+// -----
+
+// The encoding is looked at although there is no element type.
+// expected-error@+1 {{expected non-function type}}
+func.func private @no_element_type(tensor<4xfloat, #fidelity.tensor<storage = packed2>>)
