@@ -64,6 +64,12 @@ impl<'a> DenseResource<'a> {
         (key.length > 0).then_some(Self(attribute))
     }
 
+    /// The name of the blob.
+    pub fn key(&self) -> Cow<'a, str> {
+        // SAFETY: MLIR keeps the name as long as the context, which lives for 'a.
+        unsafe { ffi::to_str(ffi::odsBridgeDenseResourceKey(self.0.to_raw())) }
+    }
+
     /// The bytes; `None` when the blob is not there.
     pub fn data(&self) -> Option<&'a [u8]> {
         // Only a blob that is there says its size.

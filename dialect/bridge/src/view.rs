@@ -148,11 +148,17 @@ impl<'a> View<'a> {
         };
         let mut start = 0;
         let mut segments = Vec::with_capacity(kinds.len());
-        for (&kind, length) in kinds.iter().zip(lengths) {
-            if (kind == OperandKind::Single && length != 1)
-                || (kind == OperandKind::Optional && length > 1)
-            {
-                return Err(Diagnostic::expected("one value for an operand", length));
+        for (index, (&kind, length)) in kinds.iter().zip(lengths).enumerate() {
+            let expected = match kind {
+                OperandKind::Single if length != 1 => "one value",
+                OperandKind::Optional if length > 1 => "at most one value",
+                _ => "",
+            };
+            if !expected.is_empty() {
+                return Err(Diagnostic::expected(
+                    format!("{expected} for operand #{index}"),
+                    length,
+                ));
             }
             segments.push((start, length));
             start += length;
