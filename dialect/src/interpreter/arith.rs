@@ -170,7 +170,7 @@ fn float_predicate(number: i64) -> Result<fn(f64, f64) -> bool> {
         |x, y| x >= y,
         |x, y| x < y,
         |x, y| x <= y,
-        |x, y| x < y || x > y,
+        |x, y| !unordered(x, y) && x != y,
         |x, y| !unordered(x, y),
         |x, y| unordered(x, y) || x == y,
         |x, y| unordered(x, y) || x > y,

@@ -108,3 +108,17 @@ fn refuses_calls_without_end_and_without_body() {
         "-:3:9: func.call: expected @g to have a body, but got a declaration"
     );
 }
+
+#[test]
+fn takes_empty_texts() {
+    let text = "func.func @\"\"(%c: i1) {
+        cf.assert %c, \"\"
+        return
+    }
+    func.func @f(%c: i1) {
+        call @\"\"(%c) : (i1) -> ()
+        return
+    }";
+    let bit = ints(ElementType::I1, &[], &[0]);
+    assert_eq!(error(text, vec![bit]), "-:2:9: cf.assert: ");
+}
