@@ -19,7 +19,7 @@ const SUM: &str = "func.func @f(%lower: index, %upper: index, %step: index) -> (
 #[test]
 fn loops() {
     for (bounds, expected) in [
-        ([0, 10, 3], [0 + 3 + 6 + 9, 4]),
+        ([0, 10, 3], [3 + 6 + 9, 4]),
         ([-2, 2, 1], [-2, 4]),
         ([5, 5, 1], [0, 0]),
         ([5, 0, 1], [0, 0]),
