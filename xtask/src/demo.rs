@@ -44,12 +44,13 @@ pub fn run() -> Result<(), String> {
             .arg(&model),
     )?;
     println!("== it writes text");
-    run_command(
-        fidelity()
-            .arg("generate")
-            .arg(&model)
-            .args(["--prompt", PROMPT, "--max-tokens", "400", "--stats"]),
-    )?;
+    run_command(fidelity().arg("generate").arg(&model).args([
+        "--prompt",
+        PROMPT,
+        "--max-tokens",
+        "400",
+        "--stats",
+    ]))?;
     println!("== the same greedy tokens as another implementation");
     let tokens = folder.join("greedy.npy");
     run_command(
@@ -61,7 +62,12 @@ pub fn run() -> Result<(), String> {
             .args(["--max-tokens", "64", "--output-tokens"])
             .arg(&tokens),
     )?;
-    run_command(fidelity().arg("compare").arg(&tokens).arg(input("greedy-0.npy")))?;
+    run_command(
+        fidelity()
+            .arg("compare")
+            .arg(&tokens)
+            .arg(input("greedy-0.npy")),
+    )?;
     println!("== and the same logits, within {TOLERANCE}");
     for text in 0..3 {
         let outputs: Vec<PathBuf> = (0..5)
