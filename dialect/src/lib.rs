@@ -16,6 +16,7 @@ mod attributes;
 mod canonicalize;
 mod constant;
 mod elementwise;
+pub mod interpreter;
 mod norm;
 mod recurrent;
 mod shape;

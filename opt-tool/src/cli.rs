@@ -3,7 +3,7 @@
 //! The exit code is 0 for success, 1 for an error, told on stderr after
 //! `error: `, and 2 for a command line that clap refuses.
 
-use crate::{compare::Compare, compile::Compile, import::Import, run::Run};
+use crate::{compare::Compare, compile::Compile, generate::Generate, import::Import, run::Run};
 
 /// Compiles and runs models of ternary weights, recurrences and state spaces.
 #[derive(clap::Parser, Debug)]
@@ -17,6 +17,7 @@ pub struct Cli {
 enum Command {
     Compare(Compare),
     Compile(Compile),
+    Generate(Generate),
     Import(Import),
     Run(Run),
 }
@@ -32,6 +33,7 @@ impl Cli {
         match &self.command {
             Command::Compare(command) => command.run(),
             Command::Compile(command) => command.run(),
+            Command::Generate(command) => command.run(),
             Command::Import(command) => command.run(),
             Command::Run(command) => command.run(),
         }

@@ -16,6 +16,8 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "ods-bridge/CAPI.h"
 
+#include <csignal>
+
 using namespace mlir;
 
 void odsBridgeRegisterUpstream(MlirDialectRegistry registry) {
@@ -26,6 +28,9 @@ void odsBridgeRegisterUpstream(MlirDialectRegistry registry) {
 
 int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
                      MlirDialectRegistry registry) {
+  // Rust's start-up ignores SIGPIPE; a tool of LLVM's ends quietly when its
+  // reader does, and calls a failed write a bug.
+  std::signal(SIGPIPE, SIG_DFL);
   return asMainReturnCode(
       MlirOptMain(argc, argv, unwrap(toolName), *unwrap(registry)));
 }

@@ -1,7 +1,11 @@
 //! Attributes that the C API shows too little of.
 
 use crate::ffi;
-use melior::ir::{Attribute, AttributeLike, Type, TypeLike, attribute::StringAttribute};
+use melior::ir::{
+    AffineMap, Attribute, AttributeLike, Type, TypeLike,
+    attribute::{DenseElementsAttribute, StringAttribute},
+    r#type::{RankedTensorType, ShapedTypeLike},
+};
 use std::borrow::Cow;
 
 /// The value of a float attribute.
@@ -85,5 +89,122 @@ impl<'a> DenseResource<'a> {
                 r#type.to_raw(),
             ))
         }
+    }
+}
+
+/// The map that an attribute holds, if it is an affine map.
+pub fn affine_map_of(attribute: Attribute<'_>) -> Option<AffineMap<'_>> {
+    // SAFETY: the attribute is checked to be a map before it is read; the map
+    // belongs to the context, as the attribute does.
+    unsafe {
+        mlir_sys::mlirAttributeIsAAffineMap(attribute.to_raw())
+            .then(|| AffineMap::from_raw(mlir_sys::mlirAffineMapAttrGetValue(attribute.to_raw())))
+    }
+}
+
+/// The elements of a dense constant as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DenseBytes<'a> {
+    /// The elements in row-major order, or the one that all are: in the byte
+    /// order of the machine, an i1 in a byte of its own, an index in eight.
+    pub bytes: Cow<'a, [u8]>,
+    /// Whether all elements are the one in `bytes`.
+    pub is_splat: bool,
+}
+
+/// The elements of a `dense` attribute of integers, indices or floats whose
+/// width is 1 or whole bytes; `None` for any other attribute.
+pub fn dense_bytes(attribute: Attribute<'_>) -> Option<DenseBytes<'_>> {
+    let elements = DenseElementsAttribute::try_from(attribute).ok()?;
+    let element = RankedTensorType::try_from(shaped_type_of(attribute)?)
+        .ok()?
+        .element();
+    let is_splat = elements.is_splat();
+    let count = if is_splat { 1 } else { elements.len() };
+    let width = match bit_width(element) {
+        // How MLIR packs bits is its own affair.
+        Some(1) => {
+            let bit = |index| {
+                // SAFETY: the attribute holds i1, and `index` is below the
+                // number of its elements, or 0 for a splat.
+                u8::from(unsafe {
+                    mlir_sys::mlirDenseElementsAttrGetBoolValue(attribute.to_raw(), index as isize)
+                })
+            };
+            return Some(DenseBytes {
+                bytes: (0..count).map(bit).collect(),
+                is_splat,
+            });
+        }
+        Some(bits) => (bits % 8 == 0).then_some(bits as usize / 8)?,
+        None => element.is_index().then_some(size_of::<u64>())?,
+    };
+    if count == 0 {
+        return Some(DenseBytes {
+            bytes: Cow::Borrowed(&[]),
+            is_splat,
+        });
+    }
+    // SAFETY: MLIR keeps `count` elements of `width` bytes each, one after the
+    // other; the context owns them.
+    let bytes =
+        unsafe { std::slice::from_raw_parts(elements.raw_data().cast::<u8>(), count * width) };
+    Some(DenseBytes {
+        bytes: bytes.into(),
+        is_splat,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use melior::Context;
+    use pretty_assertions::assert_eq;
+
+    fn bytes_of(context: &Context, text: &str) -> Option<(Vec<u8>, bool)> {
+        let attribute = Attribute::parse(context, text).expect("an attribute");
+        let dense = dense_bytes(attribute)?;
+        Some((dense.bytes.into_owned(), dense.is_splat))
+    }
+
+    #[test]
+    fn reads_dense_elements_as_bytes() {
+        let context = Context::new();
+        for (text, bytes, is_splat) in [
+            ("dense<[1, -2]> : tensor<2xi8>", vec![1, 0xfe], false),
+            ("dense<7> : tensor<3xi16>", vec![7, 0], true),
+            ("dense<1.0> : tensor<f16>", vec![0, 0x3c], true),
+            (
+                "dense<[1.0, 2.0]> : tensor<2xbf16>",
+                vec![0x80, 0x3f, 0, 0x40],
+                false,
+            ),
+            (
+                "dense<[true, false, true]> : tensor<3xi1>",
+                vec![1, 0, 1],
+                false,
+            ),
+            ("dense<true> : tensor<3xi1>", vec![1], true),
+            (
+                "dense<5> : tensor<1xindex>",
+                vec![5, 0, 0, 0, 0, 0, 0, 0],
+                true,
+            ),
+            ("dense<> : tensor<0xf32>", vec![], false),
+        ] {
+            assert_eq!(bytes_of(&context, text), Some((bytes, is_splat)), "{text}");
+        }
+        for text in ["dense<1> : tensor<2xi4>", "unit", "dense<1> : vector<2xi8>"] {
+            assert_eq!(bytes_of(&context, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_affine_maps() {
+        let context = Context::new();
+        let map = |text| affine_map_of(Attribute::parse(&context, text).expect("an attribute"));
+        let transposed = map("affine_map<(d0, d1) -> (d1, d0)>").expect("a map");
+        assert_eq!((transposed.dim_count(), transposed.result_count()), (2, 2));
+        assert!(map("unit").is_none());
     }
 }

@@ -38,7 +38,7 @@ mod tools;
 pub mod trampoline;
 mod view;
 
-pub use attribute::{DenseResource, bit_width, float_value, shaped_type_of, string_value};
+pub use attribute::{DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of, string_value};
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
@@ -49,8 +49,8 @@ pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
 pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, context_of, defining_op, name_of, operations_within, set_argument_attribute,
-    set_attribute,
+    block_argument, context_of, defining_op, indexing_maps_of, name_of, operations_within,
+    set_argument_attribute, set_attribute,
 };
 pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};

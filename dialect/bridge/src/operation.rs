@@ -1,10 +1,14 @@
 //! Looking at and changing ops that exist.
 
-use crate::ffi::{string_ref, to_str};
+use crate::{
+    affine_map_of,
+    ffi::{string_ref, to_str},
+};
 use melior::{
     Context, ContextRef,
     ir::{
-        Attribute, AttributeLike, BlockLike, BlockRef, RegionLike, Value, ValueLike,
+        AffineMap, Attribute, AttributeLike, BlockLike, BlockRef, RegionLike, Value, ValueLike,
+        attribute::ArrayAttribute,
         operation::{
             OperationLike, OperationMutLike, OperationRef, OperationRefMut, WalkOrder, WalkResult,
         },
@@ -60,6 +64,22 @@ pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usi
         let number = mlir_sys::mlirBlockArgumentGetArgNumber(value.to_raw());
         Some((block, number as usize))
     }
+}
+
+/// The indexing maps of an op of linalg's, one for each operand, whether it
+/// carries them or its name stands for them; `None` for any other op.
+pub fn indexing_maps_of<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<AffineMap<'a>>> {
+    // SAFETY: the operation is valid; one that has no maps gives null, which is
+    // `None`. The attribute belongs to the context.
+    let maps = unsafe {
+        Attribute::from_option_raw(mlir_sys::mlirLinalgGetIndexingMapsAttribute(
+            operation.to_raw(),
+        ))
+    };
+    let maps = ArrayAttribute::try_from(maps?).ok()?;
+    (0..maps.len())
+        .map(|index| affine_map_of(maps.element(index).ok()?))
+        .collect()
 }
 
 /// Sets an attribute of an op, inherent or not.

@@ -5,7 +5,10 @@ use crate::{
     panic::internal_error_count,
 };
 use melior::{Context, dialect::DialectRegistry};
-use std::{ffi::CString, os::raw::c_char};
+use std::{
+    ffi::{CString, OsString, c_char},
+    os::unix::ffi::OsStringExt,
+};
 
 /// Registers what mlir-opt knows: all upstream dialects, their extensions and
 /// their translations to LLVM IR.
@@ -27,7 +30,7 @@ pub fn append_registry(context: &Context, registry: &DialectRegistry) {
 /// itself goes on.
 pub fn opt_main(
     tool_name: &str,
-    arguments: impl Iterator<Item = String>,
+    arguments: impl Iterator<Item = OsString>,
     registry: &DialectRegistry,
 ) -> i32 {
     let errors = internal_error_count();
@@ -43,7 +46,10 @@ pub fn opt_main(
 
 /// Runs mlir-lsp-server's main function with the dialects of `registry`, and
 /// gives the exit code.
-pub fn lsp_server_main(arguments: impl Iterator<Item = String>, registry: &DialectRegistry) -> i32 {
+pub fn lsp_server_main(
+    arguments: impl Iterator<Item = OsString>,
+    registry: &DialectRegistry,
+) -> i32 {
     with_arguments(arguments, |count, arguments| {
         // SAFETY: as in `opt_main`.
         unsafe { ffi::odsBridgeLspServerMain(count, arguments, registry.to_raw()) }
@@ -51,12 +57,12 @@ pub fn lsp_server_main(arguments: impl Iterator<Item = String>, registry: &Diale
 }
 
 fn with_arguments(
-    arguments: impl Iterator<Item = String>,
+    arguments: impl Iterator<Item = OsString>,
     main: impl FnOnce(i32, *mut *mut c_char) -> i32,
 ) -> i32 {
     // An argument of a process holds no NUL.
     let arguments: Vec<CString> = arguments
-        .filter_map(|argument| CString::new(argument).ok())
+        .filter_map(|argument| CString::new(argument.into_vec()).ok())
         .collect();
     let mut pointers: Vec<*mut c_char> = arguments
         .iter()

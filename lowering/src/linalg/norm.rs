@@ -35,7 +35,7 @@ pub fn rms_norm<'a>(
         &iterators,
         |emit, arguments| {
             let x = emit.convert(arguments[0], compute);
-            vec![emit.add(arguments[1], emit.mul(x, x))]
+            vec![emit.sum(arguments[1], emit.mul(x, x))]
         },
     )[0];
 

@@ -17,44 +17,14 @@ pub fn ternarize<'a>(emit: &Emit<'a, '_>, op: &Ternarize<'a>) -> [Value<'a, 'a>;
                 panic!("the verifier lets groups be only of static rows");
             };
             let grouped = [sizes[0], Size::Static(inputs / group), Size::Static(group)];
-            let weights = reshape(emit, "tensor.expand_shape", weights, &grouped);
+            let weights = emit.expand_last(weights, &grouped);
             let [trits, scale] = ternarize_over(emit, weights, 2, op.epsilon());
-            let trits = reshape(emit, "tensor.collapse_shape", trits, &sizes);
+            let trits = emit.collapse_last(trits, &sizes);
             [trits, scale]
         }
         (Granularity::Row, _) => ternarize_over(emit, weights, 1, op.epsilon()),
         _ => ternarize_over(emit, weights, 0, op.epsilon()),
     }
-}
-
-/// `[N, K]` as `[N, G, K/G]`, and back.
-fn reshape<'a>(
-    emit: &Emit<'a, '_>,
-    name: &str,
-    value: Value<'a, 'a>,
-    sizes: &[Size<'a>],
-) -> Value<'a, 'a> {
-    let op = emit
-        .op(name)
-        .operand(value)
-        .parsed("reassociation", "[[0], [1, 2]]")
-        .result(emit.tensor_type(sizes, TensorType::of(value).element));
-    if name == "tensor.collapse_shape" {
-        return op.value();
-    }
-    let shape: Vec<String> = sizes
-        .iter()
-        .map(|size| match size {
-            Size::Static(size) => size.to_string(),
-            Size::Dynamic(_) => fidelity_dialect::DYNAMIC.to_string(),
-        })
-        .collect();
-    op.operands(&super::emit::dynamic_sizes(sizes))
-        .parsed(
-            "static_output_shape",
-            &format!("array<i64: {}>", shape.join(", ")),
-        )
-        .value()
 }
 
 /// γ = max(mean|W|, ε) over the dimensions from `kept` on;
@@ -86,7 +56,7 @@ fn ternarize_over<'a>(
         &iterators,
         |emit, arguments| {
             let magnitude = emit.apply("math.absf", &[emit.convert(arguments[0], compute)]);
-            vec![emit.add(arguments[1], magnitude)]
+            vec![emit.sum(arguments[1], magnitude)]
         },
     )[0];
     let count = sizes[kept..]

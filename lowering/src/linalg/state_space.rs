@@ -57,7 +57,7 @@ pub fn output<'a>(emit: &Emit<'a, '_>, op: &SsmOutput<'a>) -> Value<'a, 'a> {
                 emit.convert(arguments[0], compute),
                 emit.convert(arguments[1], compute),
             );
-            vec![emit.add(arguments[2], term)]
+            vec![emit.sum(arguments[2], term)]
         },
     )[0];
     sizes.pop();

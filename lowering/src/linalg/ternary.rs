@@ -212,25 +212,30 @@ impl<'a> Layer<'a> {
                 |emit, arguments| {
                     let x = emit.convert(arguments[0], accumulator);
                     let term = signed_by_trit(emit, arguments[1], x);
-                    vec![emit.add(arguments[2], term)]
+                    vec![emit.sum(arguments[2], term)]
                 },
             )[0];
         }
-        // Two loops over the trits of a row: its bytes, and the places in one.
+        // Two loops over the trits of a row: the places in a byte, and inside
+        // it the bytes, which then are read one after another with one shift.
         iterators.push(Iterator::Reduction);
-        x_map.push(storage::trit_index(row + 1, row + 2));
+        let bytes = emit.size(self.weights.value, 1);
+        let mut x_sizes = self.leading.clone();
+        x_sizes.extend([bytes, Size::Static(TRITS_PER_BYTE)]);
+        let x = emit.transpose_last(emit.expand_last(self.padded_x(emit), &x_sizes));
+        x_map.extend(loops([row + 1, row + 2]));
         emit.generic(
             &[
-                (self.padded_x(emit), x_map),
-                (self.weights.value, loops([row, row + 1])),
-                (storage::shifts(emit), loops([row + 2])),
+                (x, x_map),
+                (self.weights.value, loops([row, row + 2])),
+                (storage::shifts(emit), loops([row + 1])),
             ],
             &[(init, outputs)],
             &iterators,
             |emit, arguments| {
                 let x = emit.convert(arguments[0], accumulator);
                 let term = signed_by_code(emit, arguments[1], arguments[2], x);
-                vec![emit.add(arguments[3], term)]
+                vec![emit.sum(arguments[3], term)]
             },
         )[0]
     }
@@ -379,7 +384,7 @@ impl<'a> Layer<'a> {
                 } else {
                     signed_by_trit(emit, emit.element(self.weights.value, &[n, k]), x)
                 };
-                vec![emit.add(arguments[1], term)]
+                vec![emit.sum(arguments[1], term)]
             },
         )[0];
 

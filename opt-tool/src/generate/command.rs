@@ -1,7 +1,10 @@
 //! `fidelity generate`: a prompt and what a model makes of it.
 
 use super::{Machine, Sampler, Session, Vocabulary};
+use crate::{context, module, progress::Stages, run::Compiled};
 use fidelity_reference::{ElementType, Tensor, npy};
+use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use melior::ir::{Module, attribute::IntegerAttribute, operation::OperationLike};
 use std::{
     fs,
     io::{self, Write},
@@ -13,7 +16,7 @@ use std::{
 #[derive(clap::Args, Debug)]
 pub struct Generate {
     /// The model, as `fidelity import` wrote it.
-    pub model: PathBuf,
+    model: PathBuf,
     /// The text to continue.
     #[arg(long, required_unless_present = "prompt_tokens")]
     prompt: Option<String>,
@@ -48,20 +51,58 @@ fn temperature(text: &str) -> Result<f64, String> {
 }
 
 /// What a model says of itself in its module's attributes.
-pub struct Description {
+struct Description {
     /// The number of tokens it knows.
-    pub vocabulary: usize,
+    vocabulary: usize,
     /// The token that ends a text.
-    pub end: Option<u32>,
+    end: Option<u32>,
+}
+
+impl Description {
+    fn of(module: &Module<'_>) -> Result<Self, String> {
+        let number = |name: &str| {
+            let attribute = module.as_operation().attribute(name).ok()?;
+            u32::try_from(IntegerAttribute::try_from(attribute).ok()?.value()).ok()
+        };
+        let vocabulary = number("fidelity.vocab_size").ok_or(
+            "expected a module with the attribute fidelity.vocab_size, \
+             as `fidelity import` writes it, but got one without",
+        )?;
+        Ok(Self {
+            vocabulary: vocabulary as usize,
+            end: number("fidelity.eos_token_id"),
+        })
+    }
 }
 
 impl Generate {
-    /// Runs the command on a loaded model.
+    /// Runs the command.
     ///
     /// # Errors
     ///
     /// One line that says what is wrong with the prompt, a file or the model.
-    pub fn run(&self, machine: impl Machine, description: &Description) -> Result<(), String> {
+    pub fn run(&self) -> Result<(), String> {
+        let stages = Stages::new();
+        stages.begin("reading");
+        let context = context::new();
+        let module = module::read(&context, &self.model)?;
+        let description = Description::of(&module)
+            .map_err(|error| format!("{}: {error}", self.model.display()))?;
+        stages.begin("compiling");
+        let llvm = LlvmContext::create();
+        let machine = Compiled::new(
+            &context,
+            &llvm,
+            &self.model,
+            module,
+            &["prefill", "decode"],
+            OptimizationLevel::Aggressive,
+        )?;
+        drop(stages);
+        self.write(machine, &description)
+    }
+
+    fn write(&self, machine: impl Machine, description: &Description) -> Result<(), String> {
         let vocabulary = Vocabulary::new(description.vocabulary, self.tokenizer.as_deref())?;
         let mut tokens = self.prompt_tokens(&vocabulary, description.vocabulary)?;
         let prompt = tokens.len();

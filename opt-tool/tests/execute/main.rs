@@ -35,7 +35,9 @@ fn compiled_code_agrees_with_the_reference() {
 fn every_op_is_executed() {
     for name in fidelity_dialect::OP_NAMES {
         assert!(
-            CASES.iter().any(|case| case.module.contains(&format!("{name} "))),
+            CASES
+                .iter()
+                .any(|case| case.module.contains(&format!("{name} "))),
             "no case has {name}"
         );
     }
@@ -88,7 +90,9 @@ fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
             let is_integer = argument.contains("xi8");
             let tensor = if is_integer {
                 let range = if argument.starts_with('x') { 127 } else { 1 };
-                let values = (0..count).map(|_| random.random_range(-range..=range)).collect();
+                let values = (0..count)
+                    .map(|_| random.random_range(-range..=range))
+                    .collect();
                 Tensor::from_integers(ElementType::I8, shape.to_vec(), values)
             } else {
                 let values = (0..count).map(|_| random.random_range(-2.0..2.0)).collect();
@@ -110,7 +114,11 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
         .iter()
         .filter(|value| value.is_finite())
         .fold(1.0, |size: f64, value| size.max(value.abs()));
-    let epsilon = if element.is_float() { element.epsilon() } else { 0.0 };
+    let epsilon = if element.is_float() {
+        element.epsilon()
+    } else {
+        0.0
+    };
     let compute = if element == ElementType::F64 {
         f64::EPSILON
     } else {
@@ -121,10 +129,7 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
         Allowed::Exact => (0.0, 0.0),
         Allowed::Roundings(count) if element.is_float() => (rounded(count), 0.0),
         Allowed::Roundings(_) => (0.0, 0.0),
-        Allowed::Steps(step) => (
-            if element.is_float() { rounded(64) } else { 0.0 },
-            step,
-        ),
+        Allowed::Steps(step) => (if element.is_float() { rounded(64) } else { 0.0 }, step),
     };
     let mut stepped = 0;
     for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {

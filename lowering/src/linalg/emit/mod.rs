@@ -1,5 +1,6 @@
 //! Building linalg, tensor and arith ops: the vocabulary of the lowerings.
 
+mod reshape;
 mod scalar;
 mod slice;
 

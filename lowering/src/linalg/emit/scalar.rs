@@ -45,6 +45,19 @@ impl<'a> Emit<'a, '_> {
         self.apply(self.by_kind(lhs, "arith.addf", "arith.addi"), &[lhs, rhs])
     }
 
+    /// An addition to a sum whose order nothing depends on: floats may be added
+    /// in the order that suits the processor.
+    pub fn sum(&self, sum: Value<'a, 'a>, term: Value<'a, 'a>) -> Value<'a, 'a> {
+        if !sum.r#type().is_float() {
+            return self.add(sum, term);
+        }
+        self.op("arith.addf")
+            .operands(&[sum, term])
+            .parsed("fastmath", "#arith.fastmath<reassoc>")
+            .result(sum.r#type())
+            .value()
+    }
+
     /// `arith.subf` or `arith.subi`.
     pub fn sub(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
         self.apply(self.by_kind(lhs, "arith.subf", "arith.subi"), &[lhs, rhs])
