@@ -28,6 +28,7 @@ mod jit;
 mod llvm;
 mod mapped_file;
 mod operation;
+mod panic;
 mod pass;
 mod pattern;
 pub mod plugin;
@@ -54,6 +55,7 @@ pub use operation::{
     block_argument, context_of, defining_op, indexing_maps_of, name_of, operations_within,
     set_argument_attribute, set_attribute,
 };
+pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
