@@ -133,7 +133,8 @@ impl<'a> View<'a> {
             })?
         } else {
             let rest = self.operands.len().checked_sub(single).ok_or_else(|| {
-                Diagnostic::expected(format!("at least {single} operands"), self.operands.len())
+                let at_least = if several == 0 { "" } else { "at least " };
+                Diagnostic::expected(format!("{at_least}{single} operands"), self.operands.len())
             })?;
             kinds
                 .iter()
