@@ -3,7 +3,7 @@
 use crate::ffi;
 use melior::ir::{
     AffineMap, Attribute, AttributeLike, Type, TypeLike,
-    attribute::{DenseElementsAttribute, StringAttribute},
+    attribute::{DenseElementsAttribute, FlatSymbolRefAttribute, StringAttribute},
     r#type::{RankedTensorType, ShapedTypeLike},
 };
 use std::borrow::Cow;
@@ -24,6 +24,17 @@ pub fn string_value<'c>(attribute: StringAttribute<'c>) -> &'c str {
     // SAFETY: MLIR keeps the text in the context, which lives for 'c.
     match unsafe { ffi::to_str(mlir_sys::mlirStringAttrGetValue(attribute.to_raw())) } {
         Cow::Borrowed(text) => text,
+        Cow::Owned(_) => "",
+    }
+}
+
+/// The name that an attribute refers to, "" if it is not UTF-8.
+///
+/// melior's own `FlatSymbolRefAttribute::value` panics on an empty name.
+pub fn symbol_name<'c>(attribute: FlatSymbolRefAttribute<'c>) -> &'c str {
+    // SAFETY: MLIR keeps the name in the context, which lives for 'c.
+    match unsafe { ffi::to_str(mlir_sys::mlirFlatSymbolRefAttrGetValue(attribute.to_raw())) } {
+        Cow::Borrowed(name) => name,
         Cow::Owned(_) => "",
     }
 }

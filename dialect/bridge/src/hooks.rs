@@ -4,6 +4,9 @@ use crate::{Diagnostic, Patterns};
 use melior::ir::{Attribute, Type, Value};
 
 /// `let hasVerifier = 1`: what ODS cannot say about an op.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `let hasVerifier = 1` for `{Self}`, but `Verify` is not implemented"
+)]
 pub trait Verify<'a> {
     /// Checks the op. ODS has checked the types of operands and results, and
     /// the traits hold.
@@ -15,6 +18,9 @@ pub trait Verify<'a> {
 }
 
 /// `DeclareOpInterfaceMethods<InferTypeOpInterface>`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `InferTypeOpInterface` for `{Self}`, but `InferReturnTypes` is not implemented"
+)]
 pub trait InferReturnTypes<'a> {
     /// The types of the results, from operands and attributes alone.
     ///
@@ -39,6 +45,9 @@ pub enum Dim<'a> {
 }
 
 /// `DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `ReifyRankedShapedTypeOpInterface` for `{Self}`, but `ReifyResultShapes` is not implemented"
+)]
 pub trait ReifyResultShapes<'a> {
     /// The sizes of each result.
     ///
@@ -58,6 +67,9 @@ pub enum FoldResult<'a> {
 }
 
 /// `let hasFolder = 1`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `let hasFolder = 1` for `{Self}`, but `Fold` is not implemented"
+)]
 pub trait Fold<'a> {
     /// What each result folds to, given the operands that are constant; `None`
     /// when the op does not fold.
@@ -65,18 +77,27 @@ pub trait Fold<'a> {
 }
 
 /// `let hasCanonicalizer = 1`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `let hasCanonicalizer = 1` for `{Self}`, but `Canonicalize` is not implemented"
+)]
 pub trait Canonicalize {
     /// Adds the op's canonicalisation patterns.
     fn canonicalization_patterns(patterns: &mut Patterns<'_>);
 }
 
 /// `DeclareOpInterfaceMethods<ConditionallySpeculatable>`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `ConditionallySpeculatable` for `{Self}`, but `Speculate` is not implemented"
+)]
 pub trait Speculate {
     /// Whether the op may run where it did not run before.
     fn is_speculatable(&self) -> bool;
 }
 
 /// `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `VerifiableTensorEncoding` for `{Self}`, but `VerifyEncoding` is not implemented"
+)]
 pub trait VerifyEncoding<'a> {
     /// Checks the attribute as the encoding of a tensor type. A dynamic size
     /// is `i64::MIN`.

@@ -28,6 +28,7 @@ mod jit;
 mod llvm;
 mod mapped_file;
 mod operation;
+mod panic;
 mod pass;
 mod pattern;
 pub mod plugin;
@@ -39,7 +40,7 @@ mod view;
 
 pub use attribute::{
     DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of,
-    string_value,
+    string_value, symbol_name,
 };
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
@@ -54,6 +55,7 @@ pub use operation::{
     block_argument, context_of, defining_op, indexing_maps_of, name_of, operations_within,
     set_argument_attribute, set_attribute,
 };
+pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};

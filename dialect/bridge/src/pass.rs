@@ -3,17 +3,18 @@
 use crate::{
     Diagnostic, ffi,
     ffi::{string_ref, to_str},
+    panic::catch,
 };
 use melior::ir::{Location, operation::OperationRef};
-use std::{
-    ffi::c_void,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::ffi::c_void;
 
 /// `def P : Pass<…>`: the generated struct holds the options, typed.
 ///
 /// MLIR clones a pass for each thread, so a pass keeps no state: options come
 /// in `self`, everything else is made anew by each run.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares the pass `{Self}`, but `Pass` is not implemented"
+)]
 pub trait Pass: Send + Sync {
     /// Runs the pass on an op.
     ///
@@ -71,8 +72,7 @@ pub fn register_pipeline(
         let build = unsafe { &*user.cast::<BuildPipeline>() };
         // SAFETY: MLIR's text lives for this call.
         let options = unsafe { to_str(options) };
-        let answer = catch_unwind(AssertUnwindSafe(|| build(&options)))
-            .unwrap_or_else(|_| Err("internal error: building the pipeline panicked".into()));
+        let answer = catch(|| build(&options)).unwrap_or_else(|error| Err(error.to_string()));
         let (ok, text) = match &answer {
             Ok(text) => (true, text),
             Err(text) => (false, text),

@@ -1,6 +1,9 @@
 //! Rewrite patterns in Rust.
 
-use crate::{Builder, Diagnostic, OperandKind, View};
+use crate::{
+    Builder, Diagnostic, OperandKind, View,
+    panic::{catch, internal_error_count_here},
+};
 use melior::{
     Context, RewriterBase, create_op_rewrite_pattern,
     ir::operation::{OperationLike, OperationRef},
@@ -11,7 +14,6 @@ use mlir_sys::{
     mlirGreedyRewriteDriverConfigDestroy, mlirPatternRewriterAsBase, mlirRewritePatternSetAdd,
     mlirRewritePatternSetCreate,
 };
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An op of a .td file as its generated Rust type shows it.
 pub trait OpView<'a>: Sized {
@@ -78,13 +80,11 @@ impl<'c> Patterns<'c> {
                 )
             };
             let location = operation.location();
-            let applied = catch_unwind(AssertUnwindSafe(|| {
-                rewrite(operation, &Builder::at_rewriter(rewriter, location)).is_ok()
-            }));
-            applied.unwrap_or_else(|payload| {
-                crate::trampoline::panic_diagnostic(&*payload).emit_at_location(location, "");
-                false
-            })
+            catch(|| rewrite(operation, &Builder::at_rewriter(rewriter, location)).is_ok())
+                .unwrap_or_else(|error| {
+                    error.emit_at_location(location, "");
+                    false
+                })
         };
         let pattern = create_op_rewrite_pattern(root, 1, self.context, callback, &[]);
         // SAFETY: the set is valid and takes the pattern over.
@@ -97,11 +97,13 @@ impl<'c> Patterns<'c> {
 ///
 /// # Errors
 ///
-/// When the driver does not converge.
+/// When the driver does not converge, or a pattern or a fold panics, which has
+/// then been reported.
 pub fn apply_patterns_greedily<'a>(
     operation: OperationRef<'a, 'a>,
     populate: impl FnOnce(&mut Patterns<'a>),
 ) -> Result<(), Diagnostic<'a>> {
+    let errors = internal_error_count_here();
     // SAFETY: the set is made, filled, frozen and destroyed here, and the
     // operation's context outlives it.
     let applied = unsafe {
@@ -115,6 +117,9 @@ pub fn apply_patterns_greedily<'a>(
         mlirFrozenRewritePatternSetDestroy(frozen);
         result
     };
+    if internal_error_count_here() != errors {
+        return Err(Diagnostic::new("a rewrite stopped on an internal error"));
+    }
     (applied.value != 0)
         .then_some(())
         .ok_or_else(|| Diagnostic::new("the rewrite patterns do not converge"))

@@ -1,6 +1,9 @@
 //! mlir-opt and the language server with dialects of one's own.
 
-use crate::ffi::{self, string_ref};
+use crate::{
+    ffi::{self, string_ref},
+    panic::internal_error_count,
+};
 use melior::{Context, dialect::DialectRegistry};
 use std::{
     ffi::{CString, OsString, c_char},
@@ -22,15 +25,23 @@ pub fn append_registry(context: &Context, registry: &DialectRegistry) {
 
 /// Runs mlir-opt's main function with the dialects of `registry` and the
 /// passes registered so far, and gives the exit code.
+///
+/// It is not 0 when a hook panicked, even in a fold or a pattern, where MLIR
+/// itself goes on.
 pub fn opt_main(
     tool_name: &str,
     arguments: impl Iterator<Item = OsString>,
     registry: &DialectRegistry,
 ) -> i32 {
-    with_arguments(arguments, |count, arguments| {
+    let errors = internal_error_count();
+    let code = with_arguments(arguments, |count, arguments| {
         // SAFETY: `arguments` has `count` strings and a null, as argv does.
         unsafe { ffi::odsBridgeOptMain(count, arguments, string_ref(tool_name), registry.to_raw()) }
-    })
+    });
+    if code == 0 && internal_error_count() != errors {
+        return 1;
+    }
+    code
 }
 
 /// Runs mlir-lsp-server's main function with the dialects of `registry`, and

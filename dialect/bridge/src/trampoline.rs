@@ -5,6 +5,7 @@
 use crate::{
     Diagnostic, Dim, FoldResult, OpView, Pass, PassContext, Patterns, View, ffi,
     ffi::{string_ref, to_str},
+    panic::catch,
 };
 use melior::{
     ContextRef,
@@ -16,27 +17,13 @@ use melior::{
 use mlir_sys::{
     MlirAttribute, MlirContext, MlirOperation, MlirRewritePatternSet, MlirType, MlirValue,
 };
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
 
 pub use ffi::{DimSink, Emitter, FoldSink, OpParts, PassContext as RawPassContext, TypeSink};
 pub use mlir_sys;
 
-/// The error that a panic becomes.
-pub(crate) fn panic_diagnostic<'a>(payload: &(dyn Any + Send)) -> Diagnostic<'a> {
-    let text = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".into());
-    Diagnostic::new(format!("internal error: {text}"))
-}
-
 /// Runs a hook, a panic becoming an error.
 fn guard<'a, T>(hook: impl FnOnce() -> Result<T, Diagnostic<'a>>) -> Result<T, Diagnostic<'a>> {
-    catch_unwind(AssertUnwindSafe(hook)).unwrap_or_else(|payload| Err(panic_diagnostic(&*payload)))
+    catch(hook).and_then(|outcome| outcome)
 }
 
 /// Runs a hook on an op and emits its error there.
@@ -155,6 +142,14 @@ pub unsafe fn fold<'a, T: OpView<'a> + crate::Fold<'a>>(
         let Some(results) = op.fold(&constants) else {
             return Ok(());
         };
+        // Anything else would be taken for "does not fold".
+        let expected = operation.result_count();
+        if results.len() != expected {
+            return Err(Diagnostic::expected(
+                format!("fold to give {expected} results"),
+                results.len(),
+            ));
+        }
         folded = true;
         for result in results {
             let (attribute, value) = match result {

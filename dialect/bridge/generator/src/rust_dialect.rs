@@ -291,6 +291,9 @@ impl<'a> From<{attribute}<'a>> for ::melior::ir::Attribute<'a> {{
             text,
             r#"
 /// The verifier of [`{attribute}`]'s parameters.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `let genVerifyDecl = 1` for `{{Self}}`, but `Verify{attribute}` is not implemented"
+)]
 pub trait Verify{attribute}<'a> {{
     /// Checks the parameters before the attribute is made.
     ///
