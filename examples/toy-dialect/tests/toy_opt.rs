@@ -18,6 +18,7 @@ func.func @all(%a: i32, %b: i32, %x: tensor<?xf32>, %y: tensor<3xf32>, %n: index
   %6 = toy.divide %a, %b
   %7 = toy.outer %x, %y : (tensor<?xf32>, tensor<3xf32>) -> tensor<?x3xf32>
   %8 = toy.outer %x, %y combine<add> : (tensor<?xf32>, tensor<3xf32>) -> tensor<?x3xf32>
+  %9 = toy.measure %a : i32 as !toy.quantity<i32, \"kg\">
   return
 }
 ";
@@ -85,6 +86,28 @@ fn an_attribute_checks_its_parameters() {
     assert_eq!(
         toy_opt(&[], tags).fails(),
         ["1:38: error: expected each tag once, but got `a` twice"]
+    );
+}
+
+#[test]
+fn a_type_checks_its_parameters() {
+    let of = |number: &str| {
+        format!(
+            "\
+func.func @measure(%x: i32) {{
+  %0 = toy.measure %x : i32 as !toy.quantity<{number}, \"kg\">
+  return
+}}
+"
+        )
+    };
+    assert_eq!(
+        toy_opt(&[], of("none")).fails(),
+        ["2:45: error: expected an integer, an index or a float, but got none"]
+    );
+    assert_eq!(
+        toy_opt(&[], of("f32")).fails(),
+        ["2:8: error: 'toy.measure' op expected a quantity of i32, but got one of f32"]
     );
 }
 

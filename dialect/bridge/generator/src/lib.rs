@@ -33,13 +33,18 @@
 //! }
 //! ```
 
+mod cpp_definition;
 mod cpp_dialect;
 mod cpp_passes;
+mod names;
 mod records;
+mod rust_definition;
 mod rust_dialect;
+mod rust_op;
 mod rust_passes;
 mod tools;
 
+use heck::ToUpperCamelCase;
 use records::{DialectRecords, PassRecords};
 use std::{error::Error, fs, path::PathBuf};
 use tools::Tools;
@@ -85,7 +90,7 @@ impl Dialect {
         let tools = Tools::find(&self.include_directories)?;
         let keeper = tools.parse(&self.source)?;
         let records = DialectRecords::read(&keeper, &self.name)?;
-        let pascal = records::pascal_case(&self.name);
+        let pascal = self.name.to_upper_camel_case();
 
         let outputs: &[(&str, &[&str])] = &[
             ("Dialect.h.inc", &["-gen-dialect-decls", "-dialect"]),
@@ -94,6 +99,8 @@ impl Dialect {
             ("Enums.cpp.inc", &["-gen-enum-defs"]),
             ("Attrs.h.inc", &["-gen-attrdef-decls", "-attrdefs-dialect"]),
             ("Attrs.cpp.inc", &["-gen-attrdef-defs", "-attrdefs-dialect"]),
+            ("Types.h.inc", &["-gen-typedef-decls", "-typedefs-dialect"]),
+            ("Types.cpp.inc", &["-gen-typedef-defs", "-typedefs-dialect"]),
             ("Ops.h.inc", &["-gen-op-decls"]),
             ("Ops.cpp.inc", &["-gen-op-defs"]),
         ];
@@ -122,7 +129,7 @@ impl Dialect {
         fs::write(&source, cpp_dialect::source(&records, &pascal))?;
         fs::write(
             tools.out().join(format!("{}.rs", self.name)),
-            rust_dialect::source(&records, &pascal)?,
+            rust_dialect::source(&records),
         )?;
         tools.compile(&source, &pascal)
     }
