@@ -4,13 +4,17 @@
 //! properties or custom verification. A build script that uses this crate
 //! reads the .td files, which stay the single source, and makes from them
 //!
-//! - with `mlir-tblgen`, the C++ classes of ops, attributes, enums and passes;
+//! - with `mlir-tblgen`, the C++ classes of ops, attributes, types, enums and
+//!   passes;
 //! - C++ bodies of the methods that the .td files declare (`verify`,
 //!   `inferReturnTypes`, `fold`, `runOnOperation`, …), which call Rust;
-//! - Rust types that show an op's operands and attributes by name, Rust enums
-//!   and attributes, pass options as a struct, and the `extern "C"` functions
+//! - Rust types that show an op's operands and attributes by name, Rust enums,
+//!   attributes and types, pass options as a struct, and the `extern "C"` functions
 //!   that are called. They name the traits of `ods-bridge`: an op that declares
 //!   a hook whose trait Rust does not implement does not compile.
+//!
+//! `docs/a-dialect-in-rust.md` is the guide, `examples/toy-dialect/` a complete
+//! example.
 //!
 //! # Use
 //!
@@ -23,7 +27,7 @@
 //! }
 //! ```
 //!
-//! and in the crate, which depends on `ods-bridge` and `melior`:
+//! and in the crate, which depends on `ods-bridge`, `melior` and `mlir-sys`:
 //!
 //! ```ignore
 //! include!(concat!(env!("OUT_DIR"), "/toy.rs"));

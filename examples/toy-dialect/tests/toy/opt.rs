@@ -1,9 +1,7 @@
-//! toy-opt on text: what each hook of the dialect makes MLIR do.
+//! What each hook of the dialect makes MLIR do.
 
-mod run;
-
+use crate::run::{Outcome, toy_opt};
 use pretty_assertions::assert_eq;
-use run::{Outcome, toy_opt};
 
 #[test]
 fn every_op_reads_back_what_it_prints() {
@@ -143,7 +141,7 @@ func.func @outer(%x: tensor<2xf32>, %y: tensor<3xf32>) {{
     };
     // More or less static is fine, another size is not.
     for result in ["tensor<2x3xf32>", "tensor<?x3xf32>", "tensor<?x?xf32>"] {
-        toy_opt(&[], &outer(result)).succeeds();
+        toy_opt(&[], outer(result)).succeeds();
     }
     let errors = toy_opt(&[], outer("tensor<3x3xf32>")).fails();
     assert_eq!(
@@ -259,7 +257,7 @@ func.func @loop(%x: i32, %y: i32, %low: index, %high: index, %step: index) {
             "--allow-unregistered-dialect",
             "--loop-invariant-code-motion",
         ],
-        &source.replace("\"toy.use\"", "\"other.use\""),
+        source.replace("\"toy.use\"", "\"other.use\""),
     )
     .succeeds();
     let order: Vec<&str> = text
