@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .files([
             "lib/Bridge.cpp",
             "lib/Jit.cpp",
+            "lib/ModuleFile.cpp",
             "lib/Plugin.cpp",
             "lib/Target.cpp",
             "lib/Tools.cpp",

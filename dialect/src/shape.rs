@@ -86,12 +86,39 @@ pub struct Operand<'a> {
 }
 
 impl<'a> Operand<'a> {
-    pub fn new(name: &'static str, value: Value<'a, 'a>) -> Self {
-        Self {
-            name,
-            value,
-            r#type: TensorType::of(value),
+    /// Takes an operand apart.
+    ///
+    /// ODS says what it may be, but inference may come before ODS has checked:
+    /// that of an op which is only about to be built.
+    pub fn new(name: &'static str, value: Value<'a, 'a>) -> Result<Self, Diagnostic<'a>> {
+        let r#type = value.r#type();
+        match TensorType::new(r#type) {
+            Some(r#type) => Ok(Self {
+                name,
+                value,
+                r#type,
+            }),
+            None => Err(Diagnostic::expected(
+                format!("{name} to be a ranked tensor"),
+                r#type,
+            )),
         }
+    }
+
+    /// Takes an operand apart that has that many dimensions.
+    pub fn of_rank(
+        rank: usize,
+        name: &'static str,
+        value: Value<'a, 'a>,
+    ) -> Result<Self, Diagnostic<'a>> {
+        let operand = Self::new(name, value)?;
+        if operand.rank() != rank {
+            return Err(Diagnostic::expected(
+                format!("{name} to have {}", count(rank, "dimension")),
+                operand.rank(),
+            ));
+        }
+        Ok(operand)
     }
 
     pub fn rank(&self) -> usize {

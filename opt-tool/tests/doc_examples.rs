@@ -84,7 +84,10 @@ fn examples(text: &str) -> Vec<(usize, String)> {
                 .take_while(|line| line.trim() != "```")
                 .map(|line| line.get(indentation..).unwrap_or_default())
                 .collect();
-            if fence == "```mlir" && before != "<!-- not run -->" {
+            // A class of a .td file pastes the name of each op in: the generated
+            // page has those examples whole.
+            let is_whole = !block.iter().any(|line| line.contains("}] #"));
+            if fence == "```mlir" && before != "<!-- not run -->" && is_whole {
                 found.push((index + 2, block.join("\n")));
             }
         }
@@ -128,12 +131,15 @@ other
 %y = fidelity.add
 ```
 ```mlir
+%y = fidelity.}] # mnemonic # [{ %x : tensor<4xf32>
+```
+```mlir
 module {}
 ```
 ";
     let expected = [
         (3, "func.func @f() {\n  return\n}".to_owned()),
-        (16, "module {}".to_owned()),
+        (19, "module {}".to_owned()),
     ];
     pretty_assertions::assert_eq!(examples(text), expected);
 }

@@ -1,10 +1,10 @@
 //! `fidelity-materialize-storage`: every encoded tensor gets its physical type.
 
 use crate::FidelityMaterializeStorage;
-use fidelity_dialect::{Storage, TensorAttr, TensorType, storage_of};
+use fidelity_dialect::{Storage, TensorAttr, TensorType, constant_value, storage_of};
 use melior::ir::{
     Attribute, BlockLike, RegionLike, Type, TypeLike, Value, ValueLike,
-    attribute::{DenseElementsAttribute, TypeAttribute},
+    attribute::{DenseElementsAttribute, IntegerAttribute, TypeAttribute},
     operation::{OperationLike, OperationRef},
     r#type::FunctionType,
 };
@@ -79,10 +79,12 @@ fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let name = name_of(operation);
     let at = |error: Diagnostic<'a>| Err(error.at(operation.location()));
     if fidelity_dialect::OP_NAMES.contains(&name) {
-        return at(Diagnostic::expected(
-            "no op of the fidelity dialect; run convert-fidelity-to-linalg first",
-            format!("'{name}'"),
-        ));
+        return at(
+            Diagnostic::expected("no op of the fidelity dialect", format!("'{name}'")).note(
+                operation.location(),
+                "convert-fidelity-to-linalg lowers the ops of the dialect",
+            ),
+        );
     }
     let dialect = name.split('.').next().unwrap_or_default();
     let passes_on = matches!(dialect, "builtin" | "cf" | "func" | "scf")
@@ -134,6 +136,12 @@ fn fold_packed_dim<'a>(operation: OperationRef<'a, 'a>) -> bool {
     };
     let last = tensor.rank() - 1;
     let size = tensor.shape[last];
+    let known = constant_value(index)
+        .and_then(|index| Some(IntegerAttribute::try_from(index).ok()?.value()));
+    // The other sizes are those of the physical tensor.
+    if known.is_some_and(|index| index != last as i64) {
+        return false;
+    }
     build_before(operation, |builder| {
         let index_type = Type::index(builder.context());
         let constant = |number: i64| {
@@ -143,7 +151,9 @@ fn fold_packed_dim<'a>(operation: OperationRef<'a, 'a>) -> bool {
                 .result(index_type)
                 .value()
         };
-        // The other sizes are those of the physical tensor.
+        if known.is_some() {
+            return builder.replace(operation, &[constant(size)]);
+        }
         let is_last = builder
             .op("arith.cmpi")
             .parsed("predicate", "0 : i64")
@@ -233,8 +243,9 @@ fn physical_attribute<'a>(
 /// Checks that a blob has the bytes that its physical type asks for.
 fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), Diagnostic<'a>> {
     let (Some(data), Some(tensor)) = (resource.data(), TensorType::new(r#type)) else {
-        return Err(Diagnostic::new(
-            "expected the blob of a dense_resource, but it is not in this file",
+        return Err(Diagnostic::expected(
+            format!("the blob of dense_resource<{}>", resource.key()),
+            "none",
         ));
     };
     let Some(bits) = ods_bridge::bit_width(tensor.element) else {
@@ -247,7 +258,7 @@ fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), 
     if data.len() as u128 != bytes {
         return Err(Diagnostic::expected(
             format!("a blob of {bytes} bytes for {type}"),
-            format!("{} bytes", data.len()),
+            data.len(),
         ));
     }
     Ok(())

@@ -24,7 +24,7 @@
 // CHECK-LABEL: func.func @layer(
 // CHECK-SAME:    %[[X:.*]]: tensor<?x256xf32>, %[[W:.*]]: tensor<64x64xi8>) -> tensor<?x64xf32>
 // CHECK-NOT:     fidelity.
-// CHECK:         linalg.generic {{.*}} ins(%[[X]], %[[W]]
+// CHECK:         linalg.generic {{.*}} ins(%{{.*}}, %[[W]],
 // CHECK-NOT:     fidelity.
 func.func @layer(%x: tensor<?x256xf32>,
                  %w: tensor<64x256xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x64xf32> {

@@ -3,7 +3,7 @@
 use crate::ffi;
 use melior::ir::{
     AffineMap, Attribute, AttributeLike, Type, TypeLike,
-    attribute::{DenseElementsAttribute, StringAttribute},
+    attribute::{DenseElementsAttribute, FlatSymbolRefAttribute, StringAttribute},
     r#type::{RankedTensorType, ShapedTypeLike},
 };
 use std::borrow::Cow;
@@ -24,6 +24,17 @@ pub fn string_value<'c>(attribute: StringAttribute<'c>) -> &'c str {
     // SAFETY: MLIR keeps the text in the context, which lives for 'c.
     match unsafe { ffi::to_str(mlir_sys::mlirStringAttrGetValue(attribute.to_raw())) } {
         Cow::Borrowed(text) => text,
+        Cow::Owned(_) => "",
+    }
+}
+
+/// The name that an attribute refers to, "" if it is not UTF-8.
+///
+/// melior's own `FlatSymbolRefAttribute::value` panics on an empty name.
+pub fn symbol_name<'c>(attribute: FlatSymbolRefAttribute<'c>) -> &'c str {
+    // SAFETY: MLIR keeps the name in the context, which lives for 'c.
+    match unsafe { ffi::to_str(mlir_sys::mlirFlatSymbolRefAttrGetValue(attribute.to_raw())) } {
+        Cow::Borrowed(name) => name,
         Cow::Owned(_) => "",
     }
 }
@@ -62,6 +73,12 @@ impl<'a> DenseResource<'a> {
         // SAFETY: a valid attribute of another kind has an empty key.
         let key = unsafe { ffi::odsBridgeDenseResourceKey(attribute.to_raw()) };
         (key.length > 0).then_some(Self(attribute))
+    }
+
+    /// The name of the blob.
+    pub fn key(&self) -> Cow<'a, str> {
+        // SAFETY: MLIR keeps the name as long as the context, which lives for 'a.
+        unsafe { ffi::to_str(ffi::odsBridgeDenseResourceKey(self.0.to_raw())) }
     }
 
     /// The bytes; `None` when the blob is not there.

@@ -122,6 +122,10 @@ unsafe extern "C" {
         arguments: *mut *mut c_void,
     ) -> bool;
     pub fn odsBridgeAbort();
+    pub fn odsBridgeParseModuleFile(
+        context: MlirContext,
+        path: MlirStringRef,
+    ) -> mlir_sys::MlirModule;
     pub fn odsBridgeIsCpuOf(machine: *mut c_void, cpu: MlirStringRef) -> bool;
 }
 

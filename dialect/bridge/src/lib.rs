@@ -38,7 +38,10 @@ mod tools;
 pub mod trampoline;
 mod view;
 
-pub use attribute::{DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of, string_value};
+pub use attribute::{
+    DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of,
+    string_value, symbol_name,
+};
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{

@@ -20,11 +20,15 @@ use std::path::Path;
 
 /// Reads a module from a file of text or bytecode and verifies it. `None`
 /// after an error, which the context's diagnostic handlers have got.
+///
+/// The constants of bytecode are not copied out of the file: it must not be
+/// changed while the context lives.
 pub fn parse_module_file<'c>(context: &'c Context, path: &Path) -> Option<Module<'c>> {
     let name = path.to_str()?;
-    // SAFETY: the context is valid and MLIR copies the name.
+    // SAFETY: the context is valid and MLIR copies the name; the module that
+    // comes back, if any, is ours.
     unsafe {
-        Module::from_option_raw(mlir_sys::mlirModuleCreateParseFromFile(
+        Module::from_option_raw(ffi::odsBridgeParseModuleFile(
             context.to_raw(),
             string_ref(name),
         ))

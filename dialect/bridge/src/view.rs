@@ -133,7 +133,8 @@ impl<'a> View<'a> {
             })?
         } else {
             let rest = self.operands.len().checked_sub(single).ok_or_else(|| {
-                Diagnostic::expected(format!("at least {single} operands"), self.operands.len())
+                let at_least = if several == 0 { "" } else { "at least " };
+                Diagnostic::expected(format!("{at_least}{single} operands"), self.operands.len())
             })?;
             kinds
                 .iter()
@@ -148,11 +149,17 @@ impl<'a> View<'a> {
         };
         let mut start = 0;
         let mut segments = Vec::with_capacity(kinds.len());
-        for (&kind, length) in kinds.iter().zip(lengths) {
-            if (kind == OperandKind::Single && length != 1)
-                || (kind == OperandKind::Optional && length > 1)
-            {
-                return Err(Diagnostic::expected("one value for an operand", length));
+        for (index, (&kind, length)) in kinds.iter().zip(lengths).enumerate() {
+            let expected = match kind {
+                OperandKind::Single if length != 1 => "one value",
+                OperandKind::Optional if length > 1 => "at most one value",
+                _ => "",
+            };
+            if !expected.is_empty() {
+                return Err(Diagnostic::expected(
+                    format!("{expected} for operand #{index}"),
+                    length,
+                ));
             }
             segments.push((start, length));
             start += length;

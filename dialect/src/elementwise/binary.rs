@@ -62,7 +62,7 @@ speculatable_if_static!(Add, Subtract, Multiply);
 
 fn broadcast_result<'a>(op: &impl Arithmetic<'a>) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
     let (lhs, rhs) = op.sides();
-    let (lhs, rhs) = (Operand::new("lhs", lhs), Operand::new("rhs", rhs));
+    let (lhs, rhs) = (Operand::new("lhs", lhs)?, Operand::new("rhs", rhs)?);
     // C1
     let sizes = broadcast(&lhs.all_sizes(), &rhs.all_sizes())?;
     let encoding = (lhs.r#type.encoding == rhs.r#type.encoding)

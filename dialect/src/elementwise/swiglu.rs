@@ -11,8 +11,8 @@ use ods_bridge::Diagnostic;
 
 impl<'a> Shaped<'a> for Swiglu<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let gate = Operand::new("gate", self.gate());
-        let up = Operand::new("up", self.up());
+        let gate = Operand::new("gate", self.gate())?;
+        let up = Operand::new("up", self.up())?;
         // C1
         let sizes = expect_shape(&up, &gate.all_sizes(), &gate)?;
         Ok(vec![

@@ -32,7 +32,7 @@ macro_rules! activation {
 
         impl<'a> Shaped<'a> for $op<'a> {
             fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-                let input = Operand::new("input", self.input());
+                let input = Operand::new("input", self.input())?;
                 Ok(vec![ResultShape::new(&input.all_sizes(), input.r#type.element)
                     .with_encoding(input.r#type.encoding)])
             }

@@ -10,8 +10,16 @@ use super::{
     value::{Number, bits, signed, unsigned},
 };
 use fidelity_reference::ElementType;
+use melior::ir::operation::OperationLike;
 
 pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>, name: &str) -> Result<Vec<Value>> {
+    // An optional attribute, whose 0 is what is done without it.
+    if op.operation.has_attribute("roundingmode") && op.integer("roundingmode")? != 0 {
+        return Err(Failure::expected(
+            "to round to_nearest_even",
+            format!("rounding mode {}", op.integer("roundingmode")?),
+        ));
+    }
     let kernel = match name {
         "cmpf" => Kernel::CompareFloats(float_predicate(op.integer("predicate")?)?),
         "cmpi" => Kernel::CompareInts(integer_predicate(op.integer("predicate")?)?),
@@ -170,7 +178,7 @@ fn float_predicate(number: i64) -> Result<fn(f64, f64) -> bool> {
         |x, y| x >= y,
         |x, y| x < y,
         |x, y| x <= y,
-        |x, y| x < y || x > y,
+        |x, y| !unordered(x, y) && x != y,
         |x, y| !unordered(x, y),
         |x, y| unordered(x, y) || x == y,
         |x, y| unordered(x, y) || x > y,

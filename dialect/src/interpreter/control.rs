@@ -8,13 +8,14 @@ use melior::ir::{
     attribute::{FlatSymbolRefAttribute, StringAttribute},
     operation::OperationLike,
 };
+use ods_bridge::{string_value, symbol_name};
 
 pub(super) fn evaluate<'a>(frame: &mut Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Value>> {
     match op.name {
         "cf.assert" => assert(frame, op),
         "func.call" => {
             let callee = FlatSymbolRefAttribute::try_from(op.attribute("callee")?)?;
-            frame.call(callee.value(), frame.operands(op)?)
+            frame.call(symbol_name(callee), frame.operands(op)?)
         }
         "scf.for" => r#for(frame, op),
         "scf.if" => r#if(frame, op),
@@ -28,7 +29,7 @@ fn assert<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Value>> {
         return Ok(Vec::new());
     }
     let message = StringAttribute::try_from(op.attribute("msg")?)?;
-    Err(Failure::new(message.value()))
+    Err(Failure::new(string_value(message)))
 }
 
 /// `scf.if`: without an else region, a false condition gives nothing.

@@ -47,6 +47,7 @@ use melior::ir::{
     operation::{OperationLike, OperationRef},
     r#type::FunctionType,
 };
+use ods_bridge::string_value;
 use std::rc::Rc;
 use types::ValueType;
 use value::{Elements, Value};
@@ -101,7 +102,7 @@ fn functions<'a>(body: BlockRef<'a, 'a>) -> Functions<'a> {
             && let Ok(name) = operation.attribute("sym_name")
             && let Ok(name) = StringAttribute::try_from(name)
         {
-            functions.insert(name.value(), operation);
+            functions.insert(string_value(name), operation);
         }
         next = operation.next_in_block();
     }

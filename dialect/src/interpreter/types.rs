@@ -89,10 +89,13 @@ impl ValueType {
             return Ok(());
         }
         Err(match value {
-            Value::Number(number) => {
-                Failure::expected(format!("{what} to be a {self}"), format!("{number:?}"))
+            Value::Number(number) => Failure::expected(
+                format!("{what} to be of type {self}"),
+                format!("{number:?}"),
+            ),
+            Value::Tensor(tensor) => {
+                Failure::expected(format!("{what} to be of type {self}"), tensor)
             }
-            Value::Tensor(tensor) => Failure::expected(format!("{what} to be a {self}"), tensor),
         })
     }
 

@@ -9,12 +9,12 @@ use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
 
 impl<'a> Shaped<'a> for RmsNorm<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let input = Operand::new("input", self.input());
+        let input = Operand::new("input", self.input())?;
         // C1
         let (mut sizes, mut last) = input.split_last()?;
         // C2
         if let Some(weight) = self.weight() {
-            last = Operand::new("weight", weight).size(0).agree(last)?;
+            last = Operand::of_rank(1, "weight", weight)?.size(0).agree(last)?;
         }
         sizes.push(last);
         Ok(vec![

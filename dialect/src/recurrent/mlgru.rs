@@ -11,29 +11,29 @@ use ods_bridge::{Builder, Diagnostic, NoMatch};
 
 impl<'a> Shaped<'a> for Mlgru<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let forget = Operand::new("forget", self.forget());
+        let forget = Operand::new("forget", self.forget())?;
         // C1
         forget.expect_rank_at_least(2)?;
         // C2
         let mut sizes = expect_shape(
-            &Operand::new("candidate", self.candidate()),
+            &Operand::new("candidate", self.candidate())?,
             &forget.all_sizes(),
             &forget,
         )?;
         // C3
         if let Some(gate) = self.gate() {
-            sizes = expect_shape(&Operand::new("gate", gate), &sizes, &forget)?;
+            sizes = expect_shape(&Operand::new("gate", gate)?, &sizes, &forget)?;
         }
         let time = sizes.len() - 2;
         let mut state_sizes = sizes.clone();
         let time_size = state_sizes.remove(time);
         // C4
         if let Some(state) = self.state() {
-            state_sizes = expect_shape(&Operand::new("state", state), &state_sizes, &forget)?;
+            state_sizes = expect_shape(&Operand::new("state", state)?, &state_sizes, &forget)?;
         }
         // C5
         if let Some(bound) = self.lower_bound() {
-            let channels = Operand::new("lower_bound", bound)
+            let channels = Operand::of_rank(1, "lower_bound", bound)?
                 .size(0)
                 .agree(state_sizes[time])?;
             state_sizes[time] = channels;

@@ -12,16 +12,16 @@ use ods_bridge::Diagnostic;
 
 impl<'a> Shaped<'a> for SsmStateUpdate<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let state = Operand::new("state", self.state());
+        let state = Operand::new("state", self.state())?;
         // C1
         let (vectors, last) = state.split_last()?;
         // C2
-        let mut sizes = expect_shape(&Operand::new("input", self.input()), &vectors, &state)?;
+        let mut sizes = expect_shape(&Operand::new("input", self.input())?, &vectors, &state)?;
         sizes.push(last);
         // C3
-        sizes = expect_broadcast_to(&Operand::new("A", self.a()), &sizes, &state)?;
+        sizes = expect_broadcast_to(&Operand::new("A", self.a())?, &sizes, &state)?;
         // C4
-        sizes = expect_broadcast_to(&Operand::new("B", self.b()), &sizes, &state)?;
+        sizes = expect_broadcast_to(&Operand::new("B", self.b())?, &sizes, &state)?;
         Ok(vec![
             ResultShape::new(&sizes, state.r#type.element).with_encoding(state.r#type.encoding),
         ])
@@ -30,21 +30,21 @@ impl<'a> Shaped<'a> for SsmStateUpdate<'a> {
 
 impl<'a> Shaped<'a> for SsmOutput<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let state = Operand::new("state", self.state());
+        let state = Operand::new("state", self.state())?;
         // C1
         state.expect_rank_at_least(1)?;
         // C2
         let mut sizes =
-            expect_broadcast_to(&Operand::new("C", self.c()), &state.all_sizes(), &state)?;
+            expect_broadcast_to(&Operand::new("C", self.c())?, &state.all_sizes(), &state)?;
         sizes.pop();
         // C3
         match *self.skip() {
             [] => {}
             [d, input] => {
                 // C4
-                sizes = expect_shape(&Operand::new("the input", input), &sizes, &state)?;
+                sizes = expect_shape(&Operand::new("the input", input)?, &sizes, &state)?;
                 // C5
-                sizes = expect_broadcast_to(&Operand::new("D", d), &sizes, &state)?;
+                sizes = expect_broadcast_to(&Operand::new("D", d)?, &sizes, &state)?;
             }
             ref others => {
                 return Err(Diagnostic::expected(

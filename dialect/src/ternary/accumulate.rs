@@ -35,10 +35,10 @@ impl<'a> TernaryAccumulate<'a> {
                 .note_value("x", self.x()));
             }
         }
-        let x = Operand::new("x", self.x());
-        let init = Operand::new("init", self.init());
+        let x = Operand::new("x", self.x())?;
+        let init = Operand::new("init", self.init())?;
         // C3
-        let sizes = linear_sizes(&x, &Operand::new("weights", self.weights()), None)?;
+        let sizes = linear_sizes(&x, &Operand::of_rank(2, "weights", self.weights())?, None)?;
         // C4
         let sizes = expect_shape(&init, &sizes, &x)?;
         // C5

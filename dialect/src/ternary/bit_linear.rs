@@ -11,20 +11,24 @@ use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
 
 impl<'a> Shaped<'a> for BitLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let x = Operand::new("x", self.x());
-        let weights = Operand::new("weights", self.weights());
-        let scale = Operand::new("scale", self.scale());
+        let x = Operand::new("x", self.x())?;
+        let weights = Operand::of_rank(2, "weights", self.weights())?;
+        let scale = Operand::new("scale", self.scale())?;
         // C1 to C4
         let mut sizes = linear_sizes(&x, &weights, Some(&scale))?;
         // C5
         if let Some(norm) = self.norm_weight() {
             let inputs = x.size(x.rank() - 1).agree(weights.size(1))?;
-            Operand::new("norm_weight", norm).size(0).agree(inputs)?;
+            Operand::of_rank(1, "norm_weight", norm)?
+                .size(0)
+                .agree(inputs)?;
         }
         // C6
         if let Some(bias) = self.bias() {
             let rows = sizes.len() - 1;
-            sizes[rows] = Operand::new("bias", bias).size(0).agree(sizes[rows])?;
+            sizes[rows] = Operand::of_rank(1, "bias", bias)?
+                .size(0)
+                .agree(sizes[rows])?;
         }
         Ok(vec![ResultShape::new(&sizes, x.r#type.element)])
     }

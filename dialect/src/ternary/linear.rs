@@ -1,7 +1,7 @@
 //! The ternary linear layer.
 
 use crate::{
-    Accumulator, TernaryLinear, canonicalize,
+    Accumulator, TensorType, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
     shape::{Operand, ResultShape, Shaped, Size, count, infer_from_shapes, speculatable_if_static},
 };
@@ -10,10 +10,17 @@ use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
 
 impl<'a> Shaped<'a> for TernaryLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let x = Operand::new("x", self.x());
-        let scale = self.scale().map(|scale| Operand::new("scale", scale));
+        let x = Operand::new("x", self.x())?;
+        let scale = self
+            .scale()
+            .map(|scale| Operand::new("scale", scale))
+            .transpose()?;
         // C1 to C4
-        let sizes = linear_sizes(&x, &Operand::new("weights", self.weights()), scale.as_ref())?;
+        let sizes = linear_sizes(
+            &x,
+            &Operand::of_rank(2, "weights", self.weights())?,
+            scale.as_ref(),
+        )?;
         // C5
         let is_float = x.r#type.element.is_float();
         if let Some(accumulator) = self.accumulator()
@@ -97,7 +104,7 @@ canonicalize!(TernaryLinear, drop_unit_scale);
 ///
 /// Not for an i8 `x`, whose result would become an i32.
 fn drop_unit_scale<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
-    if !Operand::new("x", op.x()).r#type.element.is_float() {
+    if !TensorType::of(op.x()).element.is_float() {
         return Err("x is quantised");
     }
     canonicalize::drop_neutral(op, 2, 1.0, builder)

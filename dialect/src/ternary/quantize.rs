@@ -23,7 +23,7 @@ fn i8_type<'a>(element: Type<'a>) -> Type<'a> {
 
 impl<'a> Shaped<'a> for Ternarize<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let weights = Operand::new("weights", self.weights());
+        let weights = Operand::of_rank(2, "weights", self.weights())?;
         let element = weights.r#type.element;
         let granularity = self.granularity();
         // C1
@@ -96,7 +96,7 @@ impl<'a> Verify<'a> for Ternarize<'a> {
 
 impl<'a> Shaped<'a> for QuantizeActivations<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let input = Operand::new("input", self.input());
+        let input = Operand::new("input", self.input())?;
         let element = input.r#type.element;
         // C1
         let (tokens, _) = input.split_last()?;

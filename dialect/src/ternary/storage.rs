@@ -12,7 +12,7 @@ use ods_bridge::{Diagnostic, Fold, FoldResult, OpView, defining_op, name_of};
 
 impl<'a> Shaped<'a> for Pack<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let input = Operand::new("input", self.input());
+        let input = Operand::new("input", self.input())?;
         let storage = self.storage();
         // C1
         let stored = storage_of(&input.r#type);
@@ -37,7 +37,7 @@ impl<'a> Shaped<'a> for Pack<'a> {
 
 impl<'a> Shaped<'a> for Unpack<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
-        let input = Operand::new("input", self.input());
+        let input = Operand::new("input", self.input())?;
         // C1
         let stored = storage_of(&input.r#type);
         if stored == Storage::Dense {

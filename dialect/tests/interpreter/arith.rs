@@ -365,3 +365,24 @@ fn refuses_operands_of_two_shapes() {
         "-:2:17: arith.addf: expected operands of one shape, [2], but got [1]"
     );
 }
+
+#[test]
+fn refuses_other_rounding() {
+    let text = |mode: &str| {
+        format!(
+            "func.func @f(%x: f32) -> f16 {{
+               %y = arith.truncf %x {mode} : f32 to f16
+               return %y : f16
+             }}"
+        )
+    };
+    let x = f32s(&[], &[1.0]);
+    assert_eq!(
+        value(&text("to_nearest_even"), vec![x.clone()]),
+        floats(ElementType::F16, &[], &[1.0])
+    );
+    assert_eq!(
+        error(&text("upward"), vec![x]),
+        "-:2:21: arith.truncf: expected to round to_nearest_even, but got rounding mode 2"
+    );
+}

@@ -103,7 +103,7 @@ fn refuses_blobs_that_do_not_fit() {
     );
     assert_eq!(
         error(&constant("dense_resource<absent>", "tensor<2xf32>")),
-        "-:2:17: arith.constant: expected 2 elements of f32, 4 bytes each, but got 0 bytes"
+        "-:2:17: arith.constant: expected a blob for the resource, but got none"
     );
     assert_eq!(
         error(&constant("dense<1>", "tensor<2xi4>")),

@@ -19,7 +19,7 @@ const SUM: &str = "func.func @f(%lower: index, %upper: index, %step: index) -> (
 #[test]
 fn loops() {
     for (bounds, expected) in [
-        ([0, 10, 3], [0 + 3 + 6 + 9, 4]),
+        ([0, 10, 3], [3 + 6 + 9, 4]),
         ([-2, 2, 1], [-2, 4]),
         ([5, 5, 1], [0, 0]),
         ([5, 0, 1], [0, 0]),
@@ -107,4 +107,18 @@ fn refuses_calls_without_end_and_without_body() {
         error(text, vec![]),
         "-:3:9: func.call: expected @g to have a body, but got a declaration"
     );
+}
+
+#[test]
+fn takes_empty_texts() {
+    let text = "func.func @\"\"(%c: i1) {
+        cf.assert %c, \"\"
+        return
+    }
+    func.func @f(%c: i1) {
+        call @\"\"(%c) : (i1) -> ()
+        return
+    }";
+    let bit = ints(ElementType::I1, &[], &[0]);
+    assert_eq!(error(text, vec![bit]), "-:2:9: cf.assert: ");
 }

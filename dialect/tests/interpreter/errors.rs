@@ -36,15 +36,15 @@ fn checks_the_inputs() {
         (vec![], "expected 1 inputs, but got 0"),
         (
             vec![f32s(&[1, 3], &[0.0; 3])],
-            "expected input 0 to be a tensor<?x2xf32>, but got tensor<1x3xf32>",
+            "expected input 0 to be of type tensor<?x2xf32>, but got tensor<1x3xf32>",
         ),
         (
             vec![f32s(&[2], &[0.0; 2])],
-            "expected input 0 to be a tensor<?x2xf32>, but got tensor<2xf32>",
+            "expected input 0 to be of type tensor<?x2xf32>, but got tensor<2xf32>",
         ),
         (
             vec![floats(ElementType::F64, &[1, 2], &[0.0; 2])],
-            "expected input 0 to be a tensor<?x2xf32>, but got tensor<1x2xf64>",
+            "expected input 0 to be of type tensor<?x2xf32>, but got tensor<1x2xf64>",
         ),
     ] {
         assert_eq!(error(IDENTITY, inputs), format!("-:1:1: @f: {message}"));
@@ -53,7 +53,7 @@ fn checks_the_inputs() {
     assert_eq!(value(number, vec![f32s(&[], &[1.5])]), f32s(&[], &[1.5]));
     assert_eq!(
         error(number, vec![f32s(&[1], &[1.5])]),
-        "-:1:1: @f: expected input 0 to be a f32, but got tensor<1xf32>"
+        "-:1:1: @f: expected input 0 to be of type f32, but got tensor<1xf32>"
     );
 }
 
@@ -75,7 +75,7 @@ fn takes_packed_inputs() {
     );
     assert_eq!(
         error(text, vec![i8s(&[1, 4], &[0; 4])]),
-        "-:1:1: @f: expected input 0 to be a tensor<?x5xi8> stored packed2, but got tensor<1x4xi8>"
+        "-:1:1: @f: expected input 0 to be of type tensor<?x5xi8> stored packed2, but got tensor<1x4xi8>"
     );
 }
 

@@ -111,7 +111,7 @@ fn a_cast_checks_static_sizes() {
     assert_eq!(value(text, vec![x.clone()]), x);
     assert_eq!(
         error(text, vec![f32s(&[3], &[0.0; 3])]),
-        "-:2:14: tensor.cast: expected result 0 to be a tensor<2xf32>, but got tensor<3xf32>"
+        "-:2:14: tensor.cast: expected result 0 to be of type tensor<2xf32>, but got tensor<3xf32>"
     );
 }
 

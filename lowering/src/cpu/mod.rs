@@ -52,6 +52,8 @@ pub fn llvm_pipeline() -> String {
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         "buffer-deallocation-pipeline",
         "convert-bufferization-to-memref",
+        // For the helper function that deallocation may have added.
+        "fidelity-cpu-calling-convention",
         "convert-memref-copy-to-linalg",
         // Loops.
         "func.func(convert-linalg-to-loops)",
@@ -70,7 +72,9 @@ pub fn llvm_pipeline() -> String {
         "convert-arith-to-llvm",
         "convert-index-to-llvm",
         "convert-ub-to-llvm",
-        "finalize-memref-to-llvm",
+        // LLVM sees that a block of aligned_alloc aliases nothing, but not that
+        // an address rounded up inside one of malloc does not.
+        "finalize-memref-to-llvm{use-aligned-alloc=true}",
         "convert-func-to-llvm",
         "reconcile-unrealized-casts",
         "canonicalize",

@@ -24,7 +24,7 @@ extern \"C\" {
  *   strides    how many elements apart neighbours in a dimension are:
  *              row-major without gaps, 1 in the last dimension
  *
- * Arguments are read and not written. Each result is a block of malloc() of
+ * Arguments are read and not written. Each result is a block of memory of
  * its own: free(result.allocated) when it is no longer needed. A check that
  * fails, of sizes that have to agree, prints its message and calls abort().
  *

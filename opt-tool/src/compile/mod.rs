@@ -155,10 +155,9 @@ impl Compile {
         let write = |bytes: &[u8]| write_whole(&self.output, |file| file.write_all(bytes));
         match emit {
             Emit::Obj => write(machine_code(FileType::Object)?.as_slice()),
-            // LLVM ends the text with a NUL that is not part of it.
-            Emit::Asm => write(without_nul(machine_code(FileType::Assembly)?.as_slice())),
+            Emit::Asm => write(machine_code(FileType::Assembly)?.as_slice()),
             Emit::LlvmIr => write(code.print_to_string().to_bytes()),
-            Emit::Bitcode => write(without_nul(code.write_bitcode_to_memory().as_slice())),
+            Emit::Bitcode => write(code.write_bitcode_to_memory().as_slice()),
             Emit::Shared => shared::link(machine_code(FileType::Object)?.as_slice(), &self.output),
         }
     }
@@ -166,10 +165,6 @@ impl Compile {
     fn failed(&self, error: impl std::fmt::Display) -> String {
         format!("{}: {error}", self.file.display())
     }
-}
-
-fn without_nul(bytes: &[u8]) -> &[u8] {
-    bytes.strip_suffix(&[0]).unwrap_or(bytes)
 }
 
 /// LLVM's level of that number.

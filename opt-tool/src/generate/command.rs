@@ -96,7 +96,7 @@ impl Generate {
             &self.model,
             module,
             &["prefill", "decode"],
-            OptimizationLevel::Aggressive,
+            OptimizationLevel::Default,
         )?;
         drop(stages);
         self.write(machine, &description)

@@ -14,6 +14,7 @@ use crate::{
     module::{self, Function},
     progress::Stages,
 };
+use fidelity_dialect::interpreter;
 use fidelity_reference::{ElementType, Tensor, npy};
 use inkwell::context::Context as LlvmContext;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,10 @@ pub struct Run {
     /// to see a summary of them.
     #[arg(long = "output", value_name = "FILE")]
     outputs: Vec<PathBuf>,
+    /// Evaluates the function in the reference interpreter, in f64 and slowly,
+    /// instead of compiling it.
+    #[arg(long, conflicts_with = "optimize")]
+    reference: bool,
     /// The level of optimisation, as LLVM's opt has it.
     #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
     optimize: u8,
@@ -67,20 +72,26 @@ impl Run {
             )));
         }
 
-        stages.begin("compiling");
-        let llvm = LlvmContext::create();
-        let mut machine = Compiled::new(
-            &context,
-            &llvm,
-            &self.file,
-            module,
-            &[&function.name],
-            crate::compile::optimization_level(self.optimize),
-        )?;
-        stages.begin("running");
-        let results = machine
-            .call(&function.name, inputs)
-            .map_err(|error| self.failed(error))?;
+        let results = if self.reference {
+            stages.begin("evaluating");
+            interpreter::evaluate(&module, &function.name, inputs)
+                .map_err(|error| self.evaluation_failed(&error))?
+        } else {
+            stages.begin("compiling");
+            let llvm = LlvmContext::create();
+            let mut machine = Compiled::new(
+                &context,
+                &llvm,
+                &self.file,
+                module,
+                &[&function.name],
+                crate::compile::optimization_level(self.optimize),
+            )?;
+            stages.begin("running");
+            machine
+                .call(&function.name, inputs)
+                .map_err(|error| self.failed(error))?
+        };
         drop(stages);
         self.show(&results)
     }
@@ -141,6 +152,14 @@ impl Run {
             write(path, result)?;
         }
         Ok(())
+    }
+
+    /// An error of the interpreter names its place in the file if it has one.
+    fn evaluation_failed(&self, error: &interpreter::Error) -> String {
+        match error.location() {
+            Some(_) => error.to_string(),
+            None => self.failed(error),
+        }
     }
 
     fn failed(&self, message: impl std::fmt::Display) -> String {

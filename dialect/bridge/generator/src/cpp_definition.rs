@@ -148,6 +148,9 @@ ODS_HOOK bool {hook}(MlirAttribute attribute, intptr_t rank, const int64_t *shap
 LogicalResult {qualified}::verifyEncoding(
     ArrayRef<int64_t> shape, Type elementType,
     function_ref<InFlightDiagnostic()> emitError) const {{
+  // MLIR's parser asks even where it has just refused the element type.
+  if (!elementType)
+    return failure();
   return success({hook}(wrap(*this), shape.size(), shape.data(), wrap(elementType),
                         odsbridge::makeEmitter(emitError)));
 }}

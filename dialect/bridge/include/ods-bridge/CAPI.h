@@ -125,6 +125,8 @@ bool odsBridgeRegistryHasDialect(MlirDialectRegistry registry,
 bool odsBridgeCallGuarded(void (*function)(void **), void **arguments);
 // Ends the innermost guarded call of this thread, or the process without one.
 void odsBridgeAbort(void);
+// Reads and verifies a module; null after an error that is emitted.
+MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path);
 // Whether an llvm::TargetMachine's target has a processor of that name.
 bool odsBridgeIsCpuOf(void *machine, MlirStringRef cpu);
 

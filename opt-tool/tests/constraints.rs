@@ -1,0 +1,221 @@
+//! Every op is tested in every way, and every constraint has a negative test.
+//!
+//! A constraint is a line `- (C<N>) …` in the description of an op or an
+//! attribute. Its test is the function `@<mnemonic>_c<N>` of an `invalid.mlir`,
+//! a `.` of the mnemonic being written `_`.
+
+use fidelity_dialect::OP_NAMES;
+use pretty_assertions::assert_eq;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The kinds of tests that each op has, by the names of their files.
+const KINDS: &[&str] = &[
+    "canonicalize",
+    "effects",
+    "frozen",
+    "hoist",
+    "invalid",
+    "reify",
+    "roundtrip",
+];
+
+#[test]
+fn every_op_has_every_kind_of_test() {
+    let mut missing = Vec::new();
+    for kind in KINDS {
+        let text = tests_of(kind);
+        missing.extend(
+            OP_NAMES
+                .iter()
+                .filter(|name| !names_op(&text, name))
+                .map(|name| format!("{name} in {kind}.mlir")),
+        );
+    }
+    assert_eq!(missing, Vec::<String>::new(), "ops that are not tested");
+}
+
+#[test]
+fn every_constraint_has_a_negative_test() {
+    let stated: BTreeSet<_> = definitions()
+        .iter()
+        .flat_map(|definition| {
+            let name = definition.mnemonic.replace('.', "_");
+            labels(&definition.text).map(move |label| format!("{name}_c{label}"))
+        })
+        .collect();
+    let tested = tested_constraints(&tests_of("invalid"));
+    assert_eq!(
+        stated.difference(&tested).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "constraints without a test"
+    );
+    assert_eq!(
+        tested.difference(&stated).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "tests of constraints that no description states"
+    );
+}
+
+#[test]
+fn the_ops_are_those_of_the_td_files() {
+    let found: BTreeSet<_> = definitions()
+        .into_iter()
+        .map(|definition| format!("fidelity.{}", definition.mnemonic))
+        .collect();
+    let lost: Vec<_> = OP_NAMES
+        .iter()
+        .filter(|name| !found.contains(**name))
+        .collect();
+    assert_eq!(lost, Vec::<&&str>::new(), "ops that this test overlooks");
+}
+
+/// An op or an attribute of the .td files.
+struct Definition {
+    mnemonic: String,
+    text: String,
+}
+
+fn definitions() -> Vec<Definition> {
+    files(&Path::new(ROOT).join("dialect/include"), &|path| {
+        path.extension().is_some_and(|found| found == "td")
+    })
+    .iter()
+    .flat_map(|path| definitions_in(&fs::read_to_string(path).unwrap()))
+    .collect()
+}
+
+/// The `def`s of a text that have a mnemonic: the first argument of their
+/// class, or a field.
+fn definitions_in(text: &str) -> Vec<Definition> {
+    text.split("\ndef ")
+        .skip(1)
+        .filter_map(|text| {
+            let head = text.split('{').next()?;
+            let mnemonic = text
+                .split_once("let mnemonic = \"")
+                .or_else(|| {
+                    head.contains("Op :")
+                        .then(|| head.split_once("<\""))
+                        .flatten()
+                })
+                .map(|(_, rest)| rest)?;
+            Some(Definition {
+                mnemonic: mnemonic.split('"').next()?.to_owned(),
+                text: text.to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// The numbers of the constraints that a description states.
+fn labels(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let (label, _) = line.trim_start().strip_prefix("- (C")?.split_once(')')?;
+        Some(label)
+    })
+}
+
+/// The constraints that functions are named after, as `<op>_c<N>`. A word may
+/// follow, for a second way to break the same constraint.
+fn tested_constraints(text: &str) -> BTreeSet<String> {
+    text.split("func.func ")
+        .skip(1)
+        .filter_map(|function| {
+            let name = function.split('@').nth(1)?.split('(').next()?;
+            let (op, rest) = name.rsplit_once("_c")?;
+            let label = rest.split('_').next()?;
+            (!label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| format!("{op}_c{label}"))
+        })
+        .collect()
+}
+
+/// Whether a text has an op of that name, and not of a longer one.
+fn names_op(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(index, _)| {
+        !text[index + name.len()..]
+            .starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '.'))
+    })
+}
+
+/// The tests of the dialect in files of that name.
+fn tests_of(kind: &str) -> String {
+    let files = files(&Path::new(ROOT).join("test/Dialect/Fidelity"), &|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy() == format!("{kind}.mlir"))
+    });
+    assert!(!files.is_empty(), "expected tests in {kind}.mlir");
+    files
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, wanted));
+        } else if wanted(&path) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn definitions_and_their_labels_are_found() {
+    let text = "
+def Some_FloatTensor : RankedTensorOf<[F32]>;
+def Some_AddOp : Some_BinaryOp<\"add\", [Commutative]> {
+    - (C1) the shapes broadcast.
+    - (C12) as (C1), twice.
+}
+def Some_ExpOp : Some_ActivationOp<\"ssm.exp\", \"exponential\">;
+def Some_TensorAttr : AttrDef<Some_Dialect, \"Tensor\", [
+  ]> {
+  let mnemonic = \"tensor\";
+}
+";
+    let found: Vec<_> = definitions_in(text)
+        .iter()
+        .map(|found| {
+            let labels: Vec<_> = labels(&found.text).map(str::to_owned).collect();
+            (found.mnemonic.clone(), labels)
+        })
+        .collect();
+    let expected = [
+        ("add".to_owned(), vec!["1".to_owned(), "12".to_owned()]),
+        ("ssm.exp".to_owned(), vec![]),
+        ("tensor".to_owned(), vec![]),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn names_of_tests_are_read() {
+    let text = "
+func.func @ssm_output_c3(%x: f32) {
+func.func @ssm_output_c3_three(%x: f32) {
+func.func private @tensor_c1(f32)
+func.func @add_constants() {
+";
+    let expected = ["ssm_output_c3", "tensor_c1"].map(str::to_owned);
+    assert_eq!(tested_constraints(text), BTreeSet::from(expected));
+}
+
+#[test]
+fn a_name_is_not_found_in_a_longer_one() {
+    assert!(names_op("fidelity.relu %x", "fidelity.relu"));
+    assert!(names_op("\"fidelity.relu\"(%x)", "fidelity.relu"));
+    assert!(!names_op("fidelity.relu_6 %x", "fidelity.relu"));
+    assert!(!names_op("fidelity.ssm.output", "fidelity.ssm"));
+}

@@ -1,0 +1,191 @@
+//! What goes in and what comes out.
+
+use super::{Folder, floats, integers};
+use fidelity_reference::{ElementType, Tensor};
+use pretty_assertions::assert_eq;
+
+const LAYER: &str = "
+func.func @layer(%x: tensor<?x5xf32>, %w: tensor<2x5xi8, #fidelity.tensor<storage = packed2>>)
+    -> tensor<?x2xf32> {
+  %y = fidelity.ternary_linear %x, %w
+    : (tensor<?x5xf32>, tensor<2x5xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}";
+
+#[test]
+fn packed_weights_are_trits_or_their_bytes() {
+    let folder = Folder::new(LAYER)
+        .with("x.npy", &floats(&[1, 5], &[1.0, 2.0, 4.0, 8.0, 16.0]))
+        .with(
+            "trits.npy",
+            &integers(ElementType::I8, &[2, 5], &[1, 0, -1, 0, 1, 0, 1, 0, 0, -1]),
+        )
+        .with(
+            "bytes.npy",
+            &integers(
+                ElementType::U8,
+                &[2, 2],
+                &[0b00_01_00_10, 0b10, 0b00_00_10_00, 0b01],
+            ),
+        );
+    for weights in ["trits.npy", "bytes.npy"] {
+        folder.run_both(
+            &format!("--input x.npy --input {weights} --output y.npy"),
+            |folder| assert_eq!(folder.read("y.npy"), floats(&[1, 2], &[13.0, -14.0])),
+        );
+    }
+}
+
+#[test]
+fn dynamic_sizes_may_be_zero() {
+    let folder = Folder::new(LAYER)
+        .with("x.npy", &floats(&[0, 5], &[]))
+        .with("w.npy", &integers(ElementType::I8, &[2, 5], &[0; 10]));
+    folder.run_both("--input x.npy --input w.npy --output y.npy", |folder| {
+        assert_eq!(folder.read("y.npy"), floats(&[0, 2], &[]))
+    });
+}
+
+#[test]
+fn packed_results_come_as_trits() {
+    let folder = Folder::new(
+        "func.func @f(%w: tensor<2x5xi8>) -> tensor<2x5xi8, #fidelity.tensor<storage = packed2>> {
+           %p = fidelity.pack %w to packed2
+             : (tensor<2x5xi8>) -> tensor<2x5xi8, #fidelity.tensor<storage = packed2>>
+           return %p : tensor<2x5xi8, #fidelity.tensor<storage = packed2>>
+         }",
+    );
+    let trits = integers(ElementType::I8, &[2, 5], &[1, 0, -1, 0, 1, 0, 1, 0, 0, -1]);
+    let folder = folder.with("w.npy", &trits);
+    folder.run_both("--input w.npy --output p.npy", |folder| {
+        assert_eq!(folder.read("p.npy"), trits)
+    });
+}
+
+#[test]
+fn results_go_in_order_and_scalars_are_tensors_of_rank_0() {
+    let folder = Folder::new(
+        "func.func @f(%x: tensor<3xf32>, %i: index, %n: i32)
+             -> (f32, tensor<3xf32>, index, i32, tensor<3xf32>) {
+           %e = tensor.extract %x[%i] : tensor<3xf32>
+           %y = fidelity.relu %x : tensor<3xf32>
+           %c1 = arith.constant 1 : index
+           %j = arith.addi %i, %c1 : index
+           return %e, %y, %j, %n, %x : f32, tensor<3xf32>, index, i32, tensor<3xf32>
+         }",
+    )
+    .with("x.npy", &floats(&[3], &[-1.0, 2.0, -3.0]))
+    // An int32 stands for an index.
+    .with("i.npy", &integers(ElementType::I32, &[], &[2]))
+    .with("n.npy", &integers(ElementType::I32, &[], &[-7]));
+    let outputs: String = (0..5)
+        .map(|index| format!(" --output {index}.npy"))
+        .collect();
+    folder.run_both(
+        &format!("--input x.npy --input i.npy --input n.npy {outputs}"),
+        |folder| {
+            assert_eq!(folder.read("0.npy"), floats(&[], &[-3.0]));
+            assert_eq!(folder.read("1.npy"), floats(&[3], &[0.0, 2.0, 0.0]));
+            assert_eq!(folder.read("2.npy"), integers(ElementType::I64, &[], &[3]));
+            assert_eq!(folder.read("3.npy"), integers(ElementType::I32, &[], &[-7]));
+            assert_eq!(folder.read("4.npy"), floats(&[3], &[-1.0, 2.0, -3.0]));
+        },
+    );
+}
+
+#[test]
+fn every_element_type_goes_through() {
+    let types = [
+        ("f16", ElementType::F16),
+        ("f32", ElementType::F32),
+        ("f64", ElementType::F64),
+        ("i1", ElementType::I1),
+        ("i8", ElementType::I8),
+        ("i16", ElementType::I16),
+        ("i32", ElementType::I32),
+        ("i64", ElementType::I64),
+    ];
+    for (name, element) in types {
+        let folder = Folder::new(&format!(
+            "func.func @f(%x: tensor<2x?x{name}>, %s: {name}) -> (tensor<2x?x{name}>, {name}) {{
+               return %x, %s : tensor<2x?x{name}>, {name}
+             }}"
+        ));
+        let make = |shape: &[usize], values: &[i64]| {
+            if element.is_float() {
+                let values = values.iter().map(|&value| value as f64).collect();
+                Tensor::from_floats(element, shape, values).unwrap()
+            } else {
+                integers(element, shape, values)
+            }
+        };
+        let (x, s) = (make(&[2, 2], &[0, 1, 1, 0]), make(&[], &[1]));
+        let folder = folder.with("x.npy", &x).with("s.npy", &s);
+        folder.run_both(
+            "--input x.npy --input s.npy --output y.npy --output t.npy",
+            |folder| {
+                assert_eq!(folder.read("y.npy"), x, "{name}");
+                assert_eq!(folder.read("t.npy"), s, "{name}");
+            },
+        );
+    }
+}
+
+// NumPy has no bf16: float32 is rounded to it, and stands for it in results.
+#[test]
+fn bf16_is_float32_in_files() {
+    let folder = Folder::new(
+        "func.func @f(%x: tensor<3xbf16>) -> tensor<3xbf16> {
+           %y = fidelity.add %x, %x : (tensor<3xbf16>, tensor<3xbf16>) -> tensor<3xbf16>
+           return %y : tensor<3xbf16>
+         }",
+    )
+    .with("x.npy", &floats(&[3], &[1.0, 0.1, -3.0]));
+    folder.run_both("--input x.npy --output y.npy", |folder| {
+        // 0.1 is 0.10009765625 in bf16.
+        assert_eq!(
+            folder.read("y.npy"),
+            floats(&[3], &[2.0, 0.2001953125, -6.0])
+        );
+    });
+}
+
+#[test]
+fn without_outputs_results_are_summed_up() {
+    let folder = Folder::new(LAYER)
+        .with("x.npy", &floats(&[1, 5], &[1.0, 2.0, 4.0, 8.0, 16.0]))
+        .with("w.npy", &integers(ElementType::I8, &[2, 5], &[1; 10]));
+    let answer = folder.run("--entry layer --input x.npy --input w.npy");
+    assert_eq!(
+        answer.out,
+        "result 0: tensor<1x2xf32>, min 31.000000, max 31.000000, mean 31.000000: \
+         [31.000000, 31.000000]\n"
+    );
+    assert_eq!((answer.code, &*answer.error), (Some(0), ""));
+}
+
+// The module, with its constant, as bytecode.
+#[test]
+fn runs_bytecode_with_constants() {
+    let folder = Folder::new(
+        "func.func @f(%x: tensor<4xf32>) -> (tensor<2xf32>, tensor<2x4xi8>) {
+           %w = arith.constant dense_resource<w> : tensor<2x4xi8>
+           %y = fidelity.ternary_linear %x, %w : (tensor<4xf32>, tensor<2x4xi8>) -> tensor<2xf32>
+           return %y, %w : tensor<2xf32>, tensor<2x4xi8>
+         }
+         {-# dialect_resources: { builtin: { w: \"0x4000000001FF000100000100\" } } #-}",
+    )
+    .with("x.npy", &floats(&[4], &[1.0, 2.0, 4.0, 8.0]));
+    let bytecode = std::process::Command::new(env!("CARGO_BIN_EXE_fidelity-opt"))
+        .current_dir(folder.path(""))
+        .args(["m.mlir", "-emit-bytecode", "-o", "bytecode"])
+        .status()
+        .unwrap();
+    assert!(bytecode.success());
+    std::fs::rename(folder.path("bytecode"), folder.path("m.mlir")).unwrap();
+    folder.run_both("--input x.npy --output y.npy --output w.npy", |folder| {
+        assert_eq!(folder.read("y.npy"), floats(&[2], &[7.0, 4.0]));
+        let weights = integers(ElementType::I8, &[2, 4], &[1, -1, 0, 1, 0, 0, 1, 0]);
+        assert_eq!(folder.read("w.npy"), weights);
+    });
+}

@@ -1,0 +1,144 @@
+// RUN: fidelity-opt %s -split-input-file -verify-diagnostics
+
+// expected-note@+1 {{lhs has type tensor<2x4xf32>}}
+func.func @add_c1(%x: tensor<2x4xf32>, %b: tensor<3xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{'fidelity.add' op expected dimension 0 of rhs to be 4 as dimension 1 of lhs, but got 3}}
+  %y = fidelity.add %x, %b : (tensor<2x4xf32>, tensor<3xf32>) -> tensor<2x4xf32>
+  return %y : tensor<2x4xf32>
+}
+
+// -----
+
+// expected-note@+1 {{lhs has type tensor<2x1x4xf32>}}
+func.func @subtract_c1(%x: tensor<2x1x4xf32>, %y: tensor<3x?x4xf32>) -> tensor<?x?x4xf32> {
+  // expected-error@+1 {{'fidelity.subtract' op expected dimension 0 of rhs to be 2 as dimension 0 of lhs, but got 3}}
+  %0 = fidelity.subtract %x, %y : (tensor<2x1x4xf32>, tensor<3x?x4xf32>) -> tensor<?x?x4xf32>
+  return %0 : tensor<?x?x4xf32>
+}
+
+// -----
+
+// expected-note@+1 {{lhs has type tensor<0xf32>}}
+func.func @multiply_c1(%x: tensor<0xf32>, %y: tensor<2xf32>) -> tensor<0xf32> {
+  // expected-error@+1 {{'fidelity.multiply' op expected dimension 0 of rhs to be 0 as dimension 0 of lhs, but got 2}}
+  %0 = fidelity.multiply %x, %y : (tensor<0xf32>, tensor<2xf32>) -> tensor<0xf32>
+  return %0 : tensor<0xf32>
+}
+
+// -----
+
+// expected-note@+1 {{gate has type tensor<?x768xf32>}}
+func.func @swiglu_c1(%gate: tensor<?x768xf32>, %up: tensor<?x512xf32>) -> tensor<?x768xf32> {
+  // expected-error@+1 {{'fidelity.swiglu' op expected dimension 1 of up to be 768 as dimension 1 of gate, but got 512}}
+  %y = fidelity.swiglu %gate, %up : (tensor<?x768xf32>, tensor<?x512xf32>) -> tensor<?x768xf32>
+  return %y : tensor<?x768xf32>
+}
+
+// -----
+
+// Unlike arithmetic, swiglu does not broadcast.
+// expected-note@+1 {{gate has type tensor<4x768xf32>}}
+func.func @swiglu_c1_rank(%gate: tensor<4x768xf32>, %up: tensor<768xf32>) -> tensor<4x768xf32> {
+  // expected-error@+1 {{'fidelity.swiglu' op expected up to have 2 dimensions, but got 1}}
+  %y = fidelity.swiglu %gate, %up : (tensor<4x768xf32>, tensor<768xf32>) -> tensor<4x768xf32>
+  return %y : tensor<4x768xf32>
+}
+
+// -----
+
+// expected-note@+1 {{gate has type tensor<4x1xf32>}}
+func.func @swiglu_c1_one(%gate: tensor<4x1xf32>, %up: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // expected-error@+1 {{'fidelity.swiglu' op expected dimension 1 of up to be 1 as dimension 1 of gate, but got 8}}
+  %y = fidelity.swiglu %gate, %up : (tensor<4x1xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
+
+// -----
+
+// What ODS checks.
+
+func.func @add_element_types(%x: tensor<4xf32>, %y: tensor<4xf16>) -> tensor<4xf32> {
+  // expected-error@+1 {{'fidelity.add' op requires the same element type for all operands and results}}
+  %0 = fidelity.add %x, %y : (tensor<4xf32>, tensor<4xf16>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @add_integers(%x: tensor<4xi32>) -> tensor<4xi32> {
+  // expected-error@+1 {{'fidelity.add' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<4xi32>'}}
+  %0 = fidelity.add %x, %x : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  return %0 : tensor<4xi32>
+}
+
+// -----
+
+func.func @sigmoid_vector(%x: vector<4xf32>) -> vector<4xf32> {
+  // expected-error@+1 {{'fidelity.sigmoid' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'vector<4xf32>'}}
+  %0 = "fidelity.sigmoid"(%x) : (vector<4xf32>) -> vector<4xf32>
+  return %0 : vector<4xf32>
+}
+
+// -----
+
+func.func @tanh_unranked(%x: tensor<*xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{'fidelity.tanh' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<*xf32>'}}
+  %0 = "fidelity.tanh"(%x) : (tensor<*xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @silu_types(%x: tensor<4xf32>) -> tensor<4xf16> {
+  // expected-error@+1 {{'fidelity.silu' op requires the same type for all operands and results}}
+  %0 = "fidelity.silu"(%x) : (tensor<4xf32>) -> tensor<4xf16>
+  return %0 : tensor<4xf16>
+}
+
+// -----
+
+func.func @relu_integers(%x: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error@+1 {{'fidelity.relu' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<4xi8>'}}
+  %0 = fidelity.relu %x : tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+
+// -----
+
+func.func @squared_relu_shapes(%x: tensor<4xf32>) -> tensor<5xf32> {
+  // expected-error@+1 {{'fidelity.squared_relu' op requires the same type for all operands and results}}
+  %0 = "fidelity.squared_relu"(%x) : (tensor<4xf32>) -> tensor<5xf32>
+  return %0 : tensor<5xf32>
+}
+
+// -----
+
+func.func @exp_index(%x: tensor<4xindex>) -> tensor<4xindex> {
+  // expected-error@+1 {{'fidelity.exp' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<4xindex>'}}
+  %0 = fidelity.exp %x : tensor<4xindex>
+  return %0 : tensor<4xindex>
+}
+
+// -----
+
+func.func @softplus_f8(%x: tensor<4xf8E4M3FN>) -> tensor<4xf8E4M3FN> {
+  // expected-error@+1 {{'fidelity.softplus' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<4xf8E4M3FN>'}}
+  %0 = fidelity.softplus %x : tensor<4xf8E4M3FN>
+  return %0 : tensor<4xf8E4M3FN>
+}
+
+// -----
+
+func.func @elu_plus_one_complex(%x: tensor<4xcomplex<f32>>) -> tensor<4xcomplex<f32>> {
+  // expected-error@+1 {{'fidelity.elu_plus_one' op operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<4xcomplex<f32>>'}}
+  %0 = fidelity.elu_plus_one %x : tensor<4xcomplex<f32>>
+  return %0 : tensor<4xcomplex<f32>>
+}
+
+// -----
+
+func.func @gelu_approximation(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{custom op 'fidelity.gelu' expected one of [none, tanh] for form of the Gaussian error linear unit, got: sigmoid}}
+  %0 = fidelity.gelu %x approximation(sigmoid) : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

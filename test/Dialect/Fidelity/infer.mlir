@@ -1,0 +1,70 @@
+// RUN: fidelity-opt %s -split-input-file -verify-diagnostics
+
+// The types of results follow from the operands. What is written out may be
+// more or less static, and may have an encoding that was not inferred, or not
+// have one that was; it must not contradict.
+
+func.func @static_and_dynamic(%x: tensor<?x4xf32>, %w: tensor<8x4xi8>) {
+  %0 = "fidelity.ternary_linear"(%x, %w) : (tensor<?x4xf32>, tensor<8x4xi8>) -> tensor<?x8xf32>
+  %1 = "fidelity.ternary_linear"(%x, %w) : (tensor<?x4xf32>, tensor<8x4xi8>) -> tensor<2x8xf32>
+  %2 = "fidelity.ternary_linear"(%x, %w) : (tensor<?x4xf32>, tensor<8x4xi8>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @encodings(%x: tensor<4xf32>, %n: tensor<4xf32, #fidelity.tensor<dims = [N]>>) {
+  %0 = "fidelity.rms_norm"(%x) : (tensor<4xf32>) -> tensor<4xf32, #fidelity.tensor<dims = [N]>>
+  %1 = "fidelity.rms_norm"(%n) : (tensor<4xf32, #fidelity.tensor<dims = [N]>>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @size(%x: tensor<?x4xf32>, %w: tensor<8x4xi8>) {
+  // expected-error@+1 {{'fidelity.ternary_linear' op expected result #0 to have a type that agrees with 'tensor<?x8xf32>', but got 'tensor<?x4xf32>'}}
+  %0 = "fidelity.ternary_linear"(%x, %w) : (tensor<?x4xf32>, tensor<8x4xi8>) -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @rank(%x: tensor<?x4xf32>, %w: tensor<8x4xi8>) {
+  // expected-error@+1 {{'fidelity.ternary_linear' op expected result #0 to have a type that agrees with 'tensor<?x8xf32>', but got 'tensor<8xf32>'}}
+  %0 = "fidelity.ternary_linear"(%x, %w) : (tensor<?x4xf32>, tensor<8x4xi8>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @element(%x: tensor<?x4xf16>, %w: tensor<8x4xi8>) {
+  // expected-error@+1 {{'fidelity.ternary_linear' op expected result #0 to have a type that agrees with 'tensor<?x8xf16>', but got 'tensor<?x8xf32>'}}
+  %0 = "fidelity.ternary_linear"(%x, %w) : (tensor<?x4xf16>, tensor<8x4xi8>) -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @encoding(%x: tensor<4xf32, #fidelity.tensor<dims = [N]>>) {
+  // expected-error@+1 {{'fidelity.rms_norm' op expected result #0 to have a type that agrees with 'tensor<4xf32, #fidelity.tensor<dims = [N]>>', but got 'tensor<4xf32, #fidelity.tensor<dims = [M]>>'}}
+  %0 = "fidelity.rms_norm"(%x) : (tensor<4xf32, #fidelity.tensor<dims = [N]>>) -> tensor<4xf32, #fidelity.tensor<dims = [M]>>
+  return
+}
+
+// -----
+
+// The second of two results.
+func.func @second(%x: tensor<2x8xf32>) {
+  // expected-error@+1 {{'fidelity.quantize_activations' op expected result #1 to have a type that agrees with 'tensor<2x1xf32>', but got 'tensor<2xf32>'}}
+  %0:2 = "fidelity.quantize_activations"(%x) : (tensor<2x8xf32>) -> (tensor<2x8xi8>, tensor<2xf32>)
+  return
+}
+
+// -----
+
+// Packing keeps the names of the dimensions.
+func.func @names(%w: tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) {
+  // expected-error@+1 {{'fidelity.pack' op expected result #0 to have a type that agrees with 'tensor<4x8xi8, #fidelity.tensor<dims = [Out, In], storage = packed2>>', but got 'tensor<4x8xi8, #fidelity.tensor<storage = packed2>>'}}
+  %0 = fidelity.pack %w to packed2 : (tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) -> tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
+  return
+}

@@ -1,0 +1,107 @@
+// RUN: fidelity-opt %s --split-input-file --fidelity-cpu-calling-convention | FileCheck %s
+
+// A public function has a C interface and leaves its arguments alone.
+// CHECK-LABEL: func.func @public
+// CHECK-SAME: (%{{.*}}: tensor<4xf32> {bufferization.writable = false}, %{{.*}}: index)
+// CHECK-SAME: attributes {llvm.emit_c_interface}
+func.func @public(%x: tensor<4xf32>, %i: index) -> tensor<4xf32> {
+  %y = math.exp %x : tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// A private one is nobody else's, and may reuse the buffers it gets.
+// CHECK-LABEL: func.func private @private
+// CHECK-SAME: (%{{.*}}: tensor<4xf32>) -> tensor<4xf32>
+// CHECK-SAME: attributes {llvm.linkage = #llvm.linkage<internal>}
+func.func private @private(%x: tensor<4xf32>) -> tensor<4xf32> {
+  return %x : tensor<4xf32>
+}
+
+// A declaration stays as it is.
+// CHECK: func.func private @elsewhere(tensor<4xf32>){{$}}
+func.func private @elsewhere(tensor<4xf32>)
+
+// -----
+
+// CHECK-LABEL: func.func @twice
+// CHECK: %[[Y:.*]] = math.exp
+// CHECK: %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[Y]]) : tensor<4xf32>
+// CHECK: return %[[Y]], %[[COPY]]
+func.func @twice(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %y = math.exp %x : tensor<4xf32>
+  return %y, %y : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// A view of another result, through a reshape and a slice.
+// CHECK-LABEL: func.func @view
+// CHECK: %[[Y:.*]] = math.exp
+// CHECK: %[[SLICE:.*]] = tensor.extract_slice
+// CHECK: %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[SLICE]]) : tensor<1x2xf32>
+// CHECK: return %[[Y]], %{{.*}}, %[[COPY]] : tensor<4xf32>, index, tensor<1x2xf32>
+func.func @view(%x: tensor<4xf32>, %i: index) -> (tensor<4xf32>, index, tensor<1x2xf32>) {
+  %y = math.exp %x : tensor<4xf32>
+  %z = tensor.expand_shape %y [[0, 1]] output_shape [2, 2] : tensor<4xf32> into tensor<2x2xf32>
+  %s = tensor.extract_slice %z[1, 0] [1, 2] [1, 1] : tensor<2x2xf32> to tensor<1x2xf32>
+  return %y, %i, %s : tensor<4xf32>, index, tensor<1x2xf32>
+}
+
+// -----
+
+// What two results may be, by a condition.
+// CHECK-LABEL: func.func @choice
+// CHECK: %[[IF:.*]] = scf.if
+// CHECK: %[[FIRST:.*]] = bufferization.alloc_tensor() copy(%[[IF]])
+// CHECK: return %{{.*}}, %[[FIRST]]
+func.func @choice(%x: tensor<4xf32>, %c: i1) -> (tensor<4xf32>, tensor<4xf32>) {
+  %y = math.exp %x : tensor<4xf32>
+  %z = scf.if %c -> tensor<4xf32> {
+    scf.yield %y : tensor<4xf32>
+  } else {
+    %n = math.sqrt %x : tensor<4xf32>
+    scf.yield %n : tensor<4xf32>
+  }
+  return %y, %z : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// A loop that carries two tensors apart needs no copy; nor do results of calls.
+// CHECK-LABEL: func.func @apart
+// CHECK-NOT: alloc_tensor
+func.func @apart(%x: tensor<?x4xf32>, %h: tensor<4xf32>) -> (tensor<?x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %x, %c0 : tensor<?x4xf32>
+  %empty = tensor.empty(%n) : tensor<?x4xf32>
+  %ys, %last = scf.for %t = %c0 to %n step %c1 iter_args(%acc = %empty, %state = %h)
+      -> (tensor<?x4xf32>, tensor<4xf32>) {
+    %next = math.exp %state : tensor<4xf32>
+    %put = tensor.insert_slice %next into %acc[%t, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<?x4xf32>
+    scf.yield %put, %next : tensor<?x4xf32>, tensor<4xf32>
+  }
+  %a = call @callee(%h) : (tensor<4xf32>) -> tensor<4xf32>
+  %b = call @callee(%h) : (tensor<4xf32>) -> tensor<4xf32>
+  return %ys, %last, %a, %b : tensor<?x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+func.func private @callee(tensor<4xf32>) -> tensor<4xf32>
+
+// -----
+
+// A loop that swaps what it carries ends with either in either place.
+// CHECK-LABEL: func.func @swap
+// CHECK: %[[LOOP:.*]]:2 = scf.for
+// CHECK: %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[LOOP]]#1)
+// CHECK: return %[[LOOP]]#0, %[[COPY]]
+func.func @swap(%x: tensor<4xf32>, %n: index) -> (tensor<4xf32>, tensor<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %a = math.exp %x : tensor<4xf32>
+  %b = math.sqrt %x : tensor<4xf32>
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%p = %a, %q = %b) -> (tensor<4xf32>, tensor<4xf32>) {
+    scf.yield %q, %p : tensor<4xf32>, tensor<4xf32>
+  }
+  return %r#0, %r#1 : tensor<4xf32>, tensor<4xf32>
+}
