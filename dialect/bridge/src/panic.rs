@@ -115,13 +115,13 @@ mod tests {
     #[test]
     fn a_hook_within_a_hook_leaves_the_outer_one_protected() {
         let before = internal_error_count();
-        let outer = catch(|| {
+        let error = catch(|| -> () {
             let inner = catch(|| -> () { panic!("inner") });
             assert!(inner.is_err());
             assert_eq!(DEPTH.get(), 1);
             panic!("outer")
-        });
-        let error: Diagnostic<'_> = outer.map(|()| ()).unwrap_err();
+        })
+        .unwrap_err();
         assert!(error.message().starts_with("internal error: outer, at "));
         assert_eq!(DEPTH.get(), 0);
         assert!(internal_error_count() >= before + 2);

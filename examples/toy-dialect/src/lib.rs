@@ -18,6 +18,7 @@ mod faulty;
 mod label;
 mod number;
 mod outer;
+mod quantity;
 mod scale;
 mod sum;
 mod to_arith;

@@ -53,6 +53,10 @@ fn a_missing_implementation_is_an_error_that_names_the_hook() {
         "error[E0277]: the .td file declares `let genVerifyDecl = 1` for `LabelAttr<'_>`, \
          but `VerifyLabelAttr` is not implemented"
             .to_owned(),
+        "error[E0277]: the .td file declares `let genVerifyDecl = 1` for `QuantityType<'_>`, \
+         but `VerifyQuantityType` is not implemented"
+            .to_owned(),
+        hook("Measure", "let hasVerifier = 1", "Verify"),
         hook("Scale", "let hasFolder = 1", "Fold"),
         hook("Scale", "let hasCanonicalizer = 1", "Canonicalize"),
         hook("Sum", "let hasFolder = 1", "Fold"),

@@ -1,7 +1,10 @@
 //! The C++ of a dialect: a header for its users, and the bodies of the methods
 //! that its .td files declare.
 
-use crate::records::{AttributeDefinition, DialectRecords, Enum, Hook, Op, ParameterKind};
+use crate::{
+    cpp_definition::definition,
+    records::{DialectRecords, Enum, Hook, Op},
+};
 use std::fmt::Write;
 
 /// The prefix of the C names that C++ and Rust share.
@@ -27,6 +30,9 @@ pub fn header(records: &DialectRecords, pascal: &str) -> String {
 
 #define GET_ATTRDEF_CLASSES
 #include "{name}/{pascal}Attrs.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "{name}/{pascal}Types.h.inc"
 
 #define GET_OP_CLASSES
 #include "{name}/{pascal}Ops.h.inc"
@@ -62,6 +68,9 @@ using odsbridge::printKeywordList;
 #define GET_ATTRDEF_CLASSES
 #include "{name}/{pascal}Attrs.cpp.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "{name}/{pascal}Types.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "{name}/{pascal}Ops.cpp.inc"
 "#,
@@ -71,8 +80,8 @@ using odsbridge::printKeywordList;
     for item in &records.enums {
         enumeration(&mut text, records, item);
     }
-    for attribute in &records.attributes {
-        attribute_definition(&mut text, records, attribute);
+    for item in &records.definitions {
+        definition(&mut text, records, item);
     }
     for op in &records.ops {
         self::op(&mut text, records, op);
@@ -84,7 +93,7 @@ fn dialect(text: &mut String, records: &DialectRecords, pascal: &str) {
     let DialectRecords {
         name, namespace, ..
     } = records;
-    let class = format!("{namespace}::{pascal}Dialect");
+    let class = format!("{namespace}::{}", records.class);
     let _ = write!(
         text,
         r#"
@@ -92,6 +101,10 @@ void {class}::initialize() {{
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "{name}/{pascal}Attrs.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "{name}/{pascal}Types.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST
@@ -146,142 +159,6 @@ extern "C" MlirAttribute {name}_{attribute}_get(MlirContext context, int64_t val
 }}
 "#
     );
-}
-
-fn attribute_definition(text: &mut String, records: &DialectRecords, item: &AttributeDefinition) {
-    let DialectRecords {
-        name, namespace, ..
-    } = records;
-    let attribute = &item.class;
-    let qualified = format!("{namespace}::{attribute}");
-    let c_parameters = c_parameters(item);
-
-    let _ = write!(
-        text,
-        r#"
-extern "C" bool {name}_{attribute}_isa(MlirAttribute attribute) {{
-  return llvm::isa_and_present<{qualified}>(unwrap(attribute));
-}}
-"#
-    );
-    for (parameter, kind) in &item.parameters {
-        let getter = format!("get{}", upper_first(parameter));
-        let value = format!("cast<{qualified}>(unwrap(attribute)).{getter}()");
-        let _ = match kind {
-            ParameterKind::StringAttrs => write!(
-                text,
-                r#"extern "C" intptr_t {name}_{attribute}_{parameter}_size(MlirAttribute attribute) {{
-  return {value}.size();
-}}
-extern "C" MlirAttribute {name}_{attribute}_{parameter}(MlirAttribute attribute, intptr_t index) {{
-  return wrap(Attribute({value}[index]));
-}}
-"#
-            ),
-            ParameterKind::StringAttr => write!(
-                text,
-                r#"extern "C" MlirAttribute {name}_{attribute}_{parameter}(MlirAttribute attribute) {{
-  return wrap(Attribute({value}));
-}}
-"#
-            ),
-            ParameterKind::Enum(_) => write!(
-                text,
-                r#"extern "C" int64_t {name}_{attribute}_{parameter}(MlirAttribute attribute) {{
-  return static_cast<int64_t>({value});
-}}
-"#
-            ),
-        };
-    }
-    let mut conversions = String::new();
-    let mut arguments = Vec::new();
-    let mut to_c = Vec::new();
-    let mut cpp_parameters = Vec::new();
-    for (parameter, kind) in &item.parameters {
-        match kind {
-            ParameterKind::StringAttrs => {
-                let _ = writeln!(
-                    conversions,
-                    "  SmallVector<StringAttr> {parameter}_list;\n  for (intptr_t i = 0; i < {parameter}_size; ++i)\n    {parameter}_list.push_back(cast<StringAttr>(unwrap({parameter}[i])));"
-                );
-                arguments.push(format!("{parameter}_list"));
-                cpp_parameters.push(format!("ArrayRef<StringAttr> {parameter}"));
-                to_c.push(format!(
-                    "static_cast<intptr_t>({parameter}.size()), reinterpret_cast<const MlirAttribute *>({parameter}.data())"
-                ));
-            }
-            ParameterKind::StringAttr => {
-                arguments.push(format!(
-                    "llvm::cast_if_present<StringAttr>(unwrap({parameter}))"
-                ));
-                cpp_parameters.push(format!("StringAttr {parameter}"));
-                to_c.push(format!("wrap(Attribute({parameter}))"));
-            }
-            ParameterKind::Enum(class) => {
-                arguments.push(format!("static_cast<::{namespace}::{class}>({parameter})"));
-                cpp_parameters.push(format!("::{namespace}::{class} {parameter}"));
-                to_c.push(format!("static_cast<int64_t>({parameter})"));
-            }
-        }
-    }
-    let _ = write!(
-        text,
-        r#"extern "C" MlirAttribute {name}_{attribute}_get(MlirContext context{c_parameters}) {{
-{conversions}  return wrap({qualified}::get(unwrap(context), {}));
-}}
-"#,
-        arguments.join(", ")
-    );
-    if item.has_verifier {
-        let hook = hook_name(name, attribute, "verify");
-        let _ = write!(
-            text,
-            r#"
-ODS_HOOK bool {hook}(OdsEmitter emitter{c_parameters});
-static_assert(sizeof(StringAttr) == sizeof(MlirAttribute));
-LogicalResult {qualified}::verify(
-    function_ref<InFlightDiagnostic()> emitError, {}) {{
-  return success({hook}(odsbridge::makeEmitter(emitError), {}));
-}}
-"#,
-            cpp_parameters.join(", "),
-            to_c.join(", ")
-        );
-    }
-    if item.is_tensor_encoding {
-        let hook = hook_name(name, attribute, "verify_encoding");
-        let _ = write!(
-            text,
-            r#"
-ODS_HOOK bool {hook}(MlirAttribute attribute, intptr_t rank, const int64_t *shape,
-                     MlirType elementType, OdsEmitter emitter);
-LogicalResult {qualified}::verifyEncoding(
-    ArrayRef<int64_t> shape, Type elementType,
-    function_ref<InFlightDiagnostic()> emitError) const {{
-  // MLIR's parser asks even where it has just refused the element type.
-  if (!elementType)
-    return failure();
-  return success({hook}(wrap(*this), shape.size(), shape.data(), wrap(elementType),
-                        odsbridge::makeEmitter(emitError)));
-}}
-"#
-        );
-    }
-}
-
-/// The C parameters, each after a comma, that stand for an attribute's.
-fn c_parameters(item: &AttributeDefinition) -> String {
-    item.parameters
-        .iter()
-        .map(|(parameter, kind)| match kind {
-            ParameterKind::StringAttrs => {
-                format!(", intptr_t {parameter}_size, const MlirAttribute *{parameter}")
-            }
-            ParameterKind::StringAttr => format!(", MlirAttribute {parameter}"),
-            ParameterKind::Enum(_) => format!(", int64_t {parameter}"),
-        })
-        .collect()
 }
 
 fn op(text: &mut String, records: &DialectRecords, op: &Op) {
@@ -402,12 +279,4 @@ void {class}::getEffects(
 "#
         );
     }
-}
-
-fn upper_first(name: &str) -> String {
-    let mut letters = name.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }

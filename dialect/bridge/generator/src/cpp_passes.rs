@@ -113,7 +113,8 @@ struct {class} : public impl::{class}Base<{class}> {{
     for (index, statistic) in pass.statistics.iter().enumerate() {
         let _ = writeln!(
             text,
-            "          case {index}: pass->{statistic} += amount; break;"
+            "          case {index}: pass->{} += amount; break;",
+            statistic.name
         );
     }
     let _ = write!(

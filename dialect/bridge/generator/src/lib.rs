@@ -4,13 +4,17 @@
 //! properties or custom verification. A build script that uses this crate
 //! reads the .td files, which stay the single source, and makes from them
 //!
-//! - with `mlir-tblgen`, the C++ classes of ops, attributes, enums and passes;
+//! - with `mlir-tblgen`, the C++ classes of ops, attributes, types, enums and
+//!   passes;
 //! - C++ bodies of the methods that the .td files declare (`verify`,
 //!   `inferReturnTypes`, `fold`, `runOnOperation`, …), which call Rust;
-//! - Rust types that show an op's operands and attributes by name, Rust enums
-//!   and attributes, pass options as a struct, and the `extern "C"` functions
+//! - Rust types that show an op's operands and attributes by name, Rust enums,
+//!   attributes and types, pass options as a struct, and the `extern "C"` functions
 //!   that are called. They name the traits of `ods-bridge`: an op that declares
 //!   a hook whose trait Rust does not implement does not compile.
+//!
+//! `docs/a-dialect-in-rust.md` is the guide, `examples/toy-dialect/` a complete
+//! example.
 //!
 //! # Use
 //!
@@ -23,7 +27,7 @@
 //! }
 //! ```
 //!
-//! and in the crate, which depends on `ods-bridge` and `melior`:
+//! and in the crate, which depends on `ods-bridge`, `melior` and `mlir-sys`:
 //!
 //! ```ignore
 //! include!(concat!(env!("OUT_DIR"), "/toy.rs"));
@@ -33,13 +37,18 @@
 //! }
 //! ```
 
+mod cpp_definition;
 mod cpp_dialect;
 mod cpp_passes;
+mod names;
 mod records;
+mod rust_definition;
 mod rust_dialect;
+mod rust_op;
 mod rust_passes;
 mod tools;
 
+use heck::ToUpperCamelCase;
 use records::{DialectRecords, PassRecords};
 use std::{error::Error, fs, path::PathBuf};
 use tools::Tools;
@@ -85,7 +94,7 @@ impl Dialect {
         let tools = Tools::find(&self.include_directories)?;
         let keeper = tools.parse(&self.source)?;
         let records = DialectRecords::read(&keeper, &self.name)?;
-        let pascal = records::pascal_case(&self.name);
+        let pascal = self.name.to_upper_camel_case();
 
         let outputs: &[(&str, &[&str])] = &[
             ("Dialect.h.inc", &["-gen-dialect-decls", "-dialect"]),
@@ -94,6 +103,8 @@ impl Dialect {
             ("Enums.cpp.inc", &["-gen-enum-defs"]),
             ("Attrs.h.inc", &["-gen-attrdef-decls", "-attrdefs-dialect"]),
             ("Attrs.cpp.inc", &["-gen-attrdef-defs", "-attrdefs-dialect"]),
+            ("Types.h.inc", &["-gen-typedef-decls", "-typedefs-dialect"]),
+            ("Types.cpp.inc", &["-gen-typedef-defs", "-typedefs-dialect"]),
             ("Ops.h.inc", &["-gen-op-decls"]),
             ("Ops.cpp.inc", &["-gen-op-defs"]),
         ];
@@ -122,7 +133,7 @@ impl Dialect {
         fs::write(&source, cpp_dialect::source(&records, &pascal))?;
         fs::write(
             tools.out().join(format!("{}.rs", self.name)),
-            rust_dialect::source(&records, &pascal)?,
+            rust_dialect::source(&records),
         )?;
         tools.compile(&source, &pascal)
     }

@@ -1,7 +1,7 @@
 //! The Rust of a group of passes: their options as structs, and the functions
 //! that the generated C++ calls.
 
-use crate::records::{OptionKind, PassOption, PassRecord, PassRecords, snake_case};
+use crate::records::{OptionKind, PassOption, PassRecord, PassRecords};
 use std::fmt::Write;
 
 /// The source, to be included at the root of a module.
@@ -33,7 +33,8 @@ fn pass(text: &mut String, group: &str, pass: &PassRecord) {
     let mut raw_fields = String::new();
     let mut values = String::new();
     for option in &pass.options {
-        let name = snake_case(&option.name);
+        let name = &option.rust;
+        let size = size_field(name);
         let (rust, raw) = rust_types(option);
         let _ = writeln!(
             fields,
@@ -42,9 +43,9 @@ fn pass(text: &mut String, group: &str, pass: &PassRecord) {
         );
         let _ = writeln!(raw_fields, "    {name}: {raw},");
         if option.is_list {
-            let _ = writeln!(raw_fields, "    {name}_size: isize,");
+            let _ = writeln!(raw_fields, "    {size}: isize,");
         }
-        let _ = writeln!(values, "            {name}: {},", value(option, &name));
+        let _ = writeln!(values, "            {name}: {},", value(option));
     }
     if pass.options.is_empty() {
         raw_fields.push_str("    _none: ::std::ffi::c_char,\n");
@@ -79,8 +80,8 @@ unsafe extern "C" fn {group}_{class}_run(
     for (index, statistic) in pass.statistics.iter().enumerate() {
         let _ = write!(
             text,
-            "\nimpl {class} {{\n    /// The number of the statistic `{statistic}`.\n    pub const {}: usize = {index};\n}}\n",
-            snake_case(statistic).to_uppercase()
+            "\nimpl {class} {{\n    /// The number of the statistic: {}.\n    pub const {}: usize = {index};\n}}\n",
+            statistic.description, statistic.rust
         );
     }
 }
@@ -101,16 +102,23 @@ fn rust_types(option: &PassOption) -> (String, String) {
     }
 }
 
-fn value(option: &PassOption, name: &str) -> String {
+fn value(option: &PassOption) -> String {
+    let name = &option.rust;
+    let size = size_field(name);
     let text = option.kind == OptionKind::Text;
     match (option.is_list, text) {
         (false, false) => format!("(*options).{name}"),
         (false, true) => format!("::ods_bridge::trampoline::option_text((*options).{name})"),
-        (true, false) => format!(
-            "::ods_bridge::trampoline::option_list((*options).{name}, (*options).{name}_size)"
-        ),
+        (true, false) => {
+            format!("::ods_bridge::trampoline::option_list((*options).{name}, (*options).{size})")
+        }
         (true, true) => format!(
-            "::ods_bridge::trampoline::option_list((*options).{name}, (*options).{name}_size).into_iter().map(|item| ::ods_bridge::trampoline::option_text(item)).collect()"
+            "::ods_bridge::trampoline::option_list((*options).{name}, (*options).{size}).into_iter().map(|item| ::ods_bridge::trampoline::option_text(item)).collect()"
         ),
     }
+}
+
+/// The field of the C struct with the length of a list.
+fn size_field(name: &str) -> String {
+    format!("{}_size", name.trim_start_matches("r#"))
 }

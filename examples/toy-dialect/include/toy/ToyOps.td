@@ -27,13 +27,14 @@ def Toy_Dialect : Dialect {
                            "::mlir::tensor::TensorDialect"];
   let hasConstantMaterializer = 1;
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
 }
 
 class Toy_Op<string mnemonic, list<Trait> traits = []>
     : Op<Toy_Dialect, mnemonic, traits>;
 
 //===----------------------------------------------------------------------===//
-// Enums and attributes
+// Enums, attributes and types
 //===----------------------------------------------------------------------===//
 
 def Toy_Combine : I32EnumAttr<"Combine", "how two numbers become one", [
@@ -76,6 +77,18 @@ def Toy_LabelAttr : AttrDef<Toy_Dialect, "Label"> {
     DefaultValuedParameter<"::toy::Combine", "::toy::Combine::Add">:$combine
   );
   let assemblyFormat = "`<` struct($text, custom<KeywordList>($tags), $combine) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Toy_QuantityType : TypeDef<Toy_Dialect, "Quantity"> {
+  let mnemonic = "quantity";
+  let summary = "a number with a unit";
+  let description = [{
+    Constraints:
+    - (C1) `number` is an integer, an index or a float.
+  }];
+  let parameters = (ins "::mlir::Type":$number, "::mlir::StringAttr":$unit);
+  let assemblyFormat = "`<` $number `,` $unit `>`";
   let genVerifyDecl = 1;
 }
 
@@ -138,6 +151,18 @@ def Toy_OuterOp : Toy_Op<"outer", [Pure, OdsBridge_InferTypes, OdsBridge_ReifySh
     $lhs `,` $rhs (`combine` `` $combine^)?
     attr-dict `:` functional-type(operands, results)
   }];
+}
+
+def Toy_MeasureOp : Toy_Op<"measure", [Pure]> {
+  let summary = "a number as a quantity";
+  let description = [{
+    Constraints:
+    - (C1) the quantity's number has the type of the operand.
+  }];
+  let arguments = (ins AnyType:$number);
+  let results = (outs Toy_QuantityType:$result);
+  let assemblyFormat = "$number attr-dict `:` type($number) `as` qualified(type($result))";
+  let hasVerifier = 1;
 }
 
 def Toy_FaultyOp : Toy_Op<"faulty", [

@@ -1,9 +1,7 @@
-//! toy-opt on text: what each hook of the dialect makes MLIR do.
+//! What each hook of the dialect makes MLIR do.
 
-mod run;
-
+use crate::run::{Outcome, toy_opt};
 use pretty_assertions::assert_eq;
-use run::{Outcome, toy_opt};
 
 #[test]
 fn every_op_reads_back_what_it_prints() {
@@ -18,6 +16,7 @@ func.func @all(%a: i32, %b: i32, %x: tensor<?xf32>, %y: tensor<3xf32>, %n: index
   %6 = toy.divide %a, %b
   %7 = toy.outer %x, %y : (tensor<?xf32>, tensor<3xf32>) -> tensor<?x3xf32>
   %8 = toy.outer %x, %y combine<add> : (tensor<?xf32>, tensor<3xf32>) -> tensor<?x3xf32>
+  %9 = toy.measure %a : i32 as !toy.quantity<i32, \"kg\">
   return
 }
 ";
@@ -89,6 +88,28 @@ fn an_attribute_checks_its_parameters() {
 }
 
 #[test]
+fn a_type_checks_its_parameters() {
+    let of = |number: &str| {
+        format!(
+            "\
+func.func @measure(%x: i32) {{
+  %0 = toy.measure %x : i32 as !toy.quantity<{number}, \"kg\">
+  return
+}}
+"
+        )
+    };
+    assert_eq!(
+        toy_opt(&[], of("none")).fails(),
+        ["2:45: error: expected an integer, an index or a float, but got none"]
+    );
+    assert_eq!(
+        toy_opt(&[], of("f32")).fails(),
+        ["2:8: error: 'toy.measure' op expected a quantity of i32, but got one of f32"]
+    );
+}
+
+#[test]
 fn inference_refuses_operands_that_do_not_fit() {
     let source = "\
 func.func @outer(%x: tensor<?xf32>, %y: tensor<3xf64>) {
@@ -120,7 +141,7 @@ func.func @outer(%x: tensor<2xf32>, %y: tensor<3xf32>) {{
     };
     // More or less static is fine, another size is not.
     for result in ["tensor<2x3xf32>", "tensor<?x3xf32>", "tensor<?x?xf32>"] {
-        toy_opt(&[], &outer(result)).succeeds();
+        toy_opt(&[], outer(result)).succeeds();
     }
     let errors = toy_opt(&[], outer("tensor<3x3xf32>")).fails();
     assert_eq!(
@@ -236,7 +257,7 @@ func.func @loop(%x: i32, %y: i32, %low: index, %high: index, %step: index) {
             "--allow-unregistered-dialect",
             "--loop-invariant-code-motion",
         ],
-        &source.replace("\"toy.use\"", "\"other.use\""),
+        source.replace("\"toy.use\"", "\"other.use\""),
     )
     .succeeds();
     let order: Vec<&str> = text

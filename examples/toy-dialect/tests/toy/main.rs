@@ -1,0 +1,5 @@
+//! toy-opt on text, and the guide that shows it.
+
+mod guide;
+mod opt;
+mod run;
