@@ -35,7 +35,7 @@ struct Times {
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let model = root.join("examples/tiny-mmfree");
-    let tokens: Vec<u32> = npy::read(&model.join("tokens-0.npy"))?
+    let tokens: Vec<u32> = npy::read(model.join("tokens-0.npy"))?
         .to_f64s()
         .into_iter()
         .map(|token| token as u32)
