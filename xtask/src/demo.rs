@@ -9,7 +9,7 @@ use std::{fs, path::PathBuf, process::Command};
 /// A trained MatMul-free language model over bytes, and what it should say.
 const MODEL: &str = "examples/tiny-mmfree";
 
-const PROMPT: &str = "def read(self, size=-1):\n    \"\"\"";
+const PROMPT: &str = "class Parser:\n    \"\"\"";
 
 /// How far a logit may be from the expected one. An activation on a rounding
 /// boundary may move by one step of 1/127 of its range; through four layers

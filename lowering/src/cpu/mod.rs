@@ -17,6 +17,8 @@ const BUFFER_ALIGNMENT: usize = 64;
 /// `builtin.module`.
 pub fn tensor_pipeline() -> String {
     [
+        // What nobody can call is not compiled.
+        "symbol-dce",
         "convert-fidelity-to-linalg",
         "fidelity-materialize-storage",
         "canonicalize",

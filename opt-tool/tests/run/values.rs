@@ -189,3 +189,26 @@ fn runs_bytecode_with_constants() {
         assert_eq!(folder.read("w.npy"), weights);
     });
 }
+
+// Only what the function needs is compiled.
+#[test]
+fn other_functions_do_not_matter() {
+    let folder = Folder::new(
+        "func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {
+           %y = call @twice(%x) : (tensor<2xf32>) -> tensor<2xf32>
+           return %y : tensor<2xf32>
+         }
+         func.func @twice(%x: tensor<2xf32>) -> tensor<2xf32> {
+           %y = arith.addf %x, %x : tensor<2xf32>
+           return %y : tensor<2xf32>
+         }
+         func.func @no_code(%x: tensor<?xf32>) -> tensor<1xindex> {
+           %y = shape.shape_of %x : tensor<?xf32> -> tensor<1xindex>
+           return %y : tensor<1xindex>
+         }",
+    )
+    .with("x.npy", &floats(&[2], &[1.0, -2.0]));
+    folder.run_both("--entry f --input x.npy --output y.npy", |folder| {
+        assert_eq!(folder.read("y.npy"), floats(&[2], &[2.0, -4.0]))
+    });
+}
