@@ -4,7 +4,8 @@
 //! `ods-bridge-generator` supply one: the generator reads a dialect's .td
 //! files and makes C++ classes whose methods call Rust; this crate holds the
 //! traits that Rust implements and the code on both sides that belongs to no
-//! dialect. `docs/a-dialect-in-rust.md` is the guide.
+//! dialect. `docs/a-dialect-in-rust.md` is the guide, `examples/toy-dialect/` an
+//! example.
 //!
 //! | the .td file says | Rust implements |
 //! | --- | --- |
@@ -15,6 +16,7 @@
 //! | `let hasCanonicalizer = 1` | [`Canonicalize`] |
 //! | `DeclareOpInterfaceMethods<ConditionallySpeculatable>` | [`Speculate`] |
 //! | `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>` | [`VerifyEncoding`] |
+//! | `let genVerifyDecl = 1` of an attribute or type `X` | `VerifyX`, generated |
 //! | `def P : Pass<…>` | [`Pass`] |
 //!
 //! All `unsafe` code of the workspace is here and in what the generator makes.
