@@ -5,14 +5,14 @@ use melior::{
     Context,
     diagnostic::{Diagnostic, DiagnosticSeverity},
     ir::{
-        BlockLike, Location, Module, RegionLike,
+        BlockLike, Module, RegionLike,
         attribute::{StringAttribute, TypeAttribute},
         operation::{OperationLike, OperationRef},
         r#type::FunctionType,
     },
     pass::PassManager,
 };
-use ods_bridge::{name_of, operations_within, parse_module_file, set_attribute};
+use ods_bridge::{name_of, operations_within, parse_module_file, place_of, set_attribute};
 use std::{
     fs,
     path::Path,
@@ -224,30 +224,12 @@ impl Report {
 }
 
 fn line(diagnostic: &Diagnostic<'_>, path: &Path) -> String {
-    let place = place(diagnostic.location()).unwrap_or_else(|| path.display().to_string());
+    let file = path.display();
+    let place = match place_of(diagnostic.location()) {
+        // A name is no place in a file, so the file is said too.
+        Some(name) if !name.contains(':') => format!("{file}: {name}"),
+        Some(place) => place,
+        None => file.to_string(),
+    };
     format!("{place}: {diagnostic}")
-}
-
-/// `file:line:column`, of the innermost place that a location names.
-fn place(location: Location<'_>) -> Option<String> {
-    if location.is_file_line_col_range() {
-        let file = location.file_line_col_range_filename();
-        return Some(format!(
-            "{}:{}:{}",
-            file.as_string_ref().as_str().ok()?,
-            location.file_line_col_range_start_line(),
-            location.file_line_col_range_start_column(),
-        ));
-    }
-    if location.is_name() {
-        return place(location.name_child_location());
-    }
-    if location.is_call_site() {
-        return place(location.call_site_callee());
-    }
-    if location.is_fused() {
-        return (0..location.fused_num_locations())
-            .find_map(|index| place(location.fused_location(index)));
-    }
-    None
 }

@@ -7,7 +7,8 @@ use crate::{
 use melior::{
     Context, ContextRef,
     ir::{
-        AffineMap, Attribute, AttributeLike, BlockLike, BlockRef, RegionLike, Value, ValueLike,
+        AffineMap, Attribute, AttributeLike, BlockLike, BlockRef, Location, RegionLike, Value,
+        ValueLike,
         attribute::ArrayAttribute,
         operation::{
             OperationLike, OperationMutLike, OperationRef, OperationRefMut, WalkOrder, WalkResult,
@@ -118,6 +119,32 @@ pub fn set_argument_attribute<'a>(
             attribute.to_raw(),
         )
     }
+}
+
+/// Where a location is: `file:line:column` if it has a place in a file, else its
+/// name.
+pub fn place_of(location: Location<'_>) -> Option<String> {
+    if location.is_file_line_col_range() {
+        let file = location.file_line_col_range_filename();
+        return Some(format!(
+            "{}:{}:{}",
+            file.as_string_ref().as_str().ok()?,
+            location.file_line_col_range_start_line(),
+            location.file_line_col_range_start_column()
+        ));
+    }
+    if location.is_name() {
+        let name = || Some(location.name_value().as_string_ref().as_str().ok()?.into());
+        return place_of(location.name_child_location()).or_else(name);
+    }
+    if location.is_call_site() {
+        return place_of(location.call_site_callee());
+    }
+    if location.is_fused() {
+        return (0..location.fused_num_locations())
+            .find_map(|index| place_of(location.fused_location(index)));
+    }
+    None
 }
 
 /// The context behind a reference to it.

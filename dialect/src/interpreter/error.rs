@@ -68,7 +68,7 @@ impl Failure {
     pub(super) fn at(self, location: Option<Location<'_>>, subject: Option<&str>) -> Error {
         match self {
             Self::Here(message) => Error {
-                location: location.and_then(place),
+                location: location.and_then(ods_bridge::place_of),
                 subject: subject.map(str::to_owned),
                 message,
             },
@@ -94,29 +94,4 @@ impl From<melior::Error> for Failure {
     fn from(error: melior::Error) -> Self {
         Self::new(error.to_string())
     }
-}
-
-/// Where a location is: a place in a file if it has one, else its name.
-fn place(location: Location<'_>) -> Option<String> {
-    if location.is_file_line_col_range() {
-        let file = location.file_line_col_range_filename();
-        return Some(format!(
-            "{}:{}:{}",
-            file.as_string_ref().as_str().ok()?,
-            location.file_line_col_range_start_line(),
-            location.file_line_col_range_start_column()
-        ));
-    }
-    if location.is_name() {
-        let name = || Some(location.name_value().as_string_ref().as_str().ok()?.into());
-        return place(location.name_child_location()).or_else(name);
-    }
-    if location.is_call_site() {
-        return place(location.call_site_callee());
-    }
-    if location.is_fused() {
-        return (0..location.fused_num_locations())
-            .find_map(|index| place(location.fused_location(index)));
-    }
-    None
 }

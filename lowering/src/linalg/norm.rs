@@ -41,12 +41,7 @@ pub fn rms_norm<'a>(
 
     // 1 / √(mean + ε) of each row
     let count = emit.size_value(sizes[last]);
-    let count = emit
-        .op("arith.index_cast")
-        .operand(count)
-        .result(emit.integer(64))
-        .value();
-    let count = emit.convert(count, compute);
+    let count = emit.index_to_float(count, compute);
     let factors = emit.map(
         &[(sums, loops(0..last))],
         &sizes[..last],

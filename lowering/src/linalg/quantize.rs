@@ -64,12 +64,7 @@ fn ternarize_over<'a>(
         .map(|&size| emit.size_value(size))
         .reduce(|lhs, rhs| emit.apply("arith.muli", &[lhs, rhs]))
         .unwrap_or_else(|| emit.index(1));
-    let count = emit
-        .op("arith.index_cast")
-        .operand(count)
-        .result(emit.integer(64))
-        .value();
-    let count = emit.convert(count, compute);
+    let count = emit.index_to_float(count, compute);
     let scale = emit.map(
         &[(sums, loops(0..kept))],
         &sizes[..kept],

@@ -148,4 +148,14 @@ impl<'a> Emit<'a, '_> {
         };
         self.op(name).operand(value).result(r#type).value()
     }
+
+    /// An index as a float.
+    pub fn index_to_float(&self, index: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
+        let integer = self
+            .op("arith.index_cast")
+            .operand(index)
+            .result(self.integer(64))
+            .value();
+        self.convert(integer, r#type)
+    }
 }
