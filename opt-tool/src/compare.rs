@@ -1,5 +1,6 @@
 //! `fidelity compare`: how far two tensors are apart.
 
+use crate::output::print_line;
 use fidelity_reference::{
     compare::{Tolerance, check_close, difference},
     npy,
@@ -37,10 +38,9 @@ impl Compare {
         let place = |error| format!("{}: {error}", self.actual.display());
         check_close(&actual, &expected, tolerance).map_err(place)?;
         let difference = difference(&actual, &expected).map_err(place)?;
-        println!(
+        print_line(&format!(
             "{} as expected, largest difference {:.3e}",
             expected, difference.max_absolute
-        );
-        Ok(())
+        ))
     }
 }

@@ -231,6 +231,11 @@ fn physical_attribute<'a>(
     if storage_of(&logical) == Storage::Dense {
         return Ok(Some(elements.reshape(new).into()));
     }
+    if elements.is_splat()
+        && let Some(byte) = splat_byte(&elements, &logical)
+    {
+        return Ok(Some(DenseElementsAttribute::i8_splat(new, byte).into()));
+    }
     let trits: Vec<i8> = (0..elements.len())
         .map(|index| elements.i8_element(index))
         .collect::<Result<_, _>>()
@@ -262,6 +267,14 @@ fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), 
         ));
     }
     Ok(())
+}
+
+/// The byte that every byte of a packed splat is; `None` where the last byte of
+/// a row is another.
+fn splat_byte(elements: &DenseElementsAttribute<'_>, logical: &TensorType<'_>) -> Option<i8> {
+    let trit = elements.i8_splat_value();
+    let whole = logical.shape.last().is_some_and(|last| last % 4 == 0);
+    (whole || trit == 0).then(|| pack2(&[trit; 4], 4)[0])
 }
 
 /// Packs rows of trits at two bits each: 00 = 0, 01 = -1, 10 = +1.

@@ -122,6 +122,8 @@ unsafe extern "C" {
         arguments: *mut *mut c_void,
     ) -> bool;
     pub fn odsBridgeAbort();
+    // The C library's.
+    pub fn aligned_alloc(alignment: usize, size: usize) -> *mut c_void;
     pub fn odsBridgeParseModuleFile(
         context: MlirContext,
         path: MlirStringRef,

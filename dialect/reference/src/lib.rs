@@ -30,6 +30,7 @@ mod keyword;
 mod operand;
 mod shape;
 mod tensor;
+mod whole_file;
 
 pub mod compare;
 pub mod elementwise;
@@ -43,3 +44,4 @@ pub mod ternary;
 pub use element_type::ElementType;
 pub use error::Error;
 pub use tensor::{Data, Tensor};
+pub use whole_file::write_whole;

@@ -7,12 +7,12 @@
 
 mod header;
 
-use std::fs;
-use std::io::Write;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use crate::shape::{buffer, element_count, unravel};
-use crate::{Error, Tensor};
+use crate::{Error, Tensor, write_whole};
 use header::Header;
 
 /// What a file should have held, and what it holds instead.
@@ -41,7 +41,7 @@ impl Mismatch {
 /// than its header says.
 pub fn read(path: impl AsRef<Path>) -> Result<Tensor, Error> {
     let path = path.as_ref();
-    let bytes = fs::read(path).map_err(|cause| Error::Io {
+    let bytes = read_bytes(path).map_err(|cause| Error::Io {
         path: path.to_owned(),
         action: "read the file",
         cause,
@@ -53,10 +53,23 @@ pub fn read(path: impl AsRef<Path>) -> Result<Tensor, Error> {
     })
 }
 
+/// The bytes of a file; no more than the first ones if those are of another
+/// format, so that a stream without an end does not go on for ever.
+fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    Read::by_ref(&mut file)
+        .take(header::MAGIC.len() as u64)
+        .read_to_end(&mut bytes)?;
+    if bytes == header::MAGIC {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 /// Writes a tensor, version 1.0 of the format, in C order, little-endian.
 ///
-/// The file appears whole or not at all: it is written under another name in
-/// the same folder and then renamed, replacing a file that is there.
+/// The file appears whole or not at all, as [`write_whole`] has it.
 ///
 /// # Errors
 /// When the element type is bf16, for which NumPy has no dtype, or when the
@@ -73,26 +86,11 @@ pub fn write(path: impl AsRef<Path>, tensor: &Tensor) -> Result<(), Error> {
         action: "write the file",
         cause,
     };
-    let mut builder = tempfile::Builder::new();
-    // A temporary file is private unless told otherwise; this one is to be
-    // what any new file would be, which the umask decides.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder_of(path)).map_err(failed)?;
-    file.write_all(&header).map_err(failed)?;
-    file.write_all(&tensor.to_bytes()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// The folder that a file is in. A bare file name has the empty path as its
-/// parent, which names no folder.
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
+    write_whole(path, |file| {
+        file.write_all(&header)?;
+        file.write_all(&tensor.to_bytes())
+    })
+    .map_err(failed)
 }
 
 fn decode(bytes: &[u8]) -> Result<Tensor, Mismatch> {
@@ -161,17 +159,4 @@ fn to_row_major(data: &[u8], width: usize, shape: &[usize]) -> Result<Vec<u8>, M
 
 fn no_room(error: Error) -> Mismatch {
     Mismatch::new("data that fits into memory", error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use pretty_assertions::assert_eq;
-
-    #[test]
-    fn every_file_is_in_a_folder() {
-        assert_eq!(folder_of(Path::new("y.npy")), Path::new("."));
-        assert_eq!(folder_of(Path::new("results/y.npy")), Path::new("results"));
-        assert_eq!(folder_of(Path::new("/y.npy")), Path::new("/"));
-    }
 }

@@ -23,13 +23,92 @@ impl Pass for FidelityCpuCallingConvention {
     ) -> Result<(), Diagnostic<'a>> {
         for nested in operations_within(operation) {
             match name_of(nested) {
-                "func.func" => settle_function(nested),
+                "func.func" => {
+                    check_name(nested)?;
+                    settle_function(nested);
+                }
                 "func.return" => separate_results(nested),
                 _ => {}
             }
         }
         Ok(())
     }
+}
+
+/// The functions of the C library that lowered code may call.
+const C_LIBRARY: &[&str] = &[
+    "abort",
+    "aligned_alloc",
+    "free",
+    "malloc",
+    "memcpy",
+    "memmove",
+    "memset",
+    "puts",
+];
+
+/// Those of its mathematical part; the ones for floats end in `f`.
+const C_MATHEMATICS: &[&str] = &[
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "fabs",
+    "floor",
+    "fma",
+    "fmod",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "pow",
+    "rint",
+    "round",
+    "roundeven",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+    "trunc",
+];
+
+/// A function of such a name would be called in place of the library's.
+fn check_name<'a>(function: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
+    let name = function
+        .attribute("sym_name")
+        .ok()
+        .and_then(|name| StringAttribute::try_from(name).ok())
+        .map(ods_bridge::string_value)
+        .unwrap_or_default();
+    let has_body = function
+        .region(0)
+        .is_ok_and(|body| body.first_block().is_some());
+    let taken = C_LIBRARY.contains(&name)
+        || C_MATHEMATICS.contains(&name)
+        || name
+            .strip_suffix('f')
+            .is_some_and(|name| C_MATHEMATICS.contains(&name));
+    if has_body && taken {
+        return Err(Diagnostic::expected(
+            "a function of a name that the C library does not have",
+            format!("@{name}"),
+        )
+        .at(function.location()));
+    }
+    Ok(())
 }
 
 /// Attributes that bufferisation and the lowering of functions understand.

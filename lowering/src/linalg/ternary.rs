@@ -21,6 +21,11 @@ pub fn zero_vector<'a>(
     let Some(r#type) = TensorType::new(result) else {
         panic!("{result} is no tensor");
     };
+    let natural = emit.compare_integers("sgt", op.size(), emit.index(-1));
+    emit.assert(
+        natural,
+        "fidelity.zero_vector: expected a size of 0 or more",
+    );
     let size = match r#type.shape[0] {
         fidelity_dialect::DYNAMIC => size,
         known => emit.same_size(
@@ -329,15 +334,23 @@ impl<'a> Layer<'a> {
         );
         let groups = emit.size(scale, 1);
         let inputs = emit.size_value(self.weights.inputs);
-        let group_count = emit.size_value(groups);
+        // No groups divide no inputs; a division by 0 would trap.
+        let group_count = emit.apply("arith.maxui", &[emit.size_value(groups), emit.index(1)]);
         let remainder = emit.apply("arith.remui", &[inputs, group_count]);
         if !matches!(
             (self.weights.inputs, groups),
             (Size::Static(_), Size::Static(_))
         ) {
-            let whole = emit.compare_integers("eq", remainder, emit.index(0));
+            let zero = emit.index(0);
+            let whole = emit.compare_integers("eq", remainder, zero);
+            let some = emit.compare_integers("sgt", emit.size_value(groups), zero);
+            let none = emit.compare_integers("eq", inputs, zero);
+            let divides = emit.apply(
+                "arith.andi",
+                &[whole, emit.apply("arith.ori", &[some, none])],
+            );
             emit.assert(
-                whole,
+                divides,
                 &format!(
                     "{}: expected the groups of scale to divide the inputs",
                     self.name
@@ -345,7 +358,7 @@ impl<'a> Layer<'a> {
             );
         }
         let group = match (self.weights.inputs, groups) {
-            (Size::Static(inputs), Size::Static(groups)) => Size::Static(inputs / groups),
+            (Size::Static(inputs), Size::Static(groups)) => Size::Static(inputs / groups.max(1)),
             _ => Size::Dynamic(emit.apply("arith.divui", &[inputs, group_count])),
         };
 

@@ -16,6 +16,7 @@ use inkwell::{
 };
 use std::{
     ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -97,6 +98,8 @@ impl Compile {
                     self.output.display()
                 )
             })?;
+        let with_header = self.header || emit == Emit::Shared;
+        self.check_outputs(with_header)?;
         let level = optimization_level(self.optimize);
         let machine = machine(self.target_triple.as_deref(), self.cpu.as_deref(), level)?;
 
@@ -107,8 +110,8 @@ impl Compile {
         let declared = module::public_functions(&module);
         stages.begin("lowering to the LLVM dialect");
         let functions = module::lower_to_llvm(&context, &self.file, &mut module)?;
-        let header = (self.header || emit == Emit::Shared)
-            .then(|| header::header(&self.file, &self.output, &declared, &functions));
+        let header =
+            with_header.then(|| header::header(&self.file, &self.output, &declared, &functions));
 
         stages.begin("translating to LLVM IR");
         let llvm = LlvmContext::create();
@@ -126,6 +129,35 @@ impl Compile {
             write_whole(&self.output.with_extension("h"), |file| {
                 file.write_all(header.as_bytes())
             })?;
+        }
+        Ok(())
+    }
+
+    /// Checks that no output is the input, and that a header has a name and a
+    /// place of its own.
+    fn check_outputs(&self, with_header: bool) -> Result<(), String> {
+        let refused =
+            |path: &Path, expected: &str| Err(format!("{}: expected {expected}", path.display()));
+        let input = fs::canonicalize(&self.file).ok();
+        if input.is_some() && fs::canonicalize(&self.output).ok() == input {
+            return refused(
+                &self.output,
+                "another file to write than the one to compile",
+            );
+        }
+        let header = self.output.with_extension("h");
+        if with_header && header == self.output {
+            return refused(
+                &self.output,
+                "an output that does not end in .h, as its header does",
+            );
+        }
+        for path in [Some(&self.output), with_header.then_some(&header)] {
+            if let Some(path) = path
+                && path.is_dir()
+            {
+                return refused(path, "a file to write, but got a folder");
+            }
         }
         Ok(())
     }

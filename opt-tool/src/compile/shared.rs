@@ -1,5 +1,6 @@
 //! Linking a shared library, with the C compiler.
 
+use crate::output::write_whole;
 use std::{
     env, fs,
     path::Path,
@@ -14,12 +15,7 @@ use std::{
 /// When there is none or it fails; nothing is written then.
 pub fn link(object: &[u8], output: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: cannot write: {error}", output.display());
-    let folder = match output.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // In the folder of the output, so that the library can be renamed there.
-    let work = tempfile::tempdir_in(folder).map_err(failed)?;
+    let work = tempfile::tempdir().map_err(failed)?;
     let (input, library) = (work.path().join("code.o"), work.path().join("library.so"));
     fs::write(&input, object).map_err(failed)?;
 
@@ -48,5 +44,6 @@ pub fn link(object: &[u8], output: &Path) -> Result<(), String> {
             String::from_utf8_lossy(&result.stderr).trim()
         ));
     }
-    fs::rename(&library, output).map_err(failed)
+    let library = fs::read(&library).map_err(failed)?;
+    write_whole(output, |file| file.write_all(&library))
 }

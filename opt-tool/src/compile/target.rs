@@ -25,6 +25,7 @@ pub fn machine(
 ) -> Result<TargetMachine, String> {
     Target::initialize_all(&InitializationConfig::default());
     let host = TargetMachine::get_default_triple();
+    let host = host.as_str().to_string_lossy();
     let triple = match triple {
         Some(triple) => TargetMachine::normalize_triple(&TargetTriple::create(triple)),
         None => TargetMachine::get_default_triple(),
@@ -53,7 +54,7 @@ pub fn machine(
             8 * pointer
         ));
     }
-    let is_host = architecture(&name) == architecture(&host.as_str().to_string_lossy());
+    let is_host = architecture(&name) == architecture(&host);
     match cpu {
         None if !is_host => Ok(plain),
         None | Some(NATIVE) if is_host => create(

@@ -12,6 +12,7 @@ use crate::{
     context,
     generate::Machine,
     module::{self, Function},
+    output::print_line,
     progress::Stages,
 };
 use fidelity_dialect::interpreter;
@@ -144,7 +145,7 @@ impl Run {
     fn show(&self, results: &[Tensor]) -> Result<(), String> {
         if self.outputs.is_empty() {
             for (index, result) in results.iter().enumerate() {
-                println!("result {index}: {}", summary::summary(result));
+                print_line(&format!("result {index}: {}", summary::summary(result)))?;
             }
             return Ok(());
         }

@@ -196,6 +196,18 @@ pub const CASES: &[Case] = &[
         floats: ALL,
     },
     Case {
+        name: "ternary_linear, no groups of no inputs",
+        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x?xi8>, %s: tensor<?x?xF>, %y: tensor<0xF>, %v: tensor<3x0xi8>, %t: tensor<3x0xF>)
+            -> (tensor<?x?xF>, tensor<3xF>) {
+          %a = fidelity.ternary_linear %x, %w scale %s : (tensor<?x?xF>, tensor<?x?xi8>, tensor<?x?xF>) -> tensor<?x?xF>
+          %b = fidelity.ternary_linear %y, %v scale %t : (tensor<0xF>, tensor<3x0xi8>, tensor<3x0xF>) -> tensor<3xF>
+          return %a, %b : tensor<?x?xF>, tensor<3xF>
+        }",
+        calls: &[&[&[2, 0], &[3, 0], &[3, 0], &[0], &[3, 0], &[3, 0]]],
+        allowed: Allowed::Exact,
+        floats: ALL,
+    },
+    Case {
         name: "ternary_linear of i8",
         module: "func.func @f(%x: tensor<?x?xi8>, %w: tensor<?x?xi8>, %p: tensor<?x37xi8, #fidelity.tensor<storage = packed2>>, %s: tensor<?xF>)
             -> (tensor<?x?xi32>, tensor<?x?xi32>, tensor<?x?xF>) {

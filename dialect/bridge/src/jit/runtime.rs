@@ -25,8 +25,29 @@ pub fn replacement(name: &str) -> Option<usize> {
     match name {
         "abort" => Some(ffi::odsBridgeAbort as unsafe extern "C" fn() as usize),
         "puts" => Some(puts as unsafe extern "C" fn(*const c_char) -> c_int as usize),
+        "aligned_alloc" => {
+            Some(aligned_alloc as unsafe extern "C" fn(usize, usize) -> *mut c_void as usize)
+        }
         _ => None,
     }
+}
+
+/// The C library's, but that there being no memory is a failed check and not
+/// an address that the code would write to.
+unsafe extern "C" fn aligned_alloc(alignment: usize, size: usize) -> *mut c_void {
+    // SAFETY: the code passes what it would pass to the C library.
+    let block = unsafe { ffi::aligned_alloc(alignment, size) };
+    if block.is_null() && size > 0 {
+        PRINTED.with(|printed| {
+            if let Ok(mut printed) = printed.try_borrow_mut() {
+                *printed = Some(format!("expected room for {size} bytes, but there is none"));
+            }
+        });
+        // SAFETY: compiled code runs under the guard that this returns to, and
+        // nothing here is left to drop.
+        unsafe { ffi::odsBridgeAbort() }
+    }
+    block
 }
 
 /// Keeps the line; prints the one before.

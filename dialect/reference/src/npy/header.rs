@@ -7,7 +7,7 @@
 use super::Mismatch;
 use crate::{ElementType, Tensor};
 
-const MAGIC: &[u8] = b"\x93NUMPY";
+pub const MAGIC: &[u8] = b"\x93NUMPY";
 /// NumPy pads the header so that the data start at a multiple of this.
 const ALIGNMENT: usize = 64;
 
