@@ -32,7 +32,8 @@ pub struct Generate {
     /// The seed of the choices at a temperature above 0.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// A Hugging Face tokenizer.json; without one tokens are bytes.
+    /// A Hugging Face tokenizer.json; without one tokens are bytes, or numbers
+    /// when the prompt is given as tokens of another vocabulary.
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
     /// Writes the tokens that were made to an int32 .npy file.
@@ -103,7 +104,11 @@ impl Generate {
     }
 
     fn write(&self, machine: impl Machine, description: &Description) -> Result<(), String> {
-        let vocabulary = Vocabulary::new(description.vocabulary, self.tokenizer.as_deref())?;
+        let vocabulary = Vocabulary::new(
+            description.vocabulary,
+            self.tokenizer.as_deref(),
+            self.prompt.is_some(),
+        )?;
         let mut tokens = self.prompt_tokens(&vocabulary, description.vocabulary)?;
         let prompt = tokens.len();
         let mut out = io::stdout().lock();

@@ -7,19 +7,22 @@ use tokenizers::Tokenizer;
 pub enum Vocabulary {
     /// Token i is the byte i.
     Bytes,
+    /// Tokens are shown as numbers; there is no text to encode.
+    Numbers,
     /// A Hugging Face `tokenizer.json`.
     Tokenizer(Box<Tokenizer>),
 }
 
 impl Vocabulary {
     /// The vocabulary of a model of `size` tokens: a tokenizer's if a file is
-    /// given, else bytes, of which there are 256.
+    /// given, else bytes, of which there are 256, else, when the prompt is
+    /// given as tokens, numbers.
     ///
     /// # Errors
     ///
-    /// One line, when the file cannot be read, or there is none and the model's
-    /// tokens are no bytes.
-    pub fn new(size: usize, tokenizer: Option<&Path>) -> Result<Self, String> {
+    /// One line, when the file cannot be read, or there is none and a text is
+    /// to be encoded in tokens that are no bytes.
+    pub fn new(size: usize, tokenizer: Option<&Path>, has_text: bool) -> Result<Self, String> {
         match tokenizer {
             Some(path) => {
                 let tokenizer = Tokenizer::from_file(path)
@@ -34,6 +37,7 @@ impl Vocabulary {
                 Ok(Self::Tokenizer(Box::new(tokenizer)))
             }
             None if size == 256 => Ok(Self::Bytes),
+            None if !has_text => Ok(Self::Numbers),
             None => Err(format!(
                 "expected --tokenizer FILE for a vocabulary of {size} tokens; \
                  only one of 256 is taken for bytes"
@@ -49,6 +53,7 @@ impl Vocabulary {
     pub fn encode(&self, text: &str) -> Result<Vec<u32>, String> {
         match self {
             Self::Bytes => Ok(text.bytes().map(u32::from).collect()),
+            Self::Numbers => Err("expected a prompt of tokens, but got a text".into()),
             Self::Tokenizer(tokenizer) => tokenizer
                 .encode(text, true)
                 .map(|encoding| encoding.get_ids().to_vec())
@@ -64,6 +69,11 @@ impl Vocabulary {
                 let new = tokens[*shown..].iter().map(|&token| token as u8).collect();
                 *shown = tokens.len();
                 new
+            }
+            Self::Numbers => {
+                let new = tokens[*shown..].iter().map(|token| format!("{token} "));
+                *shown = tokens.len();
+                new.collect::<String>().into_bytes()
             }
             Self::Tokenizer(tokenizer) => {
                 let text = tokenizer.decode(tokens, true).unwrap_or_default();
@@ -84,7 +94,7 @@ mod tests {
 
     #[test]
     fn bytes_are_tokens() {
-        let vocabulary = Vocabulary::new(256, None).expect("bytes");
+        let vocabulary = Vocabulary::new(256, None, true).expect("bytes");
         let tokens = vocabulary.encode("né").expect("tokens");
         assert_eq!(tokens, [110, 195, 169]);
         let mut shown = 0;
@@ -94,11 +104,19 @@ mod tests {
 
     #[test]
     fn other_sizes_ask_for_a_tokenizer() {
-        let error = Vocabulary::new(32000, None).err().expect("an error");
+        let error = Vocabulary::new(32000, None, true).err().expect("an error");
         assert_eq!(
             error,
             "expected --tokenizer FILE for a vocabulary of 32000 tokens; \
              only one of 256 is taken for bytes"
         );
+    }
+
+    #[test]
+    fn tokens_without_a_text_are_numbers() {
+        let vocabulary = Vocabulary::new(32000, None, false).expect("numbers");
+        let mut shown = 1;
+        assert_eq!(vocabulary.decode_new(&[7, 31999], &mut shown), b"31999 ");
+        assert!(vocabulary.encode("text").is_err());
     }
 }
