@@ -32,18 +32,19 @@ pub fn run() -> Result<(), String> {
     let folder = root().join("target/demo");
     fs::create_dir_all(&folder)
         .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let model = folder.join("tiny-mmfree.mlirbc");
+    let imported = folder.join("tiny-mmfree.mlirbc");
     let input = |name: &str| root().join(MODEL).join(name);
+    let model = input("model.mlirbc");
 
-    println!("== {MODEL} to packed IR");
+    println!("== the checkpoint of {MODEL} to packed IR");
     run_command(
         fidelity()
             .args(["import", "hgrn-bit"])
             .arg(root().join(MODEL))
             .arg("-o")
-            .arg(&model),
+            .arg(&imported),
     )?;
-    println!("== it writes text");
+    println!("== the packed model beside it writes text");
     run_command(fidelity().arg("generate").arg(&model).args([
         "--prompt",
         PROMPT,
@@ -72,7 +73,7 @@ pub fn run() -> Result<(), String> {
             .arg(&tokens)
             .arg(input("greedy-0.npy")),
     )?;
-    println!("== and the same logits, within {TOLERANCE}");
+    println!("== and the imported one has the same logits, within {TOLERANCE}");
     for text in 0..3 {
         let outputs: Vec<PathBuf> = (0..5)
             .map(|index| folder.join(format!("output-{index}.npy")))
@@ -80,7 +81,7 @@ pub fn run() -> Result<(), String> {
         let mut command = fidelity();
         command
             .arg("run")
-            .arg(&model)
+            .arg(&imported)
             .args(["--entry", "prefill", "--input"])
             .arg(input(&format!("tokens-{text}.npy")));
         for output in &outputs {
