@@ -13,6 +13,27 @@
 // RUN:   --pass-pipeline='builtin.module(convert-fidelity-to-linalg, fidelity-materialize-storage)' %s \
 // RUN:   | FileCheck %s
 
+// An option of a pass arrives.
+// RUN: mlir-opt --load-dialect-plugin=%plugin --load-pass-plugin=%plugin \
+// RUN:   --pass-pipeline='builtin.module(convert-fidelity-to-linalg{runtime-checks=true})' %s \
+// RUN:   | FileCheck %s --check-prefix=CHECKED
+// RUN: mlir-opt --load-dialect-plugin=%plugin --load-pass-plugin=%plugin \
+// RUN:   --pass-pipeline='builtin.module(convert-fidelity-to-linalg{runtime-checks=false})' %s \
+// RUN:   | FileCheck %s --check-prefix=UNCHECKED
+// RUN: not mlir-opt --load-dialect-plugin=%plugin --load-pass-plugin=%plugin \
+// RUN:   --pass-pipeline='builtin.module(convert-fidelity-to-linalg{runtime-checks=7})' %s 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=WRONG
+// WRONG: '7' is invalid value for boolean argument
+
+// CHECKED-LABEL: func.func @open
+// CHECKED:         cf.assert
+// UNCHECKED-LABEL: func.func @open
+// UNCHECKED-NOT:   cf.assert
+func.func @open(%x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  %z = fidelity.add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+  return %z : tensor<?xf32>
+}
+
 // The canonicalisation patterns and folders of the dialect are there too.
 // RUN: mlir-opt --load-dialect-plugin=%plugin --canonicalize %s | FileCheck %s --check-prefix=CANONICAL
 

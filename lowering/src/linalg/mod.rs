@@ -30,7 +30,9 @@ impl Pass for ConvertFidelityToLinalg {
     ) -> Result<(), Diagnostic<'a>> {
         for nested in operations_within(operation) {
             if ir::OP_NAMES.contains(&name_of(nested)) {
-                build_before(nested, |builder| lower(nested, builder))?;
+                build_before(nested, |builder| {
+                    lower(nested, builder, self.runtime_checks)
+                })?;
             }
         }
         Ok(())
@@ -38,8 +40,12 @@ impl Pass for ConvertFidelityToLinalg {
 }
 
 /// Builds what an op means before it and puts that in its place.
-fn lower<'a>(operation: OperationRef<'a, 'a>, builder: &Builder<'a>) -> Result<(), Diagnostic<'a>> {
-    let emit = Emit::new(builder);
+fn lower<'a>(
+    operation: OperationRef<'a, 'a>,
+    builder: &Builder<'a>,
+    checks: bool,
+) -> Result<(), Diagnostic<'a>> {
+    let emit = Emit::new(builder, checks);
     let values = values(operation, &emit)?;
     let results: Vec<Value<'a, 'a>> = values
         .into_iter()

@@ -15,8 +15,9 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
   let description = [{
     Each op becomes `linalg` ops on tensors, sequence ops a loop over time that
     carries its state. Packed weights stay packed: a trit is decoded where it
-    is used, and sums take additions and subtractions only. Where two dynamic
-    sizes have to agree, a `cf.assert` checks them.
+    is used, and sums take additions and subtractions only, in whatever order suits
+    the processor. Where two dynamic sizes have to agree, a `cf.assert` checks
+    them, unless `runtime-checks=false`.
 
     Values of types with a `#fidelity.tensor` encoding pass through
     `builtin.unrealized_conversion_cast`; `fidelity-materialize-storage`
@@ -32,6 +33,11 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     }
     ```
   }];
+  let options = [
+    Option<"runtimeChecks", "runtime-checks", "bool", /*default=*/"true",
+           "Check at run time what the types leave open of sizes; without the "
+           "checks a program whose sizes disagree has no meaning">
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",

@@ -40,6 +40,8 @@ pub enum Iterator {
 /// A builder with shorthands.
 pub struct Emit<'a, 'b> {
     builder: &'b Builder<'a>,
+    /// Whether sizes are checked at run time.
+    checks: bool,
 }
 
 impl<'a> Deref for Emit<'a, '_> {
@@ -51,8 +53,9 @@ impl<'a> Deref for Emit<'a, '_> {
 }
 
 impl<'a, 'b> Emit<'a, 'b> {
-    pub fn new(builder: &'b Builder<'a>) -> Self {
-        Self { builder }
+    /// Builds with `builder`; without `checks` nothing is checked at run time.
+    pub fn new(builder: &'b Builder<'a>, checks: bool) -> Self {
+        Self { builder, checks }
     }
 
     pub fn f32(&self) -> Type<'a> {
@@ -179,6 +182,9 @@ impl<'a, 'b> Emit<'a, 'b> {
 
     /// Stops the program with a message unless a condition holds.
     pub fn assert(&self, condition: Value<'a, 'a>, message: &str) {
+        if !self.checks {
+            return;
+        }
         self.op("cf.assert")
             .operand(condition)
             .attribute(
@@ -282,7 +288,7 @@ impl<'a, 'b> Emit<'a, 'b> {
             .map(|(value, _)| TensorType::of(*value).element)
             .collect();
         let region = self.region(&arguments, |builder, arguments| {
-            let emit = Emit::new(builder);
+            let emit = Emit::new(builder, self.checks);
             let results = body(&emit, arguments);
             emit.op("linalg.yield").operands(&results).insert();
         });
@@ -366,7 +372,7 @@ impl<'a, 'b> Emit<'a, 'b> {
         let mut types = vec![self.index_type()];
         types.extend(carried.iter().map(|value| value.r#type()));
         let region = self.region(&types, |builder, arguments| {
-            let emit = Emit::new(builder);
+            let emit = Emit::new(builder, self.checks);
             let results = body(&emit, arguments[0], &arguments[1..]);
             emit.op("scf.yield").operands(&results).insert();
         });
