@@ -1,8 +1,12 @@
 //! Arithmetic and activations: one `linalg.generic` each.
 
-use super::emit::{Emit, Size, broadcast_map, loops};
 use fidelity_dialect::{Approximation, Gelu, Swiglu, TensorType};
-use melior::ir::{Value, ValueLike};
+use fidelity_passes::emit::{
+    Emit, Size,
+    activation::{silu, tanh},
+    broadcast_map, loops,
+};
+use melior::ir::Value;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// Sum, difference or product.
@@ -103,73 +107,20 @@ pub fn swiglu<'a>(emit: &Emit<'a, '_>, op: &Swiglu<'a>) -> Value<'a, 'a> {
     )
 }
 
-fn constant<'a>(emit: &Emit<'a, '_>, like: Value<'a, 'a>, number: f64) -> Value<'a, 'a> {
-    emit.float(like.r#type(), number)
-}
-
-/// σ(x) = 1 / (1 + exp(-x))
-pub fn sigmoid<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    let one = constant(emit, x, 1.0);
-    let exp = emit.apply("math.exp", &[emit.apply("arith.negf", &[x])]);
-    emit.div(one, emit.add(one, exp))
-}
-
-/// silu(x) = x · σ(x)
-pub fn silu<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    emit.mul(x, sigmoid(emit, x))
-}
-
-/// tanh(x)
-pub fn tanh<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    emit.apply("math.tanh", &[x])
-}
-
-/// max(x, 0)
-pub fn relu<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    emit.apply("arith.maximumf", &[x, constant(emit, x, 0.0)])
-}
-
-/// max(x, 0)²
-pub fn squared_relu<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    let relu = relu(emit, x);
-    emit.mul(relu, relu)
-}
-
-/// exp(x)
-pub fn exp<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    emit.apply("math.exp", &[x])
-}
-
-/// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), which does not overflow
-pub fn softplus<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    let magnitude = emit.apply("math.absf", &[x]);
-    let exp = emit.apply("math.exp", &[emit.apply("arith.negf", &[magnitude])]);
-    emit.add(relu(emit, x), emit.apply("math.log1p", &[exp]))
-}
-
-/// x + 1 for x > 0, else exp(x)
-pub fn elu_plus_one<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    emit.select(
-        emit.greater(x, constant(emit, x, 0.0)),
-        emit.add(x, constant(emit, x, 1.0)),
-        emit.apply("math.exp", &[x]),
-    )
-}
-
 /// x · Φ(x) = x/2 · erfc(-x/√2), which keeps its precision for negative x; or
 /// the tanh form
 pub fn gelu<'a>(emit: &Emit<'a, '_>, op: &Gelu<'a>, x: Value<'a, 'a>) -> Value<'a, 'a> {
-    let half = emit.mul(x, constant(emit, x, 0.5));
+    let half = emit.mul(x, emit.float_like(x, 0.5));
     let factor = match op.approximation() {
         Approximation::None => {
-            let scaled = emit.mul(x, constant(emit, x, -FRAC_1_SQRT_2));
+            let scaled = emit.mul(x, emit.float_like(x, -FRAC_1_SQRT_2));
             emit.apply("math.erfc", &[scaled])
         }
         Approximation::Tanh => {
             let cube = emit.mul(emit.mul(x, x), x);
-            let inner = emit.add(x, emit.mul(cube, constant(emit, x, 0.044715)));
-            let scaled = emit.mul(inner, constant(emit, x, (2.0 / PI).sqrt()));
-            emit.add(tanh(emit, scaled), constant(emit, x, 1.0))
+            let inner = emit.add(x, emit.mul(cube, emit.float_like(x, 0.044715)));
+            let scaled = emit.mul(inner, emit.float_like(x, (2.0 / PI).sqrt()));
+            emit.add(tanh(emit, scaled), emit.float_like(x, 1.0))
         }
     };
     emit.mul(half, factor)

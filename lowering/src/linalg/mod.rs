@@ -1,9 +1,9 @@
 //! `convert-fidelity-to-linalg`: each op to linalg ops on tensors.
 //!
-//! One file per family, as in the dialect; `emit` is what they build with.
+//! One file per family, as in the dialect; `fidelity_passes::emit` is what they
+//! build with.
 
 mod elementwise;
-mod emit;
 mod norm;
 mod quantize;
 mod recurrent;
@@ -12,8 +12,8 @@ mod storage;
 mod ternary;
 
 use crate::ConvertFidelityToLinalg;
-use emit::Emit;
 use fidelity_dialect as ir;
+use fidelity_passes::emit::{Emit, activation};
 use melior::ir::{
     Value, ValueLike,
     operation::{OperationLike, OperationRef},
@@ -80,14 +80,14 @@ fn values<'a>(
         Add => |op| [elementwise::binary(emit, name, op.lhs(), op.rhs())],
         Subtract => |op| [elementwise::binary(emit, name, op.lhs(), op.rhs())],
         Multiply => |op| [elementwise::binary(emit, name, op.lhs(), op.rhs())],
-        Sigmoid => |op| [elementwise::unary(emit, op.input(), elementwise::sigmoid)],
-        Tanh => |op| [elementwise::unary(emit, op.input(), elementwise::tanh)],
-        Silu => |op| [elementwise::unary(emit, op.input(), elementwise::silu)],
-        Relu => |op| [elementwise::unary(emit, op.input(), elementwise::relu)],
-        SquaredRelu => |op| [elementwise::unary(emit, op.input(), elementwise::squared_relu)],
-        Exp => |op| [elementwise::unary(emit, op.input(), elementwise::exp)],
-        Softplus => |op| [elementwise::unary(emit, op.input(), elementwise::softplus)],
-        EluPlusOne => |op| [elementwise::unary(emit, op.input(), elementwise::elu_plus_one)],
+        Sigmoid => |op| [elementwise::unary(emit, op.input(), activation::sigmoid)],
+        Tanh => |op| [elementwise::unary(emit, op.input(), activation::tanh)],
+        Silu => |op| [elementwise::unary(emit, op.input(), activation::silu)],
+        Relu => |op| [elementwise::unary(emit, op.input(), activation::relu)],
+        SquaredRelu => |op| [elementwise::unary(emit, op.input(), activation::squared_relu)],
+        Exp => |op| [elementwise::unary(emit, op.input(), activation::exp)],
+        Softplus => |op| [elementwise::unary(emit, op.input(), activation::softplus)],
+        EluPlusOne => |op| [elementwise::unary(emit, op.input(), activation::elu_plus_one)],
         Gelu => |op| [elementwise::unary(emit, op.input(), |emit, x| elementwise::gelu(emit, &op, x))],
         Swiglu => |op| [elementwise::swiglu(emit, &op)],
         RmsNorm => |op| {

@@ -1,7 +1,7 @@
 //! Normalisation.
 
-use super::emit::{Emit, Iterator, loops};
 use fidelity_dialect::TensorType;
+use fidelity_passes::emit::{Emit, Iterator, loops};
 use melior::ir::{Type, Value};
 
 /// x / √(mean(x²) + ε) ⊙ weight, in the element type asked for.

@@ -1,7 +1,7 @@
 //! Quantising weights and activations.
 
-use super::emit::{Emit, Iterator, Size, loops};
 use fidelity_dialect::{Granularity, TensorType, Ternarize};
+use fidelity_passes::emit::{Emit, Iterator, Size, loops};
 use melior::ir::{Value, ValueLike};
 
 /// The least magnitude of a token, which bounds its scale (BitNet b1.58).

@@ -1,10 +1,11 @@
 //! Recurrent token mixers: a loop over time that carries the state.
 
-use super::{
-    elementwise::{sigmoid, silu, tanh},
-    emit::{Emit, Iterator, loops},
-};
 use fidelity_dialect::{Candidate, Mlgru, TensorType};
+use fidelity_passes::emit::{
+    Emit, Iterator,
+    activation::{sigmoid, silu, tanh},
+    loops,
+};
 use melior::ir::Value;
 
 /// f_t = b + (1 - b) σ(forget_t); h_t = f_t h_{t-1} + (1 - f_t) τ(candidate_t);

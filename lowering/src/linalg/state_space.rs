@@ -1,7 +1,7 @@
 //! State-space models, one step at a time.
 
-use super::emit::{Emit, Iterator, Size, broadcast_map, loops};
 use fidelity_dialect::{SsmOutput, SsmStateUpdate, TensorType};
+use fidelity_passes::emit::{Emit, Iterator, Size, broadcast_map, loops};
 use melior::ir::Value;
 
 /// s' = A ⊙ s + B · x

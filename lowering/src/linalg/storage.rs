@@ -3,8 +3,8 @@
 //! `packed2` holds four trits to a byte, the first in the low bits: 00 = 0,
 //! 01 = -1, 10 = +1, 11 read as 0. A row starts on a byte.
 
-use super::emit::{Emit, Iterator, Map, Size, loops};
 use fidelity_dialect::{Pack, Storage, TensorType, Unpack, storage_of};
+use fidelity_passes::emit::{Emit, Iterator, Map, Size, loops};
 use melior::ir::{Type, TypeLike, Value, ValueLike, attribute::DenseElementsAttribute};
 
 /// How many trits a byte holds.

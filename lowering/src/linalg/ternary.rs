@@ -1,7 +1,6 @@
 //! Linear layers with ternary weights.
 
 use super::{
-    emit::{Emit, Iterator, Map, Size, loops},
     norm,
     quantize::quantize_activations,
     storage::{self, TRITS_PER_BYTE, Weights, signed_by_code, signed_by_trit},
@@ -9,6 +8,7 @@ use super::{
 use fidelity_dialect::{
     Accumulator, BitLinear, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
 };
+use fidelity_passes::emit::{Emit, Iterator, Map, Size, dynamic_sizes, loops};
 use melior::ir::{Type, TypeLike, Value, ValueLike};
 
 /// A vector of zeros.
@@ -134,13 +134,10 @@ pub fn ternary_accumulate<'a>(
     } else {
         let buffer = emit
             .op("memref.alloc")
-            .operands(&super::emit::dynamic_sizes(&sizes))
+            .operands(&dynamic_sizes(&sizes))
             .parsed(
                 "operandSegmentSizes",
-                &format!(
-                    "array<i32: {}, 0>",
-                    super::emit::dynamic_sizes(&sizes).len()
-                ),
+                &format!("array<i32: {}, 0>", dynamic_sizes(&sizes).len()),
             )
             .result(emit.memref_type(&sizes, compute))
             .value();

@@ -17,7 +17,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 fn compiled_code_agrees_with_the_reference() {
     let mut failures = Vec::new();
     let mut calls = 0;
-    for case in CASES {
+    for case in CASES.iter() {
         for float in case.floats {
             match run(case, float) {
                 Ok(count) => calls += count,

@@ -7,6 +7,7 @@ use melior::ir::{
 };
 
 impl<'a> Emit<'a, '_> {
+    /// A constant of a float type.
     pub fn float(&self, element: Type<'a>, number: f64) -> Value<'a, 'a> {
         self.op("arith.constant")
             .attribute(
@@ -17,6 +18,12 @@ impl<'a> Emit<'a, '_> {
             .value()
     }
 
+    /// A constant of the type of another value.
+    pub fn float_like(&self, like: Value<'a, 'a>, number: f64) -> Value<'a, 'a> {
+        self.float(like.r#type(), number)
+    }
+
+    /// A constant of an integer type.
     pub fn int(&self, element: Type<'a>, number: i64) -> Value<'a, 'a> {
         self.op("arith.constant")
             .attribute("value", IntegerAttribute::new(element, number))
@@ -24,6 +31,7 @@ impl<'a> Emit<'a, '_> {
             .value()
     }
 
+    /// The zero of a float or integer type.
     pub fn zero(&self, element: Type<'a>) -> Value<'a, 'a> {
         if element.is_float() {
             self.float(element, 0.0)
@@ -63,10 +71,12 @@ impl<'a> Emit<'a, '_> {
         self.apply(self.by_kind(lhs, "arith.subf", "arith.subi"), &[lhs, rhs])
     }
 
+    /// `arith.mulf`.
     pub fn mul(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
         self.apply("arith.mulf", &[lhs, rhs])
     }
 
+    /// `arith.divf`.
     pub fn div(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
         self.apply("arith.divf", &[lhs, rhs])
     }
@@ -84,6 +94,7 @@ impl<'a> Emit<'a, '_> {
         }
     }
 
+    /// `arith.select`.
     pub fn select(
         &self,
         condition: Value<'a, 'a>,

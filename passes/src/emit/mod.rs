@@ -1,11 +1,12 @@
 //! Building linalg, tensor and arith ops: the vocabulary of the lowerings.
 
+pub mod activation;
 mod reshape;
 mod scalar;
 mod slice;
 
+use crate::physical_type;
 use fidelity_dialect::{DYNAMIC, TensorType};
-use fidelity_passes::physical_type;
 use melior::ir::{
     Type, TypeLike, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, IntegerAttribute},
@@ -17,7 +18,9 @@ use std::ops::Deref;
 /// A size: known when the code is made, or a value of index type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Size<'a> {
+    /// Known when the code is made.
     Static(i64),
+    /// A value of index type.
     Dynamic(Value<'a, 'a>),
 }
 
@@ -33,7 +36,9 @@ pub fn loops(range: impl IntoIterator<Item = usize>) -> Map {
 /// Whether a loop carries a sum.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Iterator {
+    /// Iterations are independent.
     Parallel,
+    /// Iterations add to one sum.
     Reduction,
 }
 
@@ -58,14 +63,17 @@ impl<'a, 'b> Emit<'a, 'b> {
         Self { builder, checks }
     }
 
+    /// The type f32.
     pub fn f32(&self) -> Type<'a> {
         Type::float32(self.context())
     }
 
+    /// The signless integer type of a width.
     pub fn integer(&self, width: u32) -> Type<'a> {
         IntegerType::new(self.context(), width).into()
     }
 
+    /// The type index.
     pub fn index_type(&self) -> Type<'a> {
         Type::index(self.context())
     }
@@ -113,6 +121,7 @@ impl<'a, 'b> Emit<'a, 'b> {
         self.convert_type("tensor.cast", value, r#type.to_type())
     }
 
+    /// A constant of index type.
     pub fn index(&self, number: i64) -> Value<'a, 'a> {
         self.op("arith.constant")
             .attribute("value", IntegerAttribute::new(self.index_type(), number))
@@ -194,6 +203,7 @@ impl<'a, 'b> Emit<'a, 'b> {
             .insert();
     }
 
+    /// The type of a tensor of those sizes, without an encoding.
     pub fn tensor_type(&self, sizes: &[Size<'a>], element: Type<'a>) -> Type<'a> {
         TensorType {
             shape: static_shape(sizes),
@@ -203,6 +213,7 @@ impl<'a, 'b> Emit<'a, 'b> {
         .to_type()
     }
 
+    /// The type of a contiguous memref of those sizes.
     pub fn memref_type(&self, sizes: &[Size<'a>], element: Type<'a>) -> Type<'a> {
         MemRefType::contiguous(element, &static_shape(sizes), None).into()
     }
