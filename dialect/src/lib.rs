@@ -22,7 +22,8 @@ mod recurrent;
 mod shape;
 mod state_space;
 mod ternary;
+mod unit;
 
-pub use attributes::{storage_of, with_storage};
+pub use attributes::storage_of;
 pub use constant::{constant_value, is_splat_of, splat};
 pub use shape::{DYNAMIC, TensorType};
