@@ -3,6 +3,7 @@
 
 mod elementwise;
 mod mixer;
+mod recurrent;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -11,7 +12,12 @@ use melior::ir::ValueLike;
 use std::rc::Rc;
 
 pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Value>> {
-    for family in [elementwise::evaluate, ternary::evaluate, mixer::evaluate] {
+    for family in [
+        elementwise::evaluate,
+        ternary::evaluate,
+        mixer::evaluate,
+        recurrent::evaluate,
+    ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);
         }
