@@ -78,6 +78,15 @@ def Fidelity_RwkvVersion : I32EnumAttr<"RwkvVersion", "version of RWKV", [
 def Fidelity_RwkvVersionAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_RwkvVersion, "rwkv_version">;
 
+def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after its update", [
+    I32EnumAttrCase<"Before", 0, "before">,
+    I32EnumAttrCase<"After", 1, "after">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_ReadAttr : EnumAttr<Fidelity_Dialect, Fidelity_Read, "read">;
+
 def Fidelity_Approximation : I32EnumAttr<"Approximation", "form of the Gaussian error linear unit", [
     I32EnumAttrCase<"None", 0, "none">,
     I32EnumAttrCase<"Tanh", 1, "tanh">

@@ -1,6 +1,7 @@
 //! The ops of the dialect itself, by the functions of the reference: a file
 //! for each family.
 
+mod core;
 mod elementwise;
 mod mixer;
 mod recurrent;
@@ -17,6 +18,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         ternary::evaluate,
         mixer::evaluate,
         recurrent::evaluate,
+        core::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);
