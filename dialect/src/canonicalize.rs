@@ -189,7 +189,9 @@ fn zeros<'a>(
     if let Some(zeros) = splat(r#type, 0.0) {
         return Ok(constant(r#type, zeros));
     }
-    let element = TensorType::new(r#type).ok_or("a state is no tensor")?.element;
+    let element = TensorType::new(r#type)
+        .ok_or("a state is no tensor")?
+        .element;
     let zero = constant(
         element,
         FloatAttribute::new(builder.context(), element, 0.0).into(),

@@ -58,9 +58,8 @@ impl<'a> Shaped<'a> for Slstm<'a> {
         let mut output_sizes = sizes.clone();
         output_sizes.insert(time, time_size);
         let element = cell.r#type.element;
-        let mut shapes = vec![
-            ResultShape::new(&output_sizes, element).with_encoding(cell.r#type.encoding),
-        ];
+        let mut shapes =
+            vec![ResultShape::new(&output_sizes, element).with_encoding(cell.r#type.encoding)];
         shapes.extend(STATES.map(|_| ResultShape::new(&sizes, element)));
         Ok(shapes)
     }

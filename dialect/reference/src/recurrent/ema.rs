@@ -46,9 +46,8 @@ pub fn ema(
         ));
     }
     let like = ("input", input);
-    let matrix = |name, operand| {
-        op.floats_of(name, operand, "the shape of `alpha`", alpha.shape(), like)
-    };
+    let matrix =
+        |name, operand| op.floats_of(name, operand, "the shape of `alpha`", alpha.shape(), like);
     let (alphas, deltas) = (matrix("alpha", alpha)?, matrix("delta", delta)?);
     let (betas, etas) = (matrix("beta", beta)?, matrix("eta", eta)?);
     let state_shape = [leading, &[channels, expansion]].concat();

@@ -66,7 +66,10 @@ pub fn mlstm(
     let values = op.floats_of("value", value, but_last, &output_shape, like)?;
     let without_last = "the shape of `query` without its last dimension";
     let gate = |name, gate| op.floats_of(name, gate, without_last, &step_shape, like);
-    let (inputs, forgets) = (gate("input_gate", input_gate)?, gate("forget_gate", forget_gate)?);
+    let (inputs, forgets) = (
+        gate("input_gate", input_gate)?,
+        gate("forget_gate", forget_gate)?,
+    );
     let scale = options.scale.unwrap_or(1.0 / (key_size as f64).sqrt());
     if options.scale.is_some() && !scale.is_finite() {
         return Err(op.error("`scale` to be finite", scale.to_string()));
@@ -77,7 +80,13 @@ pub fn mlstm(
     let normalizer_shape = [leading, &[key_size]].concat();
     let first = |index: usize, name, shape: &[usize]| {
         let state = state.map(|state| state[index]);
-        op.first_state(name, state, "the shape that `query` and `value` ask for", shape, like)
+        op.first_state(
+            name,
+            state,
+            "the shape that `query` and `value` ask for",
+            shape,
+            like,
+        )
     };
     let mut memory = first(0, "C", &memory_shape)?;
     let mut normalizer = first(1, "n", &normalizer_shape)?;
@@ -113,7 +122,8 @@ pub fn mlstm(
             }
         }
     }
-    let tensor = |shape: Vec<usize>, values| Tensor::from_floats(query.element_type(), shape, values);
+    let tensor =
+        |shape: Vec<usize>, values| Tensor::from_floats(query.element_type(), shape, values);
     Ok([
         tensor(output_shape, output)?,
         tensor(memory_shape, memory)?,

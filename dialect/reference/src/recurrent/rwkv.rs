@@ -68,13 +68,16 @@ pub fn rwkv(
     let but_last = "the shape of `receptance` but for its last dimension";
     let values = op.floats_of("value", value, but_last, &output_shape, like)?;
     let erase = match version {
-        RwkvVersion::V7 { erase: Some((a, b)) } => Some((per_key("a", a)?, per_key("b", b)?)),
+        RwkvVersion::V7 {
+            erase: Some((a, b)),
+        } => Some((per_key("a", a)?, per_key("b", b)?)),
         _ => None,
     };
     let bonuses = match bonus {
         Some(bonus) => {
             let what = "a row for each head of `receptance`";
-            op.floats_of("bonus", bonus, what, &[heads, key_size], like)?.to_vec()
+            op.floats_of("bonus", bonus, what, &[heads, key_size], like)?
+                .to_vec()
         }
         None => vec![0.0; heads * key_size],
     };

@@ -106,7 +106,8 @@ pub fn slstm(
             }
         }
     }
-    let tensor = |shape: &[usize], values| Tensor::from_floats(cell_input.element_type(), shape, values);
+    let tensor =
+        |shape: &[usize], values| Tensor::from_floats(cell_input.element_type(), shape, values);
     Ok([
         tensor(cell_input.shape(), output)?,
         tensor(&state_shape, c)?,
