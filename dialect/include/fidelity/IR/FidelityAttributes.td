@@ -59,6 +59,26 @@ def Fidelity_Candidate : I32EnumAttr<"Candidate", "activation of a recurrence's 
 def Fidelity_CandidateAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_Candidate, "candidate">;
 
+def Fidelity_ForgetGate : I32EnumAttr<"ForgetGate", "activation of an extended LSTM's forget gate", [
+    I32EnumAttrCase<"Sigmoid", 0, "sigmoid">,
+    I32EnumAttrCase<"Exponential", 1, "exponential">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_ForgetGateAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_ForgetGate, "forget_gate">;
+
+def Fidelity_RwkvVersion : I32EnumAttr<"RwkvVersion", "version of RWKV", [
+    I32EnumAttrCase<"V6", 0, "v6">,
+    I32EnumAttrCase<"V7", 1, "v7">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_RwkvVersionAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_RwkvVersion, "rwkv_version">;
+
 def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after its update", [
     I32EnumAttrCase<"Before", 0, "before">,
     I32EnumAttrCase<"After", 1, "after">
