@@ -1,13 +1,14 @@
 //! Canonicalisations that many ops share.
 
-use crate::{DYNAMIC, TensorType, constant_value, is_splat_of, splat};
+use crate::{DYNAMIC, TensorAttr, TensorType, constant_value, is_splat_of, splat};
 use melior::ir::{
     Attribute, Type, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, FloatAttribute, IntegerAttribute},
     operation::OperationLike,
 };
 use ods_bridge::{
-    Builder, Dim, InferReturnTypes, NoMatch, OpView, ReifyResultShapes, defining_op, name_of,
+    Builder, Dim, InferReturnTypes, NoMatch, OpView, ReifyResultShapes, VerifyAgreement,
+    defining_op, name_of,
 };
 
 const SEGMENTS: &str = "operandSegmentSizes";
@@ -80,6 +81,13 @@ fn meet<'a>(inferred: Type<'a>, old: Type<'a>) -> Result<Type<'a>, NoMatch> {
             (DYNAMIC, inferred) => *size = inferred,
             _ => return Err("the result has another size"),
         }
+    }
+    // An operand that is left out may take its unit with it.
+    if let (Some(inferred), Some(old)) = (inferred.encoding, met.encoding)
+        && inferred != old
+        && TensorAttr::cast(inferred).is_none_or(|inferred| inferred.verify_agreement(old).is_err())
+    {
+        return Err("the result has another unit or other names");
     }
     Ok(met.to_type())
 }
