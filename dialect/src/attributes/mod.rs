@@ -1,10 +1,13 @@
 //! The tensor encoding.
 
+mod storage;
 mod unit;
 
-use crate::{DYNAMIC, Storage, TensorAttr, TensorType, VerifyTensorAttr};
-use melior::ir::{Attribute, Type, TypeLike, attribute::StringAttribute, r#type::IntegerType};
-use ods_bridge::{Diagnostic, VerifyEncoding, context_of, string_value};
+pub use storage::{storage_of, with_storage};
+
+use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr};
+use melior::ir::{Type, attribute::StringAttribute, r#type::IntegerType};
+use ods_bridge::{Diagnostic, VerifyEncoding, string_value};
 
 impl<'a> VerifyTensorAttr<'a> for TensorAttr<'a> {
     fn verify(
@@ -54,24 +57,4 @@ impl<'a> VerifyEncoding<'a> for TensorAttr<'a> {
             Some(_) => Ok(()),
         }
     }
-}
-
-/// How a tensor's elements are stored.
-pub fn storage_of(r#type: &TensorType<'_>) -> Storage {
-    r#type
-        .encoding
-        .and_then(TensorAttr::cast)
-        .map_or(Storage::Dense, |encoding| encoding.storage())
-}
-
-/// The encoding of `type` with another storage; no encoding at all when it
-/// would say nothing.
-pub fn with_storage<'a>(r#type: &TensorType<'a>, storage: Storage) -> Option<Attribute<'a>> {
-    let old = r#type.encoding.and_then(TensorAttr::cast);
-    let (dims, unit) = old.map_or((Vec::new(), None), |old| (old.dims(), old.unit()));
-    if dims.is_empty() && unit.is_none() && storage == Storage::Dense {
-        return None;
-    }
-    let context = context_of(r#type.element.context());
-    Some(TensorAttr::new(context, &dims, unit, storage).into())
 }
