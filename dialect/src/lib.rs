@@ -18,6 +18,7 @@ mod constant;
 mod elementwise;
 pub mod interpreter;
 mod norm;
+mod recurrence;
 mod recurrent;
 mod shape;
 mod state_space;
@@ -25,4 +26,5 @@ mod ternary;
 
 pub use attributes::{storage_of, with_storage};
 pub use constant::{constant_value, is_splat_of, splat};
+pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};

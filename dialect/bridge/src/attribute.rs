@@ -63,6 +63,22 @@ pub fn bit_width(r#type: Type<'_>) -> Option<u32> {
     }
 }
 
+/// The type of the parts of a complex type.
+pub fn complex_element(r#type: Type<'_>) -> Option<Type<'_>> {
+    // SAFETY: the type is checked to be complex before it is asked for its parts.
+    unsafe {
+        let raw = r#type.to_raw();
+        mlir_sys::mlirTypeIsAComplex(raw)
+            .then(|| Type::from_raw(mlir_sys::mlirComplexTypeGetElementType(raw)))
+    }
+}
+
+/// The complex type whose parts have a type.
+pub fn complex_of(element: Type<'_>) -> Type<'_> {
+    // SAFETY: the type is valid; the new one belongs to its context.
+    unsafe { Type::from_raw(mlir_sys::mlirComplexTypeGet(element.to_raw())) }
+}
+
 /// A `dense_resource`: elements kept as a blob of bytes beside the IR.
 #[derive(Clone, Copy, Debug)]
 pub struct DenseResource<'a>(Attribute<'a>);

@@ -41,8 +41,8 @@ pub mod trampoline;
 mod view;
 
 pub use attribute::{
-    DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of,
-    string_value, symbol_name,
+    DenseBytes, DenseResource, affine_map_of, bit_width, complex_element, complex_of, dense_bytes,
+    float_value, shaped_type_of, string_value, symbol_name,
 };
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;

@@ -36,6 +36,7 @@ pub mod compare;
 pub mod elementwise;
 pub mod norm;
 pub mod npy;
+pub mod recurrence;
 pub mod recurrent;
 pub mod state_space;
 pub mod storage;

@@ -3,6 +3,7 @@
 pub mod activation;
 mod reshape;
 mod scalar;
+mod size;
 mod slice;
 
 use crate::physical_type;
@@ -272,6 +273,18 @@ impl<'a, 'b> Emit<'a, 'b> {
             &vec![Iterator::Parallel; sizes.len()],
             |emit, arguments| vec![body(emit, arguments)],
         )[0]
+    }
+
+    /// A tensor under another element type.
+    pub fn converted(&self, value: Value<'a, 'a>, element: Type<'a>) -> Value<'a, 'a> {
+        if TensorType::of(value).element == element {
+            return value;
+        }
+        let sizes = self.sizes(value);
+        let map = loops(0..sizes.len());
+        self.map(&[(value, map)], &sizes, element, |emit, arguments| {
+            emit.convert(arguments[0], element)
+        })
     }
 
     /// A `linalg.generic`. The body gets an element of each input and output

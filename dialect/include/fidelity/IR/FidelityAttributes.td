@@ -59,6 +59,15 @@ def Fidelity_Candidate : I32EnumAttr<"Candidate", "activation of a recurrence's 
 def Fidelity_CandidateAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_Candidate, "candidate">;
 
+def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after its update", [
+    I32EnumAttrCase<"Before", 0, "before">,
+    I32EnumAttrCase<"After", 1, "after">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_ReadAttr : EnumAttr<Fidelity_Dialect, Fidelity_Read, "read">;
+
 def Fidelity_Approximation : I32EnumAttr<"Approximation", "form of the Gaussian error linear unit", [
     I32EnumAttrCase<"None", 0, "none">,
     I32EnumAttrCase<"Tanh", 1, "tanh">

@@ -51,6 +51,8 @@ class Fidelity_Op<string mnemonic, list<Trait> traits = []>
 defvar Fidelity_FloatTypes = [F16, BF16, F32, F64];
 
 def Fidelity_FloatTensor : RankedTensorOf<Fidelity_FloatTypes>;
+def Fidelity_FloatOrComplexTensor
+    : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [Complex<F32>, Complex<F64>])>;
 def Fidelity_TritTensor : RankedTensorOf<[I8]>;
 
 // Storage is part of the type: only trits may be packed, and only where an op

@@ -1,6 +1,7 @@
 //! What is executed: functions of each op, and the shapes they are called with.
 //! One file per family, as in the dialect.
 
+mod core;
 mod elementwise;
 mod norm;
 mod recurrent;
@@ -52,6 +53,7 @@ const PAIRS: &[&[&[usize]]] = &[
 /// Every op of the dialect, and compositions.
 pub static CASES: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
     [
+        core::CASES,
         elementwise::CASES,
         norm::CASES,
         recurrent::CASES,
