@@ -2,7 +2,7 @@
 
 use crate::{DYNAMIC, TensorType, constant_value, is_splat_of};
 use melior::ir::{
-    Type, Value, ValueLike, attribute::DenseI32ArrayAttribute, operation::OperationLike,
+    Attribute, Type, Value, ValueLike, attribute::DenseI32ArrayAttribute, operation::OperationLike,
 };
 use ods_bridge::{Builder, InferReturnTypes, NoMatch, OpView, defining_op, name_of};
 
@@ -19,8 +19,19 @@ pub fn replace_operands<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     operands: &[Vec<Value<'a, 'a>>],
     builder: &Builder<'a>,
 ) -> Result<(), NoMatch> {
+    replace(op, operands, &[], builder)
+}
+
+/// [`replace_operands`], with some attributes changed or, without a value,
+/// removed.
+pub fn replace<'a, T: OpView<'a> + InferReturnTypes<'a>>(
+    op: &T,
+    operands: &[Vec<Value<'a, 'a>>],
+    changes: &[(&'static str, Option<Attribute<'a>>)],
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
     let operation = op.view().operation().ok_or("an op that does not exist")?;
-    let inferred = T::new(op.view().with_operands(operands))
+    let inferred = T::new(op.view().with_operands(operands).with_attributes(changes))
         .infer_return_types()
         .map_err(|_| "the operands do not agree")?;
     let mut new = builder.op(T::NAME);
@@ -37,7 +48,8 @@ pub fn replace_operands<'a, T: OpView<'a> + InferReturnTypes<'a>>(
             let sizes: Vec<i32> = operands.iter().map(|values| values.len() as i32).collect();
             new.attribute(name, DenseI32ArrayAttribute::new(builder.context(), &sizes))
         } else {
-            new.attribute(name, attribute)
+            let change = changes.iter().find(|(changed, _)| *changed == name);
+            new.optional_attribute(name, change.map_or(Some(attribute), |(_, value)| *value))
         };
     }
     let new = new.insert();

@@ -1,8 +1,6 @@
 //! Packed storage of trits, as the description of `#fidelity.tensor` has it.
 
 use crate::{Storage, TensorAttr, TensorType};
-use melior::ir::{Attribute, TypeLike};
-use ods_bridge::context_of;
 
 impl Storage {
     /// How many trits a byte holds; `None` where an element has its own bytes.
@@ -94,18 +92,6 @@ pub fn storage_of(r#type: &TensorType<'_>) -> Storage {
         .encoding
         .and_then(TensorAttr::cast)
         .map_or(Storage::Dense, |encoding| encoding.storage())
-}
-
-/// The encoding of `type` with another storage; no encoding at all when it
-/// would say nothing.
-pub fn with_storage<'a>(r#type: &TensorType<'a>, storage: Storage) -> Option<Attribute<'a>> {
-    let old = r#type.encoding.and_then(TensorAttr::cast);
-    let (dims, unit) = old.map_or((Vec::new(), None), |old| (old.dims(), old.unit()));
-    if dims.is_empty() && unit.is_none() && storage == Storage::Dense {
-        return None;
-    }
-    let context = context_of(r#type.element.context());
-    Some(TensorAttr::new(context, &dims, unit, storage).into())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 
 include "fidelity/IR/FidelityBase.td"
 include "mlir/IR/TensorEncoding.td"
+include "ods-bridge/AgreeingEncoding.td"
 
 //===----------------------------------------------------------------------===//
 // Enums
@@ -83,7 +84,8 @@ def Fidelity_ApproximationAttr
 //===----------------------------------------------------------------------===//
 
 def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
-    DeclareAttrInterfaceMethods<VerifiableTensorEncoding>
+    DeclareAttrInterfaceMethods<VerifiableTensorEncoding>,
+    DeclareAttrInterfaceMethods<OdsBridge_AgreeingEncoding>
   ]> {
   let mnemonic = "tensor";
   let summary = "what a tensor's shape and element type do not say";
