@@ -15,6 +15,7 @@ pub use generated::*;
 mod attributes;
 mod canonicalize;
 mod constant;
+mod convolution;
 mod elementwise;
 pub mod interpreter;
 mod norm;

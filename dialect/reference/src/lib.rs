@@ -35,6 +35,7 @@ mod tensor;
 mod whole_file;
 
 pub mod compare;
+pub mod convolution;
 pub mod elementwise;
 pub mod norm;
 pub mod npy;

@@ -9,6 +9,7 @@ mod core;
 mod mlstm;
 mod recurrent;
 mod rwkv;
+mod state_space;
 
 pub use self::core::{Core, Operand};
 
@@ -95,6 +96,9 @@ fn values<'a>(
         Mlstm => mlstm::mlstm,
         Ema => recurrent::ema,
         Rwkv => rwkv::rwkv,
+        SsmScan => state_space::scan,
+        SsmSsd => state_space::ssd,
+        SsmConvolution => state_space::convolution,
     }
     Ok(None)
 }

@@ -18,6 +18,11 @@ impl<'a> Emit<'a, '_> {
         self.combine("arith.muli", lhs, rhs, |lhs, rhs| lhs * rhs)
     }
 
+    /// How many times a size holds another one, which is not 0.
+    pub fn quotient(&self, lhs: Size<'a>, rhs: Size<'a>) -> Size<'a> {
+        self.combine("arith.divsi", lhs, rhs, |lhs, rhs| lhs / rhs)
+    }
+
     /// The lesser of two sizes.
     pub fn minimum(&self, lhs: Size<'a>, rhs: Size<'a>) -> Size<'a> {
         self.combine("arith.minsi", lhs, rhs, i64::min)

@@ -3,8 +3,9 @@
 
 mod core;
 mod elementwise;
-mod mixer;
+mod norm;
 mod recurrent;
+mod state_space;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -16,8 +17,9 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
     for family in [
         elementwise::evaluate,
         ternary::evaluate,
-        mixer::evaluate,
+        norm::evaluate,
         recurrent::evaluate,
+        state_space::evaluate,
         core::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
