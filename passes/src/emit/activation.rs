@@ -10,6 +10,12 @@ pub fn sigmoid<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
     emit.div(one, emit.add(one, exp))
 }
 
+/// log σ(x) = -softplus(-x)
+pub fn log_sigmoid<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
+    let negated = emit.apply("arith.negf", &[x]);
+    emit.apply("arith.negf", &[softplus(emit, negated)])
+}
+
 /// silu(x) = x · σ(x)
 pub fn silu<'a>(emit: &Emit<'a, '_>, x: Value<'a, 'a>) -> Value<'a, 'a> {
     emit.mul(x, sigmoid(emit, x))

@@ -386,13 +386,16 @@ impl<'a, 'b> Emit<'a, 'b> {
             .value()
     }
 
-    /// A loop from 0 to `count` that carries tensors.
+    /// A loop from 0 to `count` that carries tensors; no loop for one iteration.
     pub fn for_loop(
         &self,
         count: Size<'a>,
         carried: &[Value<'a, 'a>],
         body: impl FnOnce(&Emit<'a, '_>, Value<'a, 'a>, &[Value<'a, 'a>]) -> Vec<Value<'a, 'a>>,
     ) -> Vec<Value<'a, 'a>> {
+        if count == Size::Static(1) {
+            return body(self, self.index(0), carried);
+        }
         let mut types = vec![self.index_type()];
         types.extend(carried.iter().map(|value| value.r#type()));
         let region = self.region(&types, |builder, arguments| {

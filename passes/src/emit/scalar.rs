@@ -118,6 +118,7 @@ impl<'a> Emit<'a, '_> {
             "eq" => 0,
             "slt" => 2,
             "sgt" => 4,
+            "uge" => 9,
             other => panic!("no predicate {other}"),
         };
         self.op("arith.cmpi")
@@ -130,8 +131,26 @@ impl<'a> Emit<'a, '_> {
     /// Whether a float is greater than another.
     pub fn greater(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
         // Predicate 2: ordered and greater.
+        self.compare_floats(2, lhs, rhs)
+    }
+
+    /// Whether a float is 0, of either sign.
+    pub fn is_zero(&self, value: Value<'a, 'a>) -> Value<'a, 'a> {
+        // Predicate 1: ordered and equal.
+        self.compare_floats(1, value, self.float_like(value, 0.0))
+    }
+
+    fn compare_floats(
+        &self,
+        predicate: i64,
+        lhs: Value<'a, 'a>,
+        rhs: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
         self.op("arith.cmpf")
-            .attribute("predicate", IntegerAttribute::new(self.integer(64), 2))
+            .attribute(
+                "predicate",
+                IntegerAttribute::new(self.integer(64), predicate),
+            )
             .operands(&[lhs, rhs])
             .result(self.integer(1))
             .value()

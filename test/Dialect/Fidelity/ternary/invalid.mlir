@@ -447,9 +447,17 @@ func.func @pack_result(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
 // -----
 
 func.func @pack_storage(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
-  // expected-error@+1 {{custom op 'fidelity.pack' expected one of [dense, packed2] for how a tensor's elements are stored, got: packed3}}
+  // expected-error@+1 {{custom op 'fidelity.pack' expected one of [dense, packed2, packed5] for how a tensor's elements are stored, got: packed3}}
   %p = fidelity.pack %w to packed3 : (tensor<4x8xi8>) -> tensor<4x8xi8>
   return %p : tensor<4x8xi8>
+}
+
+// -----
+
+func.func @pack_other_storage(%w: tensor<4x8xi8>) -> tensor<4x8xi8, #fidelity.tensor<storage = packed2>> {
+  // expected-error@+1 {{'fidelity.pack' op expected result #0 to have a type that agrees with 'tensor<4x8xi8, #fidelity.tensor<storage = packed5>>', but got 'tensor<4x8xi8, #fidelity.tensor<storage = packed2>>'}}
+  %p = fidelity.pack %w to packed5 : (tensor<4x8xi8>) -> tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
+  return %p : tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
 }
 
 // -----
