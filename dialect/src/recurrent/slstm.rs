@@ -37,11 +37,10 @@ impl<'a> Shaped<'a> for Slstm<'a> {
         let time_size = sizes.remove(time);
         // C5
         let recurrent = Operand::of_rank(4, "recurrent", self.recurrent())?;
-        if ![4, DYNAMIC].contains(&recurrent.size(0).get()) {
-            return Err(Diagnostic::expected(
-                "dimension 0 of recurrent to be 4",
-                recurrent.size(0).get(),
-            ));
+        let matrices = recurrent.size(0);
+        if ![4, DYNAMIC].contains(&matrices.get()) {
+            let error = Diagnostic::expected("dimension 0 of recurrent to be 4", matrices.get());
+            return Err(matrices.note_on(error));
         }
         sizes[time] = recurrent.size(1).agree(sizes[time])?;
         for dimension in [2, 3] {
