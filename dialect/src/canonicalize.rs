@@ -1,13 +1,14 @@
 //! Canonicalisations that many ops share.
 
-use crate::{DYNAMIC, TensorType, constant_value, is_splat_of, splat};
+use crate::{DYNAMIC, TensorAttr, TensorType, constant_value, is_splat_of, splat};
 use melior::ir::{
     Attribute, Type, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, FloatAttribute, IntegerAttribute},
     operation::OperationLike,
 };
 use ods_bridge::{
-    Builder, Dim, InferReturnTypes, NoMatch, OpView, ReifyResultShapes, defining_op, name_of,
+    Builder, Dim, InferReturnTypes, NoMatch, OpView, ReifyResultShapes, VerifyAgreement,
+    defining_op, name_of,
 };
 
 const SEGMENTS: &str = "operandSegmentSizes";
@@ -23,8 +24,19 @@ pub fn replace_operands<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     operands: &[Vec<Value<'a, 'a>>],
     builder: &Builder<'a>,
 ) -> Result<(), NoMatch> {
+    replace(op, operands, &[], builder)
+}
+
+/// [`replace_operands`], with some attributes changed or, without a value,
+/// removed.
+pub fn replace<'a, T: OpView<'a> + InferReturnTypes<'a>>(
+    op: &T,
+    operands: &[Vec<Value<'a, 'a>>],
+    changes: &[(&'static str, Option<Attribute<'a>>)],
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
     let operation = op.view().operation().ok_or("an op that does not exist")?;
-    let inferred = T::new(op.view().with_operands(operands))
+    let inferred = T::new(op.view().with_operands(operands).with_attributes(changes))
         .infer_return_types()
         .map_err(|_| "the operands do not agree")?;
     let mut new = builder.op(T::NAME);
@@ -41,7 +53,8 @@ pub fn replace_operands<'a, T: OpView<'a> + InferReturnTypes<'a>>(
             let sizes: Vec<i32> = operands.iter().map(|values| values.len() as i32).collect();
             new.attribute(name, DenseI32ArrayAttribute::new(builder.context(), &sizes))
         } else {
-            new.attribute(name, attribute)
+            let change = changes.iter().find(|(changed, _)| *changed == name);
+            new.optional_attribute(name, change.map_or(Some(attribute), |(_, value)| *value))
         };
     }
     let new = new.insert();
@@ -68,6 +81,13 @@ fn meet<'a>(inferred: Type<'a>, old: Type<'a>) -> Result<Type<'a>, NoMatch> {
             (DYNAMIC, inferred) => *size = inferred,
             _ => return Err("the result has another size"),
         }
+    }
+    // An operand that is left out may take its unit with it.
+    if let (Some(inferred), Some(old)) = (inferred.encoding, met.encoding)
+        && inferred != old
+        && TensorAttr::cast(inferred).is_none_or(|inferred| inferred.verify_agreement(old).is_err())
+    {
+        return Err("the result has another unit or other names");
     }
     Ok(met.to_type())
 }

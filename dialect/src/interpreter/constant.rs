@@ -66,18 +66,11 @@ fn tensor(attribute: Attribute<'_>, r#type: &ValueType, shape: Vec<usize>) -> Re
 /// packed ones.
 fn from_blob(bytes: &[u8], r#type: &ValueType, mut shape: Vec<usize>) -> Result<Tensor> {
     match (r#type, shape.last_mut()) {
-        (
-            ValueType::Tensor {
-                storage: Storage::Packed2,
-                ..
-            },
-            Some(last),
-        ) => {
+        (ValueType::Tensor { storage, .. }, Some(last)) if *storage != Storage::Dense => {
             let columns = *last;
-            // Two bits to a trit.
-            *last = columns.div_ceil(4);
+            *last = storage.row_bytes(columns);
             let bytes = Tensor::from_bytes(ElementType::U8, shape, bytes)?;
-            Ok(storage::unpack2(&bytes, columns)?)
+            Ok(storage::unpack(&bytes, (*storage).into(), columns)?)
         }
         _ => Ok(Tensor::from_bytes(r#type.element(), shape, bytes)?),
     }

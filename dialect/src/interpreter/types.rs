@@ -111,7 +111,7 @@ impl ValueType {
             Self::Tensor { shape, storage, .. } if *storage != Storage::Dense => {
                 match (input.element_type(), shape.last()) {
                     (ElementType::U8, Some(&Some(columns))) => {
-                        storage::unpack2(&input, columns)?.into()
+                        storage::unpack(&input, (*storage).into(), columns)?.into()
                     }
                     _ => self.stored(input)?.into(),
                 }

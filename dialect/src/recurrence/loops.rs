@@ -92,7 +92,7 @@ impl Loops {
         if !output.contains(&time) {
             return Err(Diagnostic::expected(
                 format!("the map of output to have d{time}, the loop that last_state lacks"),
-                format!("{output:?}"),
+                list(&output),
             ));
         }
         Ok(Self {
@@ -104,4 +104,10 @@ impl Loops {
             state,
         })
     }
+}
+
+/// Loops as messages show them.
+pub fn list(loops: &[usize]) -> String {
+    let names: Vec<String> = loops.iter().map(|at| format!("d{at}")).collect();
+    format!("[{}]", names.join(", "))
 }

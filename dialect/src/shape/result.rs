@@ -25,7 +25,8 @@ pub enum ResultSize<'a> {
 }
 
 impl<'a> ResultSize<'a> {
-    fn get(&self) -> i64 {
+    /// The size, [`DYNAMIC`](crate::DYNAMIC) when unknown.
+    pub fn get(&self) -> i64 {
         match self {
             Self::Of(size) => size.get(),
             Self::Static(size) => *size,

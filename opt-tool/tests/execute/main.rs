@@ -9,6 +9,7 @@
 mod cases;
 
 use cases::{Allowed, CASES, Case};
+use fidelity_dialect::Storage;
 use fidelity_reference::{ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -23,9 +24,12 @@ fn compiled_code_agrees_with_the_reference() {
     let mut calls = 0;
     for case in CASES.iter() {
         for float in case.floats {
-            match run(case, float) {
-                Ok(count) => calls += count,
-                Err(message) => failures.push(format!("{}, {float}: {message}", case.name)),
+            for &storage in storages(case) {
+                let name = format!("{}, {float}, {storage}", case.name);
+                match run(case, float, storage) {
+                    Ok(count) => calls += count,
+                    Err(message) => failures.push(format!("{name}: {message}")),
+                }
             }
         }
     }
@@ -47,11 +51,21 @@ fn every_op_is_executed() {
     }
 }
 
-/// Runs a case with one float type; gives the number of calls.
-fn run(case: &Case, float: &str) -> Result<usize, String> {
+/// The storages that a case is run with, in place of its `PACKED`.
+fn storages(case: &Case) -> &'static [Storage] {
+    if case.module.contains("PACKED") {
+        &[Storage::Packed2, Storage::Packed5]
+    } else {
+        &[Storage::Dense]
+    }
+}
+
+/// Runs a case with one float type and one storage; gives the number of calls.
+fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
     let scale = if float == "f64" { "f64" } else { "f32" };
     let text = case
         .module
+        .replace("PACKED", storage.keyword())
         .replace("F32>", &format!("{scale}>"))
         .replace("xF>", &format!("x{float}>"))
         .replace("<F>", &format!("<{float}>"));

@@ -118,6 +118,7 @@ impl<'a> Emit<'a, '_> {
             "eq" => 0,
             "slt" => 2,
             "sgt" => 4,
+            "uge" => 9,
             other => panic!("no predicate {other}"),
         };
         self.op("arith.cmpi")

@@ -68,6 +68,9 @@ def Fidelity_RecurrenceOp : Fidelity_Op<"recurrence", !listconcat(Fidelity_PureI
     - (C9) `erase` has two operands or none.
     - (C10) `bonus` comes with `read(before)`.
     - (C11) `chunk` is positive.
+    - (C12) the product of `decay`, that of `erase`, and `bonus` are
+      dimensionless.
+    - (C13) `state` has the unit of `key` · `value`.
 
     Example, gated linear attention of one head:
 

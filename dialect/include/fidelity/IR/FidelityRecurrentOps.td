@@ -28,7 +28,7 @@ def Fidelity_MlgruOp : Fidelity_Op<"mlgru", !listconcat(Fidelity_PureIfShapesAgr
     `forget`, `candidate` and `gate` are `[…, T, D]`; `state`, the h before the
     first step, is `[…, D]` and 0 when absent; `lower_bound`, the b, is `[D]`
     and 0 when absent; τ is silu or tanh. Results: o, `[…, T, D]`, and the last
-    h, `[…, D]`, which is `state` when T is 0.
+    h, `[…, D]`, which is `state` when T is 0. Both are dimensionless.
 
     Constraints:
     - (C1) `forget` has a time and a channel dimension.
@@ -36,6 +36,7 @@ def Fidelity_MlgruOp : Fidelity_Op<"mlgru", !listconcat(Fidelity_PureIfShapesAgr
     - (C3) `gate` has the shape of `forget`.
     - (C4) `state` has the shape of `forget` without its time dimension.
     - (C5) `lower_bound` has the size of the channel dimension.
+    - (C6) all operands are dimensionless.
 
     Example:
 

@@ -217,9 +217,15 @@ save(
     y_plain=(linear(plain_codes, w, 2.0) * plain_inverse).astype(np.float32),
 )
 
+def packed(trits, per_byte, base):
+    digits = np.choose(trits + 1, [1, 0, 2])
+    digits = np.pad(digits, [(0, 0), (0, -trits.shape[1] % per_byte)])
+    digits = digits.reshape(len(trits), -1, per_byte)
+    return (digits @ base ** np.arange(per_byte)).astype(np.uint8)
+
+
 wide = trits(3, 11)
-codes = np.pad(np.choose(wide + 1, [1, 0, 2]), [(0, 0), (0, 1)]).reshape(3, 3, 4)
-save("pack", trits=wide, packed2=(codes @ [1, 4, 16, 64]).astype(np.uint8))
+save("pack", trits=wide, packed2=packed(wide, 4, 4), packed5=packed(wide, 5, 3))
 
 
 # The file format.

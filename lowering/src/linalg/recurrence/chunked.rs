@@ -134,9 +134,12 @@ impl<'a> Chunk<'a> {
             output = Nest::new(&factors, &loops.output).add_product(emit, space, output);
         }
 
-        let zeros = space.zeros(emit, &loops.state);
-        let kept = [last.of_state, self.state.clone()];
-        let mut state = Nest::new(&kept, &loops.state).add_product(emit, space, zeros.value);
+        // The state is changed in place, once nothing reads the old one.
+        let mut state = Nest::new(&[last.of_state], &loops.state).update(
+            emit,
+            self.state.value,
+            |emit, arguments| emit.mul(arguments[0], arguments[1]),
+        );
         for feed in feeds {
             let mut factors = vec![last.of_steps.clone()];
             factors.extend(feed.keyed);

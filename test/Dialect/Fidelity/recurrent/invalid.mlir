@@ -98,6 +98,72 @@ func.func @mlgru_results(%f: tensor<?x4xf32>) -> tensor<?x4xf32> {
 
 // -----
 
+// expected-note@+2 {{forget has type tensor<?x?xf32, #fidelity.tensor<dims = [Time, Channel]>>}}
+// expected-note@+1 {{state has type tensor<?xf32, #fidelity.tensor<dims = [Time]>>}}
+func.func @mlgru_c4_name(%f: tensor<?x?xf32, #fidelity.tensor<dims = [Time, Channel]>>, %c: tensor<?x?xf32>, %s: tensor<?xf32, #fidelity.tensor<dims = [Time]>>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected dimension 0 of state to be Channel as dimension 1 of forget, but got Time}}
+  %0, %1 = fidelity.mlgru %f, %c state %s : (tensor<?x?xf32, #fidelity.tensor<dims = [Time, Channel]>>, tensor<?x?xf32>, tensor<?xf32, #fidelity.tensor<dims = [Time]>>) -> (tensor<?x?xf32>, tensor<?xf32>)
+  return
+}
+
+// -----
+
+// The name is from another operand than the size is compared with.
+// expected-note@+2 {{candidate has type tensor<?x?xf32, #fidelity.tensor<dims = [_, Channel]>>}}
+// expected-note@+1 {{lower_bound has type tensor<?xf32, #fidelity.tensor<dims = [Head]>>}}
+func.func @mlgru_c5_name(%f: tensor<?x?xf32>, %c: tensor<?x?xf32, #fidelity.tensor<dims = [_, Channel]>>, %b: tensor<?xf32, #fidelity.tensor<dims = [Head]>>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected dimension 0 of lower_bound to be Channel as dimension 1 of candidate, but got Head}}
+  %0, %1 = fidelity.mlgru %f, %c lower_bound %b : (tensor<?x?xf32>, tensor<?x?xf32, #fidelity.tensor<dims = [_, Channel]>>, tensor<?xf32, #fidelity.tensor<dims = [Head]>>) -> (tensor<?x?xf32>, tensor<?xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{forget has type tensor<2x4xf32, #fidelity.tensor<unit = "V">>}}
+func.func @mlgru_c6(%f: tensor<2x4xf32, #fidelity.tensor<unit = "V">>, %c: tensor<2x4xf32>, %g: tensor<2x4xf32>, %s: tensor<4xf32>, %l: tensor<4xf32>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected forget to be dimensionless, but got unit V}}
+  %0, %1 = fidelity.mlgru %f, %c gate %g state %s lower_bound %l : (tensor<2x4xf32, #fidelity.tensor<unit = "V">>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<4xf32>, tensor<4xf32>) -> (tensor<2x4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{candidate has type tensor<2x4xf32, #fidelity.tensor<unit = "V">>}}
+func.func @mlgru_c6_candidate(%f: tensor<2x4xf32>, %c: tensor<2x4xf32, #fidelity.tensor<unit = "V">>, %g: tensor<2x4xf32>, %s: tensor<4xf32>, %l: tensor<4xf32>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected candidate to be dimensionless, but got unit V}}
+  %0, %1 = fidelity.mlgru %f, %c gate %g state %s lower_bound %l : (tensor<2x4xf32>, tensor<2x4xf32, #fidelity.tensor<unit = "V">>, tensor<2x4xf32>, tensor<4xf32>, tensor<4xf32>) -> (tensor<2x4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{gate has type tensor<2x4xf32, #fidelity.tensor<unit = "V">>}}
+func.func @mlgru_c6_gate(%f: tensor<2x4xf32>, %c: tensor<2x4xf32>, %g: tensor<2x4xf32, #fidelity.tensor<unit = "V">>, %s: tensor<4xf32>, %l: tensor<4xf32>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected gate to be dimensionless, but got unit V}}
+  %0, %1 = fidelity.mlgru %f, %c gate %g state %s lower_bound %l : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32, #fidelity.tensor<unit = "V">>, tensor<4xf32>, tensor<4xf32>) -> (tensor<2x4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{state has type tensor<4xf32, #fidelity.tensor<unit = "V">>}}
+func.func @mlgru_c6_state(%f: tensor<2x4xf32>, %c: tensor<2x4xf32>, %g: tensor<2x4xf32>, %s: tensor<4xf32, #fidelity.tensor<unit = "V">>, %l: tensor<4xf32>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected state to be dimensionless, but got unit V}}
+  %0, %1 = fidelity.mlgru %f, %c gate %g state %s lower_bound %l : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<4xf32, #fidelity.tensor<unit = "V">>, tensor<4xf32>) -> (tensor<2x4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{lower_bound has type tensor<4xf32, #fidelity.tensor<unit = "V">>}}
+func.func @mlgru_c6_lower_bound(%f: tensor<2x4xf32>, %c: tensor<2x4xf32>, %g: tensor<2x4xf32>, %s: tensor<4xf32>, %l: tensor<4xf32, #fidelity.tensor<unit = "V">>) {
+  // expected-error@+1 {{'fidelity.mlgru' op expected lower_bound to be dimensionless, but got unit V}}
+  %0, %1 = fidelity.mlgru %f, %c gate %g state %s lower_bound %l : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<4xf32>, tensor<4xf32, #fidelity.tensor<unit = "V">>) -> (tensor<2x4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
 func.func @ema_c1(%x: tensor<3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
   // expected-error@+1 {{'fidelity.ema' op expected input to have at least 2 dimensions, but got 1}}
   %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
