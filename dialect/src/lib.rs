@@ -18,11 +18,14 @@ mod constant;
 mod elementwise;
 pub mod interpreter;
 mod norm;
+mod recurrence;
 mod recurrent;
 mod shape;
 mod state_space;
 mod ternary;
+mod unit;
 
-pub use attributes::{storage_of, with_storage};
+pub use attributes::storage_of;
 pub use constant::{constant_value, is_splat_of, splat};
+pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};

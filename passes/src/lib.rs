@@ -8,6 +8,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+pub mod decompose;
 pub mod emit;
 mod materialize_storage;
 

@@ -33,23 +33,42 @@ void odsbridge::printKeywordList(AsmPrinter &printer,
   printer << ']';
 }
 
-static bool areCompatible(Type inferred, Type written) {
+#include "ods-bridge/AgreeingEncoding.cpp.inc"
+
+static Attribute encodingOf(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? tensor.getEncoding() : Attribute();
+}
+
+/// Whether types agree in all but their encodings.
+static bool areCompatibleButForEncodings(Type inferred, Type written) {
   if (inferred == written)
     return true;
   auto lhs = dyn_cast<RankedTensorType>(inferred);
   auto rhs = dyn_cast<RankedTensorType>(written);
-  if (!lhs || !rhs || lhs.getElementType() != rhs.getElementType())
-    return false;
-  if (lhs.getEncoding() && rhs.getEncoding() &&
-      lhs.getEncoding() != rhs.getEncoding())
-    return false;
-  return succeeded(verifyCompatibleShape(lhs, rhs));
+  return lhs && rhs && lhs.getElementType() == rhs.getElementType() &&
+         succeeded(verifyCompatibleShape(lhs, rhs));
+}
+
+static LogicalResult
+verifyEncodingsAgree(Type inferred, Type written,
+                     function_ref<InFlightDiagnostic()> emitError) {
+  Attribute lhs = encodingOf(inferred);
+  Attribute rhs = encodingOf(written);
+  if (!lhs || !rhs || lhs == rhs)
+    return success();
+  if (auto agreeing = dyn_cast<odsbridge::AgreeingEncoding>(lhs))
+    return agreeing.verifyAgreement(rhs, emitError);
+  return emitError() << "expected encoding " << lhs << ", but got " << rhs;
 }
 
 bool odsbridge::areCompatible(TypeRange inferred, TypeRange written) {
   return inferred.size() == written.size() &&
          llvm::all_of(llvm::zip(inferred, written), [](auto pair) {
-           return ::areCompatible(std::get<0>(pair), std::get<1>(pair));
+           auto [inferred, written] = pair;
+           return areCompatibleButForEncodings(inferred, written) &&
+                  succeeded(verifyEncodingsAgree(
+                      inferred, written, [] { return InFlightDiagnostic(); }));
          });
 }
 
@@ -59,11 +78,24 @@ LogicalResult odsbridge::verifyInferredTypes(Operation *op,
   if (inferred.size() != op->getNumResults())
     return success();
   for (auto [index, type, written] :
-       llvm::enumerate(inferred, op->getResultTypes()))
-    if (!::areCompatible(type, written))
+       llvm::enumerate(inferred, op->getResultTypes())) {
+    if (!areCompatibleButForEncodings(type, written))
       return op->emitOpError("expected result #")
              << index << " to have a type that agrees with " << type
              << ", but got " << written;
+    auto emitError = [op, number = index] {
+      InFlightDiagnostic diagnostic =
+          op->emitOpError("result #") << number << ": ";
+      // What is inferred comes from the operands.
+      for (auto [index, operand] : llvm::enumerate(op->getOperands()))
+        if (encodingOf(operand.getType()))
+          diagnostic.attachNote(operand.getLoc())
+              << "operand #" << index << " has type " << operand.getType();
+      return diagnostic;
+    };
+    if (failed(verifyEncodingsAgree(type, written, emitError)))
+      return failure();
+  }
   return success();
 }
 

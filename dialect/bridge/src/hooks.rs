@@ -107,3 +107,18 @@ pub trait VerifyEncoding<'a> {
     /// The first constraint that does not hold.
     fn verify_encoding(&self, shape: &[i64], element: Type<'a>) -> Result<(), Diagnostic<'a>>;
 }
+
+/// `DeclareAttrInterfaceMethods<OdsBridge_AgreeingEncoding>`.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `OdsBridge_AgreeingEncoding` for `{Self}`, but `VerifyAgreement` is not implemented"
+)]
+pub trait VerifyAgreement<'a> {
+    /// Checks that the encoding of a result type that is written out does not
+    /// contradict this one, which was inferred; the two are not equal.
+    ///
+    /// # Errors
+    ///
+    /// The first contradiction. The bridge says which result it is about and
+    /// attaches notes that show the operands with an encoding.
+    fn verify_agreement(&self, written: Attribute<'a>) -> Result<(), Diagnostic<'a>>;
+}

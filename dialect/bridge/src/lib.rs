@@ -16,6 +16,7 @@
 //! | `let hasCanonicalizer = 1` | [`Canonicalize`] |
 //! | `DeclareOpInterfaceMethods<ConditionallySpeculatable>` | [`Speculate`] |
 //! | `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>` | [`VerifyEncoding`] |
+//! | `DeclareAttrInterfaceMethods<OdsBridge_AgreeingEncoding>` | [`VerifyAgreement`] |
 //! | `let genVerifyDecl = 1` of an attribute or type `X` | `VerifyX`, generated |
 //! | `def P : Pass<…>` | [`Pass`] |
 //!
@@ -41,14 +42,14 @@ pub mod trampoline;
 mod view;
 
 pub use attribute::{
-    DenseBytes, DenseResource, affine_map_of, bit_width, dense_bytes, float_value, shaped_type_of,
-    string_value, symbol_name,
+    DenseBytes, DenseResource, affine_map_of, bit_width, complex_element, complex_of, dense_bytes,
+    float_value, shaped_type_of, string_value, symbol_name,
 };
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
     Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
-    VerifyEncoding,
+    VerifyAgreement, VerifyEncoding,
 };
 pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
 pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};

@@ -245,6 +245,22 @@ pub unsafe fn verify_encoding<'a, T: crate::VerifyEncoding<'a>>(
 
 /// # Safety
 ///
+/// The attribute is valid.
+pub unsafe fn verify_agreement<'a, T: crate::VerifyAgreement<'a>>(
+    inferred: Option<T>,
+    written: MlirAttribute,
+    emitter: Emitter,
+) -> bool {
+    // SAFETY: the attribute is uniqued in the context.
+    let written = unsafe { Attribute::from_raw(written) };
+    verify_attribute(emitter, || match inferred {
+        Some(inferred) => inferred.verify_agreement(written),
+        None => Ok(()),
+    })
+}
+
+/// # Safety
+///
 /// The raw context is valid for this call.
 pub unsafe fn run_pass<P: Pass>(pass: &P, raw: &RawPassContext) -> bool {
     // SAFETY: the pass manager holds the operation while the pass runs.

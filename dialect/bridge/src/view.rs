@@ -32,6 +32,8 @@ pub struct View<'a> {
     operation: Option<OperationRef<'a, 'a>>,
     operands: Vec<Value<'a, 'a>>,
     attributes: Attributes<'a>,
+    // What takes the place of some of the attributes.
+    changes: Vec<(&'static str, Option<Attribute<'a>>)>,
     // Start and length of each operand of the .td file.
     segments: Vec<(usize, usize)>,
 }
@@ -60,6 +62,7 @@ impl<'a> View<'a> {
             operation: Some(operation),
             operands: operation.operands().collect(),
             attributes: Attributes::Of(operation),
+            changes: Vec::new(),
             segments: Vec::new(),
         };
         view.segments = view.compute_segments(kinds)?;
@@ -93,6 +96,7 @@ impl<'a> View<'a> {
                 operation: None,
                 operands,
                 attributes: Attributes::In(Attribute::from_option_raw(parts.attributes)),
+                changes: Vec::new(),
                 segments: Vec::new(),
             }
         };
@@ -116,6 +120,13 @@ impl<'a> View<'a> {
                 .collect(),
             ..self.clone()
         }
+    }
+
+    /// What the op would be with some attributes changed, or absent.
+    pub fn with_attributes(&self, changes: &[(&'static str, Option<Attribute<'a>>)]) -> Self {
+        let mut view = self.clone();
+        view.changes.splice(0..0, changes.iter().copied());
+        view
     }
 
     fn compute_segments(
@@ -214,6 +225,9 @@ impl<'a> View<'a> {
 
     /// An inherent attribute.
     pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
+        if let Some((_, value)) = self.changes.iter().find(|(changed, _)| *changed == name) {
+            return *value;
+        }
         let dictionary = match self.attributes {
             Attributes::Of(operation) => return operation.attribute(name).ok(),
             Attributes::In(dictionary) => dictionary?,

@@ -1,10 +1,15 @@
 //! The tensor encoding.
 
-mod unit;
+mod storage;
 
-use crate::{DYNAMIC, Storage, TensorAttr, TensorType, VerifyTensorAttr};
-use melior::ir::{Attribute, Type, TypeLike, attribute::StringAttribute, r#type::IntegerType};
-use ods_bridge::{Diagnostic, VerifyEncoding, context_of, string_value};
+pub use storage::storage_of;
+
+use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr, shape::UNNAMED, unit::Unit};
+use melior::{
+    Context,
+    ir::{Attribute, Type, attribute::StringAttribute, r#type::IntegerType},
+};
+use ods_bridge::{Diagnostic, VerifyAgreement, VerifyEncoding, string_value};
 
 impl<'a> VerifyTensorAttr<'a> for TensorAttr<'a> {
     fn verify(
@@ -14,7 +19,7 @@ impl<'a> VerifyTensorAttr<'a> for TensorAttr<'a> {
     ) -> Result<(), Diagnostic<'a>> {
         // C4
         if let Some(unit) = unit {
-            unit::check(string_value(unit)).map_err(Diagnostic::new)?;
+            Unit::parse(string_value(unit)).map_err(Diagnostic::new)?;
         }
         Ok(())
     }
@@ -56,22 +61,57 @@ impl<'a> VerifyEncoding<'a> for TensorAttr<'a> {
     }
 }
 
-/// How a tensor's elements are stored.
-pub fn storage_of(r#type: &TensorType<'_>) -> Storage {
-    r#type
-        .encoding
-        .and_then(TensorAttr::cast)
-        .map_or(Storage::Dense, |encoding| encoding.storage())
+impl<'a> VerifyAgreement<'a> for TensorAttr<'a> {
+    /// A key that only one side gives is no contradiction.
+    fn verify_agreement(&self, written: Attribute<'a>) -> Result<(), Diagnostic<'a>> {
+        let Some(written) = Self::cast(written) else {
+            return Err(Diagnostic::expected(
+                format!("encoding {}", Attribute::from(*self)),
+                written,
+            ));
+        };
+        for (index, (name, other)) in self.dims().into_iter().zip(written.dims()).enumerate() {
+            let (name, other) = (string_value(name), string_value(other));
+            if name != other && name != UNNAMED && other != UNNAMED {
+                return Err(Diagnostic::expected(
+                    format!("dimension {index} to be {name}"),
+                    other,
+                ));
+            }
+        }
+        let units = [*self, written].map(|side| {
+            let text = side.unit().map(string_value);
+            text.and_then(|text| Unit::parse(text).ok())
+        });
+        if let [Some(unit), Some(other)] = units
+            && unit != other
+        {
+            return Err(Diagnostic::expected(format!("unit {unit}"), other));
+        }
+        let (storage, other) = (self.storage(), written.storage());
+        if storage != other {
+            return Err(Diagnostic::expected(format!("storage {storage}"), other));
+        }
+        Ok(())
+    }
 }
 
-/// The encoding of `type` with another storage; no encoding at all when it
-/// would say nothing.
-pub fn with_storage<'a>(r#type: &TensorType<'a>, storage: Storage) -> Option<Attribute<'a>> {
-    let old = r#type.encoding.and_then(TensorAttr::cast);
-    let (dims, unit) = old.map_or((Vec::new(), None), |old| (old.dims(), old.unit()));
+/// The encoding of those parts; none at all when it would say nothing.
+pub fn encoding<'a>(
+    context: &'a Context,
+    dims: &[Option<StringAttribute<'a>>],
+    unit: Option<&Unit>,
+    storage: Storage,
+) -> Option<Attribute<'a>> {
+    let dims: Vec<_> = if dims.iter().all(Option::is_none) {
+        Vec::new()
+    } else {
+        let unnamed = || StringAttribute::new(context, UNNAMED);
+        dims.iter().map(|dim| dim.unwrap_or_else(unnamed)).collect()
+    };
+    let unit = unit.map(|unit| StringAttribute::new(context, &unit.to_string()));
     if dims.is_empty() && unit.is_none() && storage == Storage::Dense {
         return None;
     }
-    let context = context_of(r#type.element.context());
     Some(TensorAttr::new(context, &dims, unit, storage).into())
 }

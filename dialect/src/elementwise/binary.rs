@@ -4,7 +4,9 @@ use crate::{
     Add, Multiply, Subtract,
     canonicalize::canonicalize,
     constant::{is_splat_of, splat, splat_number},
-    shape::{Operand, ResultShape, Shaped, broadcast, infer_from_shapes, speculatable_if_static},
+    shape::{
+        Measure, Operand, ResultShape, Shaped, broadcast, infer_from_shapes, speculatable_if_static,
+    },
 };
 use melior::ir::{Attribute, Value, ValueLike};
 use ods_bridge::{Diagnostic, Fold, FoldResult};
@@ -16,6 +18,9 @@ trait Arithmetic<'a> {
     /// Both operands constant.
     fn evaluate(lhs: f64, rhs: f64) -> f64;
 
+    /// The unit of the result.
+    fn unit(lhs: &Measure<'a>, rhs: &Measure<'a>) -> Result<Measure<'a>, Diagnostic<'a>>;
+
     /// The right-hand side that leaves the left one as it is, bit for bit.
     const RIGHT_IDENTITY: f64;
     /// Whether it is the identity on the left too.
@@ -23,7 +28,7 @@ trait Arithmetic<'a> {
 }
 
 macro_rules! arithmetic {
-    ($op:ident, $operator:tt, $identity:expr, $commutes:expr) => {
+    ($op:ident, $operator:tt, $unit:expr, $identity:expr, $commutes:expr) => {
         impl<'a> Arithmetic<'a> for $op<'a> {
             fn sides(&self) -> (Value<'a, 'a>, Value<'a, 'a>) {
                 (self.lhs(), self.rhs())
@@ -31,6 +36,10 @@ macro_rules! arithmetic {
 
             fn evaluate(lhs: f64, rhs: f64) -> f64 {
                 lhs $operator rhs
+            }
+
+            fn unit(lhs: &Measure<'a>, rhs: &Measure<'a>) -> Result<Measure<'a>, Diagnostic<'a>> {
+                $unit(lhs, rhs)
             }
 
             const RIGHT_IDENTITY: f64 = $identity;
@@ -54,13 +63,18 @@ macro_rules! arithmetic {
 }
 
 // x + -0 = x for every x; x + 0 is not x for x = -0.
-arithmetic!(Add, +, -0.0, true);
-arithmetic!(Subtract, -, 0.0, false);
-arithmetic!(Multiply, *, 1.0, true);
+arithmetic!(Add, +, equal_units, -0.0, true);
+arithmetic!(Subtract, -, equal_units, 0.0, false);
+arithmetic!(Multiply, *, |lhs: &Measure<'a>, rhs| Ok(lhs.times(rhs)), 1.0, true);
 infer_from_shapes!(Add, Subtract, Multiply);
 speculatable_if_static!(Add, Subtract, Multiply);
 
-fn broadcast_result<'a>(op: &impl Arithmetic<'a>) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
+fn equal_units<'a>(lhs: &Measure<'a>, rhs: &Measure<'a>) -> Result<Measure<'a>, Diagnostic<'a>> {
+    // C2
+    rhs.agree(lhs)
+}
+
+fn broadcast_result<'a, T: Arithmetic<'a>>(op: &T) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
     let (lhs, rhs) = op.sides();
     let (lhs, rhs) = (Operand::new("lhs", lhs)?, Operand::new("rhs", rhs)?);
     // C1
@@ -69,7 +83,9 @@ fn broadcast_result<'a>(op: &impl Arithmetic<'a>) -> Result<Vec<ResultShape<'a>>
         .then_some(lhs.r#type.encoding)
         .flatten();
     Ok(vec![
-        ResultShape::new(&sizes, lhs.r#type.element).with_encoding(encoding),
+        ResultShape::new(&sizes, lhs.r#type.element)
+            .with_encoding(encoding)
+            .with_unit(&T::unit(&lhs.unit(), &rhs.unit())?),
     ])
 }
 

@@ -12,13 +12,19 @@ impl<'a> Shaped<'a> for RmsNorm<'a> {
         let input = Operand::new("input", self.input())?;
         // C1
         let (mut sizes, mut last) = input.split_last()?;
+        // The root mean square has the unit of x.
+        let mut unit = input.unit().power(0);
         // C2
         if let Some(weight) = self.weight() {
-            last = Operand::of_rank(1, "weight", weight)?.size(0).agree(last)?;
+            let weight = Operand::of_rank(1, "weight", weight)?;
+            last = weight.size(0).agree(last)?;
+            unit = weight.unit();
         }
         sizes.push(last);
         Ok(vec![
-            ResultShape::new(&sizes, input.r#type.element).with_encoding(input.r#type.encoding),
+            ResultShape::new(&sizes, input.r#type.element)
+                .with_encoding(input.r#type.encoding)
+                .with_unit(&unit),
         ])
     }
 }

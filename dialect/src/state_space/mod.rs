@@ -16,14 +16,23 @@ impl<'a> Shaped<'a> for SsmStateUpdate<'a> {
         // C1
         let (vectors, last) = state.split_last()?;
         // C2
-        let mut sizes = expect_shape(&Operand::new("input", self.input())?, &vectors, &state)?;
+        let input = Operand::new("input", self.input())?;
+        let mut sizes = expect_shape(&input, &vectors, &state)?;
         sizes.push(last);
         // C3
-        sizes = expect_broadcast_to(&Operand::new("A", self.a())?, &sizes, &state)?;
+        let a = Operand::new("A", self.a())?;
+        sizes = expect_broadcast_to(&a, &sizes, &state)?;
         // C4
-        sizes = expect_broadcast_to(&Operand::new("B", self.b())?, &sizes, &state)?;
+        let b = Operand::new("B", self.b())?;
+        sizes = expect_broadcast_to(&b, &sizes, &state)?;
+        // C5
+        let kept = a.unit().expect_dimensionless()?.times(&state.unit());
+        // C6
+        let unit = b.unit().times(&input.unit()).agree(&kept)?;
         Ok(vec![
-            ResultShape::new(&sizes, state.r#type.element).with_encoding(state.r#type.encoding),
+            ResultShape::new(&sizes, state.r#type.element)
+                .with_encoding(state.r#type.encoding)
+                .with_unit(&unit),
         ])
     }
 }
@@ -34,17 +43,22 @@ impl<'a> Shaped<'a> for SsmOutput<'a> {
         // C1
         state.expect_rank_at_least(1)?;
         // C2
-        let mut sizes =
-            expect_broadcast_to(&Operand::new("C", self.c())?, &state.all_sizes(), &state)?;
+        let c = Operand::new("C", self.c())?;
+        let mut sizes = expect_broadcast_to(&c, &state.all_sizes(), &state)?;
         sizes.pop();
+        let mut unit = c.unit().times(&state.unit());
         // C3
         match *self.skip() {
             [] => {}
             [d, input] => {
                 // C4
-                sizes = expect_shape(&Operand::new("the input", input)?, &sizes, &state)?;
+                let input = Operand::new("the input", input)?;
+                sizes = expect_shape(&input, &sizes, &state)?;
                 // C5
-                sizes = expect_broadcast_to(&Operand::new("D", d)?, &sizes, &state)?;
+                let d = Operand::new("D", d)?;
+                sizes = expect_broadcast_to(&d, &sizes, &state)?;
+                // C6
+                unit = d.unit().times(&input.unit()).agree(&unit)?;
             }
             ref others => {
                 return Err(Diagnostic::expected(
@@ -53,7 +67,9 @@ impl<'a> Shaped<'a> for SsmOutput<'a> {
                 ));
             }
         }
-        Ok(vec![ResultShape::new(&sizes, state.r#type.element)])
+        Ok(vec![
+            ResultShape::new(&sizes, state.r#type.element).with_unit(&unit),
+        ])
     }
 }
 

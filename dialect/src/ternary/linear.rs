@@ -3,7 +3,10 @@
 use crate::{
     Accumulator, TensorType, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
-    shape::{Operand, ResultShape, Shaped, Size, count, infer_from_shapes, speculatable_if_static},
+    shape::{
+        Measure, Operand, ResultShape, Shaped, Size, count, infer_from_shapes,
+        speculatable_if_static,
+    },
 };
 use melior::ir::{Type, TypeLike, r#type::IntegerType};
 use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
@@ -15,12 +18,9 @@ impl<'a> Shaped<'a> for TernaryLinear<'a> {
             .scale()
             .map(|scale| Operand::new("scale", scale))
             .transpose()?;
+        let weights = Operand::of_rank(2, "weights", self.weights())?;
         // C1 to C4
-        let sizes = linear_sizes(
-            &x,
-            &Operand::of_rank(2, "weights", self.weights())?,
-            scale.as_ref(),
-        )?;
+        let sizes = linear_sizes(&x, &weights, scale.as_ref())?;
         // C5
         let is_float = x.r#type.element.is_float();
         if let Some(accumulator) = self.accumulator()
@@ -36,12 +36,16 @@ impl<'a> Shaped<'a> for TernaryLinear<'a> {
             )
             .note_value("x", self.x()));
         }
-        let element: Type<'a> = match scale {
+        let element: Type<'a> = match &scale {
             _ if is_float => x.r#type.element,
             Some(scale) => scale.r#type.element,
             None => IntegerType::new(context_of(self.context()), 32).into(),
         };
-        Ok(vec![ResultShape::new(&sizes, element)])
+        // C6
+        let weights = weights.unit().expect_dimensionless()?;
+        let scale = scale.map_or_else(Measure::number, |scale| scale.unit());
+        let unit = x.unit().times(&weights).times(&scale);
+        Ok(vec![ResultShape::new(&sizes, element).with_unit(&unit)])
     }
 }
 

@@ -46,12 +46,9 @@ impl<'a> Shaped<'a> for Ternarize<'a> {
             _ => Vec::new(),
         };
         Ok(vec![
-            ResultShape::new(&weights.all_sizes(), i8_type(element)),
-            ResultShape {
-                sizes: scale,
-                element: scale_element(element),
-                encoding: None,
-            },
+            ResultShape::new(&weights.all_sizes(), i8_type(element))
+                .with_unit(&weights.unit().power(0)),
+            ResultShape::of_sizes(scale, scale_element(element)).with_unit(&weights.unit()),
         ])
     }
 }
@@ -101,8 +98,11 @@ impl<'a> Shaped<'a> for QuantizeActivations<'a> {
         // C1
         let (tokens, _) = input.split_last()?;
         Ok(vec![
-            ResultShape::new(&input.all_sizes(), i8_type(element)),
-            ResultShape::new(&tokens, scale_element(element)).with_last(1),
+            ResultShape::new(&input.all_sizes(), i8_type(element))
+                .with_unit(&input.unit().power(0)),
+            ResultShape::new(&tokens, scale_element(element))
+                .with_last(1)
+                .with_unit(&input.unit()),
         ])
     }
 }

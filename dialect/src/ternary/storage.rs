@@ -2,7 +2,7 @@
 
 use crate::{
     DYNAMIC, Pack, Storage, Ternarize, Unpack,
-    attributes::{storage_of, with_storage},
+    attributes::storage_of,
     canonicalize::canonicalize,
     constant::{constant_value, splat_number},
     shape::{Operand, ResultShape, Shaped, infer_from_shapes},
@@ -50,7 +50,8 @@ impl<'a> Shaped<'a> for Unpack<'a> {
 /// An operand's shape with another storage.
 fn restored<'a>(input: &Operand<'a>, storage: Storage) -> ResultShape<'a> {
     ResultShape::new(&input.all_sizes(), input.r#type.element)
-        .with_encoding(with_storage(&input.r#type, storage))
+        .with_unit(&input.unit())
+        .with_storage(storage)
 }
 
 impl<'a> Fold<'a> for Pack<'a> {

@@ -6,14 +6,18 @@
 mod elementwise;
 mod norm;
 mod quantize;
-mod recurrent;
+mod recurrence;
+mod slstm;
 mod state_space;
 mod storage;
 mod ternary;
 
 use crate::ConvertFidelityToLinalg;
 use fidelity_dialect as ir;
-use fidelity_passes::emit::{Emit, activation};
+use fidelity_passes::{
+    decompose::decompose_all,
+    emit::{Emit, activation},
+};
 use melior::ir::{
     Value, ValueLike,
     operation::{OperationLike, OperationRef},
@@ -28,6 +32,7 @@ impl Pass for ConvertFidelityToLinalg {
         operation: OperationRef<'a, 'a>,
         _: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
+        decompose_all(operation, None, self.runtime_checks)?;
         for nested in operations_within(operation) {
             if ir::OP_NAMES.contains(&name_of(nested)) {
                 build_before(nested, |builder| {
@@ -94,7 +99,11 @@ fn values<'a>(
             let element = ir::TensorType::of(op.input()).element;
             [norm::rms_norm(emit, op.input(), op.weight(), op.epsilon(), element)]
         },
-        Mlgru => |op| recurrent::mlgru(emit, &op),
+        Recurrence => |op| {
+            let element = ir::TensorType::new(typed(0)?).map_or(typed(0)?, |output| output.element);
+            recurrence::recurrence(emit, &op, element)?
+        },
+        Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],
         SsmOutput => |op| [state_space::output(emit, &op)],
         ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],

@@ -1,4 +1,4 @@
-//! Slices of one index of one dimension, as a loop over time takes them.
+//! Slices along one dimension, as a loop over time takes them.
 
 use super::{Emit, Size, dynamic_sizes, static_shape};
 use fidelity_dialect::{DYNAMIC, TensorType};
@@ -16,19 +16,16 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         index: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
-        let slice = Slice::new(self, source, dimension);
+        let slice = Slice::new(
+            self,
+            source,
+            dimension,
+            Size::Dynamic(index),
+            Size::Static(1),
+        );
         let mut sizes = slice.sizes.clone();
         sizes.remove(dimension);
-        let result = self.tensor_type(&sizes, TensorType::of(source).element);
-        slice
-            .finish(
-                self,
-                self.op("tensor.extract_slice").operand(source),
-                &[1],
-                index,
-            )
-            .result(result)
-            .value()
+        slice.extract(self, source, &sizes)
     }
 
     /// Puts a slice back.
@@ -39,30 +36,80 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         index: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
-        Slice::new(self, into, dimension)
-            .finish(
-                self,
-                self.op("tensor.insert_slice").operands(&[slice, into]),
-                &[1, 1],
-                index,
-            )
-            .result(into.r#type())
-            .value()
+        Slice::new(self, into, dimension, Size::Dynamic(index), Size::Static(1))
+            .insert(self, slice, into)
+    }
+
+    /// `size` indices of dimension `dimension`, from `offset` on.
+    pub fn range(
+        &self,
+        source: Value<'a, 'a>,
+        dimension: usize,
+        offset: Size<'a>,
+        size: Size<'a>,
+    ) -> Value<'a, 'a> {
+        let slice = Slice::new(self, source, dimension, offset, size);
+        let sizes = slice.sizes.clone();
+        slice.extract(self, source, &sizes)
+    }
+
+    /// Puts a range back.
+    pub fn insert_range(
+        &self,
+        range: Value<'a, 'a>,
+        into: Value<'a, 'a>,
+        dimension: usize,
+        offset: Size<'a>,
+        size: Size<'a>,
+    ) -> Value<'a, 'a> {
+        Slice::new(self, into, dimension, offset, size).insert(self, range, into)
     }
 }
 
-/// The operands and attributes of a slice of one index of one dimension.
+/// The operands and attributes of a slice along one dimension.
 struct Slice<'a> {
     sizes: Vec<Size<'a>>,
     dimension: usize,
+    offset: Size<'a>,
 }
 
 impl<'a> Slice<'a> {
-    fn new(emit: &Emit<'a, '_>, of: Value<'a, 'a>, dimension: usize) -> Self {
+    fn new(
+        emit: &Emit<'a, '_>,
+        of: Value<'a, 'a>,
+        dimension: usize,
+        offset: Size<'a>,
+        size: Size<'a>,
+    ) -> Self {
+        let mut sizes = emit.sizes(of);
+        sizes[dimension] = size;
         Self {
-            sizes: emit.sizes(of),
+            sizes,
             dimension,
+            offset,
         }
+    }
+
+    /// The slice, under those of its sizes that are kept.
+    fn extract(
+        self,
+        emit: &Emit<'a, '_>,
+        source: Value<'a, 'a>,
+        kept: &[Size<'a>],
+    ) -> Value<'a, 'a> {
+        let result = emit.tensor_type(kept, TensorType::of(source).element);
+        let op = emit.op("tensor.extract_slice").operand(source);
+        self.finish(emit, op, &[1]).result(result).value()
+    }
+
+    fn insert(
+        self,
+        emit: &Emit<'a, '_>,
+        slice: Value<'a, 'a>,
+        into: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let op = emit.op("tensor.insert_slice").operands(&[slice, into]);
+        self.finish(emit, op, &[1, 1]).result(into.r#type()).value()
     }
 
     fn finish<'b>(
@@ -70,26 +117,30 @@ impl<'a> Slice<'a> {
         emit: &Emit<'a, 'b>,
         op: OpBuilder<'a, 'b>,
         operands: &[i32],
-        index: Value<'a, 'a>,
     ) -> OpBuilder<'a, 'b> {
         let rank = self.sizes.len();
-        let mut sizes = self.sizes;
-        sizes[self.dimension] = Size::Static(1);
         let mut offsets = vec![0; rank];
-        offsets[self.dimension] = DYNAMIC;
-        let dynamic = dynamic_sizes(&sizes);
+        let mut dynamic = Vec::new();
+        offsets[self.dimension] = match self.offset {
+            Size::Static(offset) => offset,
+            Size::Dynamic(offset) => {
+                dynamic.push(offset);
+                DYNAMIC
+            }
+        };
         let mut segments = operands.to_vec();
-        segments.extend([1, dynamic.len() as i32, 0]);
+        let sizes = dynamic_sizes(&self.sizes);
+        segments.extend([dynamic.len() as i32, sizes.len() as i32, 0]);
         let context = emit.context();
-        op.operand(index)
-            .operands(&dynamic)
+        op.operands(&dynamic)
+            .operands(&sizes)
             .attribute(
                 "static_offsets",
                 DenseI64ArrayAttribute::new(context, &offsets),
             )
             .attribute(
                 "static_sizes",
-                DenseI64ArrayAttribute::new(context, &static_shape(&sizes)),
+                DenseI64ArrayAttribute::new(context, &static_shape(&self.sizes)),
             )
             .attribute(
                 "static_strides",

@@ -45,8 +45,9 @@ func.func @element(%x: tensor<?x4xf16>, %w: tensor<8x4xi8>) {
 
 // -----
 
-func.func @encoding(%x: tensor<4xf32, #fidelity.tensor<dims = [N]>>) {
-  // expected-error@+1 {{'fidelity.rms_norm' op expected result #0 to have a type that agrees with 'tensor<4xf32, #fidelity.tensor<dims = [N]>>', but got 'tensor<4xf32, #fidelity.tensor<dims = [M]>>'}}
+// expected-note@+1 {{operand #0 has type 'tensor<4xf32, #fidelity.tensor<dims = [N]>>'}}
+func.func @name(%x: tensor<4xf32, #fidelity.tensor<dims = [N]>>) {
+  // expected-error@+1 {{'fidelity.rms_norm' op result #0: expected dimension 0 to be N, but got M}}
   %0 = "fidelity.rms_norm"(%x) : (tensor<4xf32, #fidelity.tensor<dims = [N]>>) -> tensor<4xf32, #fidelity.tensor<dims = [M]>>
   return
 }
@@ -62,9 +63,18 @@ func.func @second(%x: tensor<2x8xf32>) {
 
 // -----
 
-// Packing keeps the names of the dimensions.
-func.func @names(%w: tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) {
-  // expected-error@+1 {{'fidelity.pack' op expected result #0 to have a type that agrees with 'tensor<4x8xi8, #fidelity.tensor<dims = [Out, In], storage = packed2>>', but got 'tensor<4x8xi8, #fidelity.tensor<storage = packed2>>'}}
+// Packing keeps the names of the dimensions; what is written may say fewer.
+func.func @fewer_names(%w: tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) {
   %0 = fidelity.pack %w to packed2 : (tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) -> tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
+  %1 = fidelity.pack %w to packed2 : (tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) -> tensor<4x8xi8, #fidelity.tensor<dims = [_, In], storage = packed2>>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{operand #0 has type 'tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>'}}
+func.func @packed_name(%w: tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) {
+  // expected-error@+1 {{'fidelity.pack' op result #0: expected dimension 1 to be In, but got Out}}
+  %0 = fidelity.pack %w to packed2 : (tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) -> tensor<4x8xi8, #fidelity.tensor<dims = [_, Out], storage = packed2>>
   return
 }

@@ -157,6 +157,20 @@ LogicalResult {qualified}::verifyEncoding(
 "#
         );
     }
+    if item.is_agreeing_encoding {
+        let hook = hook_name(name, class, "verify_agreement");
+        let _ = write!(
+            text,
+            r#"
+ODS_HOOK bool {hook}(MlirAttribute inferred, MlirAttribute written, OdsEmitter emitter);
+LogicalResult {qualified}::verifyAgreement(
+    Attribute written, function_ref<InFlightDiagnostic()> emitError) const {{
+  return success(
+      {hook}(wrap(*this), wrap(written), odsbridge::makeEmitter(emitError)));
+}}
+"#
+        );
+    }
 }
 
 fn getter(

@@ -240,6 +240,26 @@ unsafe extern "C" fn {hook}(
 "#
         );
     }
+    if item.is_agreeing_encoding {
+        let hook = hook_name(dialect, class, "verify_agreement");
+        let _ = write!(
+            text,
+            r#"
+#[unsafe(no_mangle)]
+unsafe extern "C" fn {hook}(
+    inferred: ::mlir_sys::MlirAttribute,
+    written: ::mlir_sys::MlirAttribute,
+    emitter: ::ods_bridge::trampoline::Emitter,
+) -> bool {{
+    // SAFETY: the C++ class passes itself and an attribute that is not null.
+    unsafe {{
+        let inferred = {class}::cast(::melior::ir::Attribute::from_raw(inferred));
+        ::ods_bridge::trampoline::verify_agreement(inferred, written, emitter)
+    }}
+}}
+"#
+        );
+    }
 }
 
 /// The declaration of a parameter's C getter, and the Rust one over it.

@@ -27,6 +27,8 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "ods-bridge/CAPI.h"
 
+#include "ods-bridge/AgreeingEncoding.h.inc"
+
 namespace odsbridge {
 
 /// Assembly of a list of keywords, `[a, b, _]`, held as string attributes.
@@ -55,7 +57,8 @@ void printEnum(mlir::AsmPrinter &printer, mlir::Operation *,
 
 /// Whether an inferred type may stand for a written one: equal, or ranked
 /// tensors of one element type whose static sizes and encodings agree as far
-/// as both are given.
+/// as both are given. Encodings agree when they are equal or the inferred one,
+/// an AgreeingEncoding, says so.
 bool areCompatible(mlir::TypeRange inferred, mlir::TypeRange written);
 
 /// Checks the types of an op's results against those that were inferred.

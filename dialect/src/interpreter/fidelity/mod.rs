@@ -1,8 +1,10 @@
 //! The ops of the dialect itself, by the functions of the reference: a file
 //! for each family.
 
+mod core;
 mod elementwise;
 mod mixer;
+mod recurrent;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -11,7 +13,13 @@ use melior::ir::ValueLike;
 use std::rc::Rc;
 
 pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Value>> {
-    for family in [elementwise::evaluate, ternary::evaluate, mixer::evaluate] {
+    for family in [
+        elementwise::evaluate,
+        ternary::evaluate,
+        mixer::evaluate,
+        recurrent::evaluate,
+        core::evaluate,
+    ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);
         }

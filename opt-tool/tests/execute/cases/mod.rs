@@ -1,6 +1,7 @@
 //! What is executed: functions of each op, and the shapes they are called with.
 //! One file per family, as in the dialect.
 
+mod core;
 mod elementwise;
 mod norm;
 mod recurrent;
@@ -9,8 +10,8 @@ mod ternary;
 
 use std::sync::LazyLock;
 
-/// A function `@f` of a module, with `F` for a float type, and the shapes of
-/// its inputs. Sizes 0 and 1, sizes that no vector or byte divides, and dynamic
+/// A function `@f` of a module, with `F` for a float type and `PACKED` for a
+/// packed storage, and the shapes of its inputs. Sizes 0 and 1, sizes that no vector or byte divides, and dynamic
 /// ones stand in every table.
 pub struct Case {
     /// The op, or what else the case is about.
@@ -52,6 +53,7 @@ const PAIRS: &[&[&[usize]]] = &[
 /// Every op of the dialect, and compositions.
 pub static CASES: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
     [
+        core::CASES,
         elementwise::CASES,
         norm::CASES,
         recurrent::CASES,

@@ -10,14 +10,55 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FidelityDecompose : Pass<"fidelity-decompose"> {
+  let summary = "turn sequence ops into the core op, recurrence";
+  let description = [{
+    Each sequence op that is a linear recurrence becomes a
+    `fidelity.recurrence` with the `linalg` ops that make its decay, its feed
+    and its query, and that finish what it reads. Ops that are none stay as
+    they are, and nothing is rounded to a narrow float in between.
+
+    With `chunk=N` the recurrences are computed N steps at once, as matrix
+    products: for long sequences, and where a decay does not depend on the
+    values. Without it they are computed step by step; a sequence of one step
+    takes no loop in either form.
+
+    `convert-fidelity-to-linalg` decomposes what is left of sequence ops, step
+    by step.
+
+    Example:
+
+    ```mlir
+    func.func @mixer(%f: tensor<?x256xf32>, %c: tensor<?x256xf32>)
+        -> (tensor<?x256xf32>, tensor<256xf32>) {
+      %o, %last = fidelity.mlgru %f, %c
+        : (tensor<?x256xf32>, tensor<?x256xf32>) -> (tensor<?x256xf32>, tensor<256xf32>)
+      return %o, %last : tensor<?x256xf32>, tensor<256xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"chunk", "chunk", "int64_t", /*default=*/"0",
+           "How many steps are computed at once; 0 for one after the other">,
+    Option<"runtimeChecks", "runtime-checks", "bool", /*default=*/"true",
+           "Check at run time what the types leave open of sizes">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::complex::ComplexDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def FidelityMaterializeStorage : Pass<"fidelity-materialize-storage", "::mlir::ModuleOp"> {
   let summary = "give every encoded tensor its physical type";
   let description = [{
     Rewrites each type with a `#fidelity.tensor` encoding, wherever it stands
     (operands, results, block arguments, function types, constants), to the
     type of what lies in memory: names of dimensions and units vanish, and
-    `tensor<NxKxi8>` stored `packed2` becomes `tensor<Nx⌈K/4⌉xi8>`. The blob of
-    a constant stays as it is. Conversion casts between a tensor and its
+    `tensor<NxKxi8>` stored `packed2` becomes `tensor<Nx⌈K/4⌉xi8>`, stored
+    `packed5` `tensor<Nx⌈K/5⌉xi8>`. The blob of a constant stays as it is. Conversion casts between a tensor and its
     physical form, which lowerings leave behind, vanish.
 
     No op of the dialect may be left: they speak of logical shapes. Run

@@ -90,6 +90,7 @@ pub struct Definition {
     pub parameters: Vec<Parameter>,
     pub has_verifier: bool,
     pub is_tensor_encoding: bool,
+    pub is_agreeing_encoding: bool,
 }
 
 /// A parameter of an attribute or a type.
@@ -117,6 +118,9 @@ pub enum ParameterKind {
     Enum(String),
 }
 
+const TENSOR_ENCODING: &str = "VerifiableTensorEncoding";
+const AGREEING_ENCODING: &str = "AgreeingEncoding";
+
 /// Names that the generated functions use themselves.
 const RESERVED: &[&str] = &["cast", "context", "emitter", "new"];
 
@@ -143,16 +147,22 @@ impl Definition {
         }
         refuse_bits(record, &["hasCustomAssemblyFormat"])?;
         let known: &[(&str, &str)] = match kind {
-            DefinitionKind::Attribute => &[("VerifiableTensorEncoding", "verifyEncoding")],
+            DefinitionKind::Attribute => &[
+                (TENSOR_ENCODING, "verifyEncoding"),
+                (AGREEING_ENCODING, "verifyAgreement"),
+            ],
             DefinitionKind::Type => &[],
         };
+        let interfaces = declared_interfaces(record, known)?;
+        let declares = |name: &str| interfaces.iter().any(|interface| interface == name);
         Ok(Self {
             kind,
             class,
             summary: doc(record.str_value("summary").unwrap_or_default()),
             parameters,
             has_verifier: record.bit_value("genVerifyDecl")?,
-            is_tensor_encoding: !declared_interfaces(record, known)?.is_empty(),
+            is_tensor_encoding: declares(TENSOR_ENCODING),
+            is_agreeing_encoding: declares(AGREEING_ENCODING),
         })
     }
 }

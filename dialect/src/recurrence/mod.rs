@@ -1,0 +1,6 @@
+//! What the sequence ops decompose to.
+
+mod loops;
+mod op;
+
+pub use loops::Loops;

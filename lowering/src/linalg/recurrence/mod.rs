@@ -1,0 +1,166 @@
+//! `fidelity.recurrence`: a loop over time, one step, or chunks of steps.
+//!
+//! All forms compute in f32 for narrow floats, the state included.
+
+mod chunked;
+mod nest;
+mod sequential;
+
+use fidelity_dialect::{Loops, Read, Recurrence, TensorType};
+use fidelity_passes::emit::{Emit, Size};
+use melior::ir::{Type, Value};
+use nest::{Factor, Nest};
+use ods_bridge::Diagnostic;
+
+/// The space of loops of a recurrence.
+#[derive(Clone)]
+struct Space<'a> {
+    loops: Loops,
+    /// The size of each loop.
+    sizes: Vec<Size<'a>>,
+    /// The element type of the results.
+    element: Type<'a>,
+    /// The element type of the state while it is computed.
+    compute: Type<'a>,
+}
+
+impl<'a> Space<'a> {
+    /// The loops that are neither time nor keys.
+    fn parallel(&self) -> Vec<usize> {
+        let time = self.loops.time;
+        self.loops
+            .output
+            .iter()
+            .copied()
+            .filter(|&at| at != time)
+            .collect()
+    }
+
+    /// The sizes of some loops.
+    fn sizes(&self, loops: &[usize]) -> Vec<Size<'a>> {
+        loops.iter().map(|&at| self.sizes[at]).collect()
+    }
+
+    /// A tensor of zeros over some loops, to add to.
+    fn zeros(&self, emit: &Emit<'a, '_>, loops: &[usize]) -> Factor<'a> {
+        let zero = emit.zero(self.compute);
+        Factor::new(emit.filled(&self.sizes(loops), zero), loops)
+    }
+}
+
+/// The operands of a recurrence but the state.
+#[derive(Clone)]
+struct Operands<'a> {
+    decay: Vec<Factor<'a>>,
+    exponential: bool,
+    /// The key and the value, those that there are.
+    feed: Vec<Factor<'a>>,
+    query: Option<Factor<'a>>,
+    erase: Option<[Factor<'a>; 2]>,
+    bonus: Option<Factor<'a>>,
+    read: Read,
+}
+
+impl<'a> Operands<'a> {
+    /// The operands, each changed by a function.
+    fn map(&self, change: impl Fn(&Factor<'a>) -> Factor<'a>) -> Self {
+        Self {
+            decay: self.decay.iter().map(&change).collect(),
+            exponential: self.exponential,
+            feed: self.feed.iter().map(&change).collect(),
+            query: self.query.as_ref().map(&change),
+            erase: self
+                .erase
+                .as_ref()
+                .map(|pair| [change(&pair[0]), change(&pair[1])]),
+            bonus: self.bonus.as_ref().map(&change),
+            read: self.read,
+        }
+    }
+}
+
+/// S_t = d_t ⊙ S_{t-1} + w_t ⊗ (r_tᵀ S_{t-1}) + key_t ⊗ value_t, and the read.
+pub fn recurrence<'a>(
+    emit: &Emit<'a, '_>,
+    op: &Recurrence<'a>,
+    element: Type<'a>,
+) -> Result<[Value<'a, 'a>; 2], Diagnostic<'a>> {
+    let loops = Loops::of(op)?;
+    let mut sizes: Vec<Option<Size<'a>>> = vec![None; loops.count];
+    let mut factors = Vec::new();
+    for ((name, value), map) in op.named_operands().into_iter().zip(&loops.operands) {
+        let value = emit.physical(value);
+        let message = format!(
+            "fidelity.recurrence: expected {name} of the sizes that the other operands have"
+        );
+        for (index, &at) in map.iter().enumerate() {
+            let size = emit.size(value, index);
+            sizes[at] = Some(match sizes[at] {
+                None => size,
+                Some(known) => emit.same_size(known, size, &message),
+            });
+        }
+        factors.push(Factor::new(value, map));
+    }
+    let sizes = sizes
+        .into_iter()
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| Diagnostic::new("internal error: a loop of no operand"))?;
+    let space = Space {
+        element,
+        compute: emit.compute_type(element),
+        sizes,
+        loops,
+    };
+
+    let mut factors = factors.into_iter();
+    let mut take = |count: usize| -> Vec<Factor<'a>> { factors.by_ref().take(count).collect() };
+    let operands = Operands {
+        decay: take(op.decay().len()),
+        exponential: op.exponential(),
+        feed: take(usize::from(op.key().is_some()) + usize::from(op.value().is_some())),
+        query: take(usize::from(op.query().is_some())).pop(),
+        erase: take(op.erase().len()).try_into().ok(),
+        bonus: take(usize::from(op.bonus().is_some())).pop(),
+        read: op.read(),
+    };
+    let state = match take(1).pop() {
+        Some(state) => converted(emit, &space, state),
+        None => space.zeros(emit, &space.loops.state),
+    };
+    let output = emit.empty(&space.sizes(&space.loops.output), element);
+
+    let [output, last] = match op.chunk() {
+        Some(steps) if space.sizes[space.loops.time] != Size::Static(1) => {
+            chunked::chunked(emit, &space, &operands, state, output, steps)
+        }
+        _ => sequential::sequential(emit, &space, &operands, state, output),
+    };
+    let last = Factor::new(last, &space.loops.state);
+    Ok([output, rounded(emit, &space, &last)])
+}
+
+/// A tensor under the type that is computed in.
+fn converted<'a>(emit: &Emit<'a, '_>, space: &Space<'a>, factor: Factor<'a>) -> Factor<'a> {
+    if TensorType::of(factor.value).element == space.compute {
+        return factor;
+    }
+    let map = factor.loops.clone();
+    let value = Nest::new(&[factor], &map).map(emit, space, space.compute, |emit, arguments| {
+        emit.convert(arguments[0], space.compute)
+    });
+    Factor::new(value, &map)
+}
+
+/// A computed tensor under the element type of the results.
+fn rounded<'a>(emit: &Emit<'a, '_>, space: &Space<'a>, factor: &Factor<'a>) -> Value<'a, 'a> {
+    if space.element == space.compute {
+        return factor.value;
+    }
+    Nest::new(std::slice::from_ref(factor), &factor.loops).map(
+        emit,
+        space,
+        space.element,
+        |emit, arguments| emit.convert(arguments[0], space.element),
+    )
+}
