@@ -7,7 +7,7 @@ use fidelity_reference::npy;
 use fidelity_tools::{
     context,
     generate::{Sampler, Session},
-    import::{build_module, import_hgrn_bit},
+    import::{Storage, build_module, import_hgrn_bit},
     module,
     run::Compiled,
 };
@@ -90,7 +90,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn import(model: &Path) -> Result<PathBuf, Box<dyn Error>> {
     use melior::ir::operation::OperationLike;
     let context = context::new();
-    let module = build_module(&context, import_hgrn_bit(model, &mut |_| {})?)?;
+    let module = build_module(
+        &context,
+        import_hgrn_bit(model, Storage::Packed2, &mut |_| {})?,
+    )?;
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tiny-mmfree.mlirbc");
     fs::write(&file, module.as_operation().write_bytecode())?;
     Ok(file)

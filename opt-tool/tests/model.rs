@@ -8,7 +8,8 @@ use fidelity_reference::{
 use fidelity_tools::{
     context,
     generate::{Machine, Sampler, Session},
-    import, module,
+    import::{self, Model, Storage},
+    module,
     run::Compiled,
 };
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
@@ -34,6 +35,10 @@ fn tokens(name: &str) -> Vec<u32> {
         .into_iter()
         .map(|token| token as u32)
         .collect()
+}
+
+fn import(storage: Storage) -> Model {
+    import::import_hgrn_bit(&example(""), storage, &mut |_| {}).expect("a model")
 }
 
 /// Compiles the packed model and runs `body` with it.
@@ -67,6 +72,24 @@ fn compiled_logits_and_greedy_tokens_are_as_expected() {
     });
 }
 
+/// The sums are of integers: however the weights are stored, they are the same.
+#[test]
+fn weights_stored_packed5_give_the_same_logits() {
+    let tokens = npy::read(example("tokens-1.npy")).expect("tokens");
+    let expected = with_model(|mut machine| machine.call("prefill", vec![tokens.clone()]));
+    let context = context::new();
+    let llvm = LlvmContext::create();
+    let model = import(Storage::Packed5);
+    let module = import::build_module(&context, model).expect("a module");
+    let text = module.as_operation().to_string();
+    assert!(text.contains("packed5") && !text.contains("packed2"));
+    let (path, level) = (example(""), OptimizationLevel::Default);
+    let mut machine =
+        Compiled::new(&context, &llvm, &path, module, &["prefill"], level).expect("code");
+    let logits = machine.call("prefill", vec![tokens]);
+    assert_eq!(logits.expect("logits"), expected.expect("logits"));
+}
+
 /// `fidelity import hgrn-bit examples/tiny-mmfree -o examples/tiny-mmfree/model.mlirbc`
 /// makes the file anew.
 #[test]
@@ -74,7 +97,7 @@ fn the_packed_model_is_what_import_writes() {
     // A context each: in one, resources of one name would be told apart.
     let imported = {
         let context = context::new();
-        let model = import::import_hgrn_bit(&example(""), &mut |_| {}).expect("a model");
+        let model = import(Storage::Packed2);
         let module = import::build_module(&context, model).expect("a module");
         module.as_operation().to_string()
     };

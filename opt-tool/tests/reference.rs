@@ -23,7 +23,8 @@ fn example(name: &str) -> PathBuf {
 }
 
 fn model(context: &Context) -> Module<'_> {
-    let model = import::import_hgrn_bit(&example(""), &mut |_| {}).expect("a model");
+    let model = import::import_hgrn_bit(&example(""), import::Storage::Packed2, &mut |_| {})
+        .expect("a model");
     import::build_module(context, model).expect("a module")
 }
 

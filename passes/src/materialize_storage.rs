@@ -37,11 +37,12 @@ pub fn physical_type(r#type: Type<'_>) -> Type<'_> {
     else {
         return r#type;
     };
-    if storage_of(&tensor) == Storage::Packed2
+    let storage = storage_of(&tensor);
+    // The last dimension of a packed tensor is static.
+    if storage != Storage::Dense
         && let Some(last) = tensor.shape.last_mut()
     {
-        // Four trits to a byte, rows starting on a byte.
-        *last = last.div_euclid(4) + i64::from(*last % 4 != 0);
+        *last = storage.row_bytes(*last as usize) as i64;
     }
     tensor.encoding = None;
     tensor.to_type()
@@ -228,11 +229,13 @@ fn physical_attribute<'a>(
     let elements = DenseElementsAttribute::try_from(attribute)
         .map_err(|_| Diagnostic::expected("a dense or dense_resource constant", attribute))?;
     let logical = TensorType::new(old).ok_or_else(|| Diagnostic::expected("a tensor", old))?;
-    if storage_of(&logical) == Storage::Dense {
+    let storage = storage_of(&logical);
+    if storage == Storage::Dense {
         return Ok(Some(elements.reshape(new).into()));
     }
+    let row = logical.shape.last().map_or(0, |&last| last as usize);
     if elements.is_splat()
-        && let Some(byte) = splat_byte(&elements, &logical)
+        && let Some(byte) = splat_byte(storage, elements.i8_splat_value(), row)
     {
         return Ok(Some(DenseElementsAttribute::i8_splat(new, byte).into()));
     }
@@ -240,8 +243,11 @@ fn physical_attribute<'a>(
         .map(|index| elements.i8_element(index))
         .collect::<Result<_, _>>()
         .map_err(|error| Diagnostic::new(error.to_string()))?;
-    let row = logical.shape.last().map_or(0, |&last| last as usize);
-    let bytes = pack2(&trits, row);
+    let bytes: Vec<i8> = storage
+        .pack(&trits, row)
+        .into_iter()
+        .map(u8::cast_signed)
+        .collect();
     Ok(Some(DenseElementsAttribute::i8_values(new, &bytes).into()))
 }
 
@@ -271,31 +277,10 @@ fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), 
 
 /// The byte that every byte of a packed splat is; `None` where the last byte of
 /// a row is another.
-fn splat_byte(elements: &DenseElementsAttribute<'_>, logical: &TensorType<'_>) -> Option<i8> {
-    let trit = elements.i8_splat_value();
-    let whole = logical.shape.last().is_some_and(|last| last % 4 == 0);
-    (whole || trit == 0).then(|| pack2(&[trit; 4], 4)[0])
-}
-
-/// Packs rows of trits at two bits each: 00 = 0, 01 = -1, 10 = +1.
-fn pack2(trits: &[i8], row: usize) -> Vec<i8> {
-    if row == 0 {
-        return Vec::new();
-    }
-    trits
-        .chunks(row)
-        .flat_map(|row| row.chunks(4))
-        .map(|group| {
-            group.iter().enumerate().fold(0u8, |byte, (index, &trit)| {
-                let code = match trit.signum() {
-                    -1 => 0b01,
-                    1 => 0b10,
-                    _ => 0b00,
-                };
-                byte | code << (2 * index)
-            }) as i8
-        })
-        .collect()
+fn splat_byte(storage: Storage, trit: i8, row: usize) -> Option<i8> {
+    let per_byte = storage.trits_per_byte()?;
+    (row.is_multiple_of(per_byte) || trit == 0)
+        .then(|| storage.pack(&vec![trit; per_byte], per_byte)[0].cast_signed())
 }
 
 /// A cast between equal types is its operand.

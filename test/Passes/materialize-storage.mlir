@@ -111,6 +111,26 @@ func.func @constants() -> (tensor<2x5xi8, #fidelity.tensor<storage = packed2>>, 
   return %dense, %splat, %numbers : tensor<2x5xi8, #fidelity.tensor<storage = packed2>>, tensor<2x5xi8, #fidelity.tensor<storage = packed2>>, tensor<5xi8, #fidelity.tensor<storage = packed2>>
 }
 
+// CHECK-LABEL: func.func @constants_of_base_3(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<{{\[}}[65, 0], [126, 6]]> : tensor<2x2xi8>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<{{\[}}[121, 4], [121, 4]]> : tensor<2x2xi8>
+// CHECK-NEXT: %[[CST_1:.*]] = arith.constant dense<-114> : tensor<1xi8>
+// CHECK-NEXT: return %[[CST]], %[[CST_0]], %[[CST_1]] : tensor<2x2xi8>, tensor<2x2xi8>, tensor<1xi8>
+func.func @constants_of_base_3() -> (tensor<2x7xi8, #fidelity.tensor<storage = packed5>>, tensor<2x7xi8, #fidelity.tensor<storage = packed5>>, tensor<5xi8, #fidelity.tensor<storage = packed5>>) {
+  // 2 + 0 · 3 + 1 · 9 + 2 · 27 + 0 · 81
+  %dense = arith.constant dense<[[1, 0, -1, 1, 0, 0, 0], [0, 0, 1, -1, -1, 0, 1]]> : tensor<2x7xi8, #fidelity.tensor<storage = packed5>>
+  %splat = arith.constant dense<-1> : tensor<2x7xi8, #fidelity.tensor<storage = packed5>>
+  // 142 as a signed byte.
+  %numbers = arith.constant dense<[-128, 127, 0, 2, -3]> : tensor<5xi8, #fidelity.tensor<storage = packed5>>
+  return %dense, %splat, %numbers : tensor<2x7xi8, #fidelity.tensor<storage = packed5>>, tensor<2x7xi8, #fidelity.tensor<storage = packed5>>, tensor<5xi8, #fidelity.tensor<storage = packed5>>
+}
+
+// CHECK-LABEL: func.func @types_of_base_3(
+// CHECK-SAME: tensor<0x1xi8>, %{{.*}}: tensor<?x0xi8>, %{{.*}}: tensor<3x2xi8>
+func.func @types_of_base_3(%a: tensor<0x5xi8, #fidelity.tensor<storage = packed5>>, %b: tensor<?x0xi8, #fidelity.tensor<storage = packed5>>, %c: tensor<3x6xi8, #fidelity.tensor<storage = packed5>>) {
+  return
+}
+
 // CHECK-LABEL: func.func @empty_constants(
 // CHECK-SAME: -> (tensor<0x2xi8>, tensor<2x0xi8>)
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<> : tensor<0x2xi8>

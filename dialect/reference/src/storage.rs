@@ -10,28 +10,67 @@ pub enum Storage {
     /// One element after the other.
     #[default]
     Dense,
-    /// Trits at two bits each, four to a byte: see [`pack2`].
+    /// Trits at two bits each, four to a byte: see [`pack`].
     Packed2,
+    /// Trits in base 3, five to a byte: see [`pack`].
+    Packed5,
 }
 
 keywords!(Storage {
     Dense = "dense",
-    Packed2 = "packed2"
+    Packed2 = "packed2",
+    Packed5 = "packed5"
 });
 
-const TRITS_PER_BYTE: usize = 4;
+impl Storage {
+    /// How many trits a byte holds; `None` where an element has its own bytes.
+    pub const fn trits_per_byte(self) -> Option<usize> {
+        match self {
+            Self::Dense => None,
+            Self::Packed2 => Some(4),
+            Self::Packed5 => Some(5),
+        }
+    }
 
-/// Trits `[…, K]` as bytes `[…, ⌈K/4⌉]`.
+    fn packed(self) -> Result<Packed, Error> {
+        let (trits, base) = match self {
+            Self::Dense => {
+                return Err(Error::value("a packed `storage`", format!("`{self}`")));
+            }
+            Self::Packed2 => (4, 4),
+            Self::Packed5 => (5, 3),
+        };
+        Ok(Packed { trits, base })
+    }
+}
+
+/// A byte as a number of `trits` digits.
+struct Packed {
+    trits: usize,
+    base: i64,
+}
+
+impl Packed {
+    /// What the digit of the trit in that place counts.
+    fn weight(&self, place: usize) -> i64 {
+        (0..place).map(|_| self.base).product()
+    }
+}
+
+/// Trits `[…, K]` as bytes `[…, ⌈K/P⌉]`, P to a byte.
 ///
-/// Four trits to a byte, the first in the low bits, by the codes 00 = 0,
-/// 01 = -1, 10 = +1. Every row starts on a byte; the unused trits of a row's
-/// last byte are 0. A value that is not a trit counts by its sign.
+/// A byte is a number of P digits, of base 4 for [`Storage::Packed2`], P = 4,
+/// and of base 3 for [`Storage::Packed5`], P = 5. A trit is the digit 0 for 0,
+/// 1 for -1 and 2 for +1, and the first trit is the lowest digit. Every row
+/// starts on a byte; the unused trits of a row's last byte are 0. A value that
+/// is not a trit counts by its sign.
 ///
 /// `trits` is i8, the result ui8.
 ///
 /// # Errors
-/// When `trits` is not i8 or has no last dimension.
-pub fn pack2(trits: &Tensor) -> Result<Tensor, Error> {
+/// When `storage` is dense, or `trits` is not i8 or has no last dimension.
+pub fn pack(trits: &Tensor, storage: Storage) -> Result<Tensor, Error> {
+    let packed = storage.packed()?;
     let values = match trits.integers() {
         Some(values) if trits.element_type() == ElementType::I8 => values,
         _ => {
@@ -42,29 +81,31 @@ pub fn pack2(trits: &Tensor) -> Result<Tensor, Error> {
         }
     };
     let (leading, columns) = split_last("trits", trits)?;
-    let row_bytes = columns.div_ceil(TRITS_PER_BYTE);
+    let row_bytes = columns.div_ceil(packed.trits);
     let shape = [leading, &[row_bytes]].concat();
     let mut bytes = buffer(element_count(&shape)?)?;
     for row in values.chunks(columns.max(1)) {
-        for trits in row.chunks(TRITS_PER_BYTE) {
-            let code = |(position, &trit): (usize, &i64)| encode(trit) << (2 * position);
-            bytes.push(trits.iter().enumerate().map(code).sum());
+        for trits in row.chunks(packed.trits) {
+            let term = |(place, &trit): (usize, &i64)| encode(trit) * packed.weight(place);
+            bytes.push(trits.iter().enumerate().map(term).sum());
         }
     }
     Tensor::from_integers(ElementType::U8, shape, bytes)
 }
 
-/// The trits `[…, columns]` that bytes `[…, ⌈columns/4⌉]` hold.
+/// The trits `[…, columns]` that bytes `[…, ⌈columns/P⌉]` hold: trit i of a
+/// byte is its digit ⌊byte / baseⁱ⌋ mod base.
 ///
-/// The code 11, which [`pack2`] never writes, is read as 0; so are, being
-/// dropped, the unused trits of a row's last byte.
+/// The digit 3, which [`pack`] never writes, is read as 0; the unused trits of
+/// a row's last byte are dropped.
 ///
 /// `bytes` is ui8 or i8, the result i8.
 ///
 /// # Errors
-/// When `bytes` has another element type, no last dimension, or a last
-/// dimension that does not hold `columns` trits.
-pub fn unpack2(bytes: &Tensor, columns: usize) -> Result<Tensor, Error> {
+/// When `storage` is dense, or `bytes` has another element type, no last
+/// dimension, or a last dimension that does not hold `columns` trits.
+pub fn unpack(bytes: &Tensor, storage: Storage, columns: usize) -> Result<Tensor, Error> {
+    let packed = storage.packed()?;
     let values = match bytes.integers() {
         Some(values) if matches!(bytes.element_type(), ElementType::U8 | ElementType::I8) => values,
         _ => {
@@ -75,12 +116,10 @@ pub fn unpack2(bytes: &Tensor, columns: usize) -> Result<Tensor, Error> {
         }
     };
     let (leading, row_bytes) = split_last("bytes", bytes)?;
-    if row_bytes != columns.div_ceil(TRITS_PER_BYTE) {
+    let expected = columns.div_ceil(packed.trits);
+    if row_bytes != expected {
         return Err(Error::value(
-            format!(
-                "{} bytes for a row of {columns} trits",
-                columns.div_ceil(TRITS_PER_BYTE)
-            ),
+            format!("{expected} bytes for a row of {columns} trits"),
             row_bytes.to_string(),
         ));
     }
@@ -88,8 +127,11 @@ pub fn unpack2(bytes: &Tensor, columns: usize) -> Result<Tensor, Error> {
     let mut trits = buffer(element_count(&shape)?)?;
     for row in values.chunks(row_bytes.max(1)) {
         for column in 0..columns {
-            let byte = row[column / TRITS_PER_BYTE];
-            trits.push(decode(byte >> (2 * (column % TRITS_PER_BYTE))));
+            // The same bits as a signed byte.
+            let byte = row[column / packed.trits].rem_euclid(256);
+            trits.push(decode(
+                byte / packed.weight(column % packed.trits) % packed.base,
+            ));
         }
     }
     Tensor::from_integers(ElementType::I8, shape, trits)
@@ -97,16 +139,16 @@ pub fn unpack2(bytes: &Tensor, columns: usize) -> Result<Tensor, Error> {
 
 fn encode(trit: i64) -> i64 {
     match trit.signum() {
-        -1 => 0b01,
-        1 => 0b10,
-        _ => 0b00,
+        -1 => 1,
+        1 => 2,
+        _ => 0,
     }
 }
 
-fn decode(code: i64) -> i64 {
-    match code & 0b11 {
-        0b01 => -1,
-        0b10 => 1,
+fn decode(digit: i64) -> i64 {
+    match digit {
+        1 => -1,
+        2 => 1,
         _ => 0,
     }
 }
@@ -126,6 +168,8 @@ mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
 
+    const PACKED: [Storage; 2] = [Storage::Packed2, Storage::Packed5];
+
     fn trits(shape: &[usize], values: &[i64]) -> Tensor {
         Tensor::from_integers(ElementType::I8, shape, values.to_vec()).unwrap()
     }
@@ -135,27 +179,45 @@ mod tests {
     }
 
     #[test]
-    fn the_first_trit_is_in_the_low_bits() {
+    fn the_first_trit_is_the_lowest_digit() {
         assert_eq!(
-            pack2(&trits(&[1, 4], &[1, -1, 0, 1])).unwrap(),
+            pack(&trits(&[1, 4], &[1, -1, 0, 1]), Storage::Packed2).unwrap(),
             bytes(&[1, 1], &[0b10_00_01_10])
+        );
+        assert_eq!(
+            pack(&trits(&[1, 5], &[1, -1, 0, 1, -1]), Storage::Packed5).unwrap(),
+            bytes(&[1, 1], &[2 + 3 + 2 * 27 + 81])
         );
     }
 
     #[test]
     fn rows_start_on_a_byte() {
         assert_eq!(
-            pack2(&trits(&[2, 5], &[1, 1, 1, 1, -1, -1, 0, 0, 0, 1])).unwrap(),
+            pack(
+                &trits(&[2, 5], &[1, 1, 1, 1, -1, -1, 0, 0, 0, 1]),
+                Storage::Packed2
+            )
+            .unwrap(),
             bytes(&[2, 2], &[0b10_10_10_10, 0b01, 0b01, 0b10])
+        );
+        assert_eq!(
+            pack(
+                &trits(&[2, 6], &[1, 1, 1, 1, 1, -1, -1, 0, 0, 0, 0, 1]),
+                Storage::Packed5
+            )
+            .unwrap(),
+            bytes(&[2, 2], &[242, 1, 1, 2])
         );
     }
 
     #[test]
     fn other_values_count_by_their_sign() {
-        assert_eq!(
-            pack2(&trits(&[4], &[127, -128, 2, -3])).unwrap(),
-            pack2(&trits(&[4], &[1, -1, 1, -1])).unwrap()
-        );
+        for storage in PACKED {
+            assert_eq!(
+                pack(&trits(&[4], &[127, -128, 2, -3]), storage).unwrap(),
+                pack(&trits(&[4], &[1, -1, 1, -1]), storage).unwrap()
+            );
+        }
     }
 
     #[test]
@@ -166,11 +228,16 @@ mod tests {
                     .map(|digit| number / 3_i64.pow(digit) % 3 - 1)
                     .collect();
                 let row = trits(&[columns as usize], &row);
-                let packed = pack2(&row).unwrap();
-                assert_eq!(unpack2(&packed, columns as usize).unwrap(), row);
-                // The code 11 is never written.
-                let codes = packed.integers().unwrap().iter();
-                assert!(codes.copied().all(|byte| byte & (byte >> 1) & 0x55 == 0));
+                for storage in PACKED {
+                    let packed = pack(&row, storage).unwrap();
+                    assert_eq!(unpack(&packed, storage, columns as usize).unwrap(), row);
+                    let bytes = packed.integers().unwrap().iter();
+                    let written = |byte: i64| match storage {
+                        Storage::Packed5 => byte < 243,
+                        _ => byte & (byte >> 1) & 0x55 == 0,
+                    };
+                    assert!(bytes.copied().all(written), "{packed:?}");
+                }
             }
         }
     }
@@ -178,32 +245,57 @@ mod tests {
     #[test]
     fn every_byte_is_read() {
         for byte in 0..=255_i64 {
-            let unpacked = unpack2(&bytes(&[1], &[byte]), 4).unwrap();
-            let expected: Vec<_> = (0..4)
-                .map(|position| [0, -1, 1, 0][(byte >> (2 * position) & 3) as usize])
-                .collect();
-            assert_eq!(unpacked, trits(&[4], &expected), "{byte:#010b}");
-            // The same bits as a signed byte.
-            let signed = trits(&[1], &[i64::from(byte as u8 as i8)]);
-            assert_eq!(unpack2(&signed, 4).unwrap(), unpacked);
+            let digits = |count: u32, base: i64| -> Vec<_> {
+                (0..count)
+                    .map(|place| [0, -1, 1, 0][(byte / base.pow(place) % base) as usize])
+                    .collect()
+            };
+            for (storage, expected) in [
+                (Storage::Packed2, digits(4, 4)),
+                (Storage::Packed5, digits(5, 3)),
+            ] {
+                let columns = expected.len();
+                let unpacked = unpack(&bytes(&[1], &[byte]), storage, columns).unwrap();
+                assert_eq!(unpacked, trits(&[columns], &expected), "{byte}");
+                // The same bits as a signed byte.
+                let signed = trits(&[1], &[i64::from(byte as u8 as i8)]);
+                assert_eq!(unpack(&signed, storage, columns).unwrap(), unpacked);
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_never_written_are_read() {
+        for byte in 243..256 {
+            assert_eq!(
+                unpack(&bytes(&[1], &[byte]), Storage::Packed5, 5).unwrap(),
+                unpack(&bytes(&[1], &[byte - 243]), Storage::Packed5, 5).unwrap()
+            );
         }
     }
 
     #[test]
     fn unused_trits_are_dropped() {
         assert_eq!(
-            unpack2(&bytes(&[1, 1], &[0b10_10_10_01]), 2).unwrap(),
+            unpack(&bytes(&[1, 1], &[0b10_10_10_01]), Storage::Packed2, 2).unwrap(),
             trits(&[1, 2], &[-1, 1])
+        );
+        assert_eq!(
+            unpack(&bytes(&[1, 1], &[242]), Storage::Packed5, 2).unwrap(),
+            trits(&[1, 2], &[1, 1])
         );
     }
 
     #[test]
     fn sizes_may_be_zero() {
-        for shape in [[0, 5], [3, 0], [0, 0]] {
+        for shape in [[0, 6], [3, 0], [0, 0]] {
             let tensor = trits(&shape, &[]);
-            let packed = pack2(&tensor).unwrap();
-            assert_eq!(packed.shape(), [shape[0], shape[1].div_ceil(4)]);
-            assert_eq!(unpack2(&packed, shape[1]).unwrap(), tensor);
+            for storage in PACKED {
+                let packed = pack(&tensor, storage).unwrap();
+                let row = shape[1].div_ceil(storage.trits_per_byte().unwrap());
+                assert_eq!(packed.shape(), [shape[0], row]);
+                assert_eq!(unpack(&packed, storage, shape[1]).unwrap(), tensor);
+            }
         }
     }
 
@@ -212,28 +304,41 @@ mod tests {
         let floats = Tensor::zeros(ElementType::F32, [4]).unwrap();
         let message = |result: Result<Tensor, Error>| result.unwrap_err().to_string();
         assert_eq!(
-            message(pack2(&floats)),
+            message(pack(&floats, Storage::Packed2)),
             "expected trits of element type i8, but got f32"
         );
         assert_eq!(
-            message(pack2(&bytes(&[1], &[0]))),
+            message(pack(&bytes(&[1], &[0]), Storage::Packed2)),
             "expected trits of element type i8, but got ui8"
         );
         assert_eq!(
-            message(pack2(&trits(&[], &[0]))),
+            message(pack(&trits(&[], &[0]), Storage::Packed2)),
             "expected trits with a last dimension, but got a tensor of rank 0"
         );
         assert_eq!(
-            message(unpack2(&floats, 4)),
+            message(unpack(&floats, Storage::Packed2, 4)),
             "expected bytes of element type ui8 or i8, but got f32"
         );
         assert_eq!(
-            message(unpack2(&bytes(&[], &[0]), 4)),
+            message(unpack(&bytes(&[], &[0]), Storage::Packed2, 4)),
             "expected bytes with a last dimension, but got a tensor of rank 0"
         );
         assert_eq!(
-            message(unpack2(&bytes(&[1, 2], &[0, 0]), 9)),
+            message(unpack(&bytes(&[1, 2], &[0, 0]), Storage::Packed2, 9)),
             "expected 3 bytes for a row of 9 trits, but got 2"
         );
+        assert_eq!(
+            message(unpack(&bytes(&[1, 3], &[0; 3]), Storage::Packed5, 9)),
+            "expected 2 bytes for a row of 9 trits, but got 3"
+        );
+        for result in [
+            pack(&trits(&[4], &[0; 4]), Storage::Dense),
+            unpack(&bytes(&[1], &[0]), Storage::Dense, 4),
+        ] {
+            assert_eq!(
+                message(result),
+                "expected a packed `storage`, but got `dense`"
+            );
+        }
     }
 }

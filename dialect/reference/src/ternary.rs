@@ -14,7 +14,7 @@ pub use quantize::{quantize_activations, ternarize};
 
 use crate::keyword::keywords;
 use crate::operand::Op;
-use crate::storage::{Storage, pack2, unpack2};
+use crate::storage::{self, Storage};
 use crate::{ElementType, Error, Tensor};
 
 /// The type a sum is kept in.
@@ -71,7 +71,7 @@ pub fn zero_vector(size: usize, element_type: ElementType) -> Result<Tensor, Err
 }
 
 /// `fidelity.pack`: the bytes that hold the trits of `input` in a packed
-/// storage, for [`Storage::Packed2`] those of [`pack2`].
+/// storage, those of [`storage::pack`].
 ///
 /// # Errors
 /// When `storage` is dense, or `input` is not i8 or has no last dimension.
@@ -80,21 +80,21 @@ pub fn pack(input: &Tensor, storage: Storage) -> Result<Tensor, Error> {
     op.bytes("input", input)?;
     op.last_dimension("input", input)?;
     match storage {
-        Storage::Packed2 => pack2(input),
         Storage::Dense => Err(op.error("a packed `storage`", format!("`{storage}`"))),
+        packed => storage::pack(input, packed),
     }
 }
 
 /// `fidelity.unpack`: the trits, `columns` to a row, of a packed storage's
-/// bytes, for [`Storage::Packed2`] as [`unpack2`] reads them.
+/// bytes, as [`storage::unpack`] reads them.
 ///
 /// # Errors
 /// When `storage` is dense, or `bytes` does not hold rows of `columns` trits.
 pub fn unpack(bytes: &Tensor, storage: Storage, columns: usize) -> Result<Tensor, Error> {
     match storage {
-        Storage::Packed2 => unpack2(bytes, columns),
         Storage::Dense => {
             Err(Op("unpack").error("`input` to be stored packed", format!("`{storage}`")))
         }
+        packed => storage::unpack(bytes, packed, columns),
     }
 }

@@ -1,8 +1,10 @@
 //! The tensor encoding.
 
-use crate::{
-    DYNAMIC, Storage, TensorAttr, TensorType, VerifyTensorAttr, shape::UNNAMED, unit::Unit,
-};
+mod storage;
+
+pub use storage::storage_of;
+
+use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr, shape::UNNAMED, unit::Unit};
 use melior::{
     Context,
     ir::{Attribute, Type, attribute::StringAttribute, r#type::IntegerType},
@@ -112,12 +114,4 @@ pub fn encoding<'a>(
         return None;
     }
     Some(TensorAttr::new(context, &dims, unit, storage).into())
-}
-
-/// How a tensor's elements are stored.
-pub fn storage_of(r#type: &TensorType<'_>) -> Storage {
-    r#type
-        .encoding
-        .and_then(TensorAttr::cast)
-        .map_or(Storage::Dense, |encoding| encoding.storage())
 }

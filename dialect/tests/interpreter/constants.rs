@@ -57,8 +57,10 @@ fn reads_tensors() {
 }
 
 const PACKED: &str = "tensor<2x5xi8, #fidelity.tensor<storage = packed2>>";
+const PACKED5: &str = "tensor<2x5xi8, #fidelity.tensor<storage = packed5>>";
 
-// The first trit is in the low bits: 01 is -1, 10 is +1, and 11 is 0.
+// The first trit is in the low bits: 01 is -1, 10 is +1, and 11 is 0. Of packed5
+// the bytes are 2 + 1·3 + 0·9 + 2·27 + 1·81, and 255, read as 12 = 1·3 + 1·9.
 #[test]
 fn reads_blobs() {
     let text = format!(
@@ -69,6 +71,16 @@ fn reads_blobs() {
         constant("dense_resource<w>", PACKED)
     );
     let trits = [1, -1, 0, 1, -1, -1, -1, -1, -1, 0];
+    assert_eq!(value(&text, vec![]), i8s(&[2, 5], &trits));
+
+    let text = format!(
+        "{}
+         {{-# dialect_resources: {{ builtin: {{
+           w: \"0x100000008CFF\"
+         }} }} #-}}",
+        constant("dense_resource<w>", PACKED5)
+    );
+    let trits = [1, -1, 0, 1, -1, 0, -1, -1, 0, 0];
     assert_eq!(value(&text, vec![]), i8s(&[2, 5], &trits));
 
     let plain = format!(
@@ -84,9 +96,11 @@ fn reads_blobs() {
 // A packed constant that is written out shows its trits.
 #[test]
 fn reads_packed_constants() {
-    let text = constant("dense<[[1, 0, -1, 7, 0], [0, 0, 0, 0, -5]]>", PACKED);
-    let trits = [1, 0, -1, 1, 0, 0, 0, 0, 0, -1];
-    assert_eq!(value(&text, vec![]), i8s(&[2, 5], &trits));
+    for r#type in [PACKED, PACKED5] {
+        let text = constant("dense<[[1, 0, -1, 7, 0], [0, 0, 0, 0, -5]]>", r#type);
+        let trits = [1, 0, -1, 1, 0, 0, 0, 0, 0, -1];
+        assert_eq!(value(&text, vec![]), i8s(&[2, 5], &trits));
+    }
 }
 
 #[test]
@@ -107,7 +121,7 @@ fn refuses_blobs_that_do_not_fit() {
     );
     assert_eq!(
         error(&constant("dense<1>", "tensor<2xi4>")),
-        "-:2:17: arith.constant: expected elements of type f16, bf16, f32, f64, i1, i8, i16, \
-         i32, i64, ui8 or index, but got i4"
+        "-:2:17: arith.constant: expected elements of type f16, bf16, f32, f64, complex<f32>, \
+         complex<f64>, i1, i8, i16, i32, i64, ui8 or index, but got i4"
     );
 }

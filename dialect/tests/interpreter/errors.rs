@@ -68,6 +68,11 @@ fn takes_packed_inputs() {
     assert_eq!(value(text, vec![trits.clone()]), trits);
     let bytes = ints(ElementType::U8, &[1, 2], &[0x86, 0x01]);
     assert_eq!(value(text, vec![bytes]), trits);
+    let byte = ints(ElementType::U8, &[1, 1], &[140]);
+    assert_eq!(
+        value(&text.replace("packed2", "packed5"), vec![byte]),
+        trits
+    );
     assert_eq!(value(text, vec![i8s(&[1, 5], &[7, -3, 0, 1, -1])]), trits);
     assert_eq!(
         error(text, vec![ints(ElementType::U8, &[1, 3], &[0; 3])]),

@@ -326,17 +326,19 @@ fn bit_linear() {
 
 #[test]
 fn storage() {
-    let packed = "tensor<?x5xi8, #fidelity.tensor<storage = packed2>>";
-    let text = format!(
-        "func.func @f(%w: tensor<?x5xi8>) -> ({packed}, tensor<?x5xi8>) {{
-           %p = fidelity.pack %w to packed2 : (tensor<?x5xi8>) -> {packed}
-           %u = fidelity.unpack %p : ({packed}) -> tensor<?x5xi8>
-           return %p, %u : {packed}, tensor<?x5xi8>
-         }}"
-    );
-    let trits = i8s(&[1, 5], &[1, -1, 0, 1, -1]);
-    let wild = i8s(&[1, 5], &[127, -128, 0, 2, -1]);
-    assert_eq!(run(&text, vec![wild]).unwrap(), [trits.clone(), trits]);
+    for storage in ["packed2", "packed5"] {
+        let packed = format!("tensor<?x5xi8, #fidelity.tensor<storage = {storage}>>");
+        let text = format!(
+            "func.func @f(%w: tensor<?x5xi8>) -> ({packed}, tensor<?x5xi8>) {{
+               %p = fidelity.pack %w to {storage} : (tensor<?x5xi8>) -> {packed}
+               %u = fidelity.unpack %p : ({packed}) -> tensor<?x5xi8>
+               return %p, %u : {packed}, tensor<?x5xi8>
+             }}"
+        );
+        let trits = i8s(&[1, 5], &[1, -1, 0, 1, -1]);
+        let wild = i8s(&[1, 5], &[127, -128, 0, 2, -1]);
+        assert_eq!(run(&text, vec![wild]).unwrap(), [trits.clone(), trits]);
+    }
 }
 
 // Only a static 1 stretches: a lowering refuses this at run time.

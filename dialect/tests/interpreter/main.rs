@@ -1,6 +1,7 @@
 //! The reference interpreter, on modules as text.
 
 mod arith;
+mod complex;
 mod constants;
 mod control;
 mod errors;

@@ -7,6 +7,7 @@ mod elementwise;
 mod norm;
 mod quantize;
 mod recurrence;
+mod slstm;
 mod state_space;
 mod storage;
 mod ternary;
@@ -102,6 +103,7 @@ fn values<'a>(
             let element = ir::TensorType::new(typed(0)?).map_or(typed(0)?, |output| output.element);
             recurrence::recurrence(emit, &op, element)?
         },
+        Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],
         SsmOutput => |op| [state_space::output(emit, &op)],
         ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],

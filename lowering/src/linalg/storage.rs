@@ -1,21 +1,116 @@
 //! Packed trits: where they lie, and how one is decoded.
 //!
-//! `packed2` holds four trits to a byte, the first in the low bits: 00 = 0,
-//! 01 = -1, 10 = +1, 11 read as 0. A row starts on a byte.
+//! A byte is a number whose digits are trits, the first trit the lowest: 0 is
+//! the digit 0, -1 the digit 1, +1 the digit 2. A row starts on a byte.
 
 use fidelity_dialect::{Pack, Storage, TensorType, Unpack, storage_of};
 use fidelity_passes::emit::{Emit, Iterator, Map, Size, loops};
-use melior::ir::{Type, TypeLike, Value, ValueLike, attribute::DenseElementsAttribute};
+use melior::ir::{
+    Type, TypeLike, Value, ValueLike,
+    attribute::{DenseElementsAttribute, IntegerAttribute},
+};
 
-/// How many trits a byte holds.
-pub const TRITS_PER_BYTE: i64 = 4;
+/// How many places a byte has, and how one of its digits is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// `packed2`: four digits of base 4.
+    Base4,
+    /// `packed5`: five digits of base 3.
+    Base3,
+}
+
+/// ⌈2¹⁶ / 3ⁱ⁺¹⌉ for the place i of a digit of base 3.
+const THIRDS: [i64; 5] = [21846, 7282, 2428, 810, 270];
+
+impl Packing {
+    /// That of a storage; `None` for the dense one.
+    pub fn of(storage: Storage) -> Option<Self> {
+        match storage {
+            Storage::Dense => None,
+            Storage::Packed2 => Some(Self::Base4),
+            Storage::Packed5 => Some(Self::Base3),
+        }
+    }
+
+    /// The number of places.
+    pub fn trits_per_byte(self) -> i64 {
+        match self {
+            Self::Base4 => 4,
+            Self::Base3 => 5,
+        }
+    }
+
+    /// What [`Packing::signed`] has to know of each place, as a constant that
+    /// also says to `linalg.generic` how many there are: for base 4 the bits
+    /// below it, for base 3 [`THIRDS`].
+    pub fn places<'a>(self, emit: &Emit<'a, '_>) -> Value<'a, 'a> {
+        match self {
+            Self::Base4 => constants(emit, emit.integer(8), &[0, 2, 4, 6]),
+            Self::Base3 => constants(emit, emit.integer(16), &THIRDS),
+        }
+    }
+
+    /// ±x or 0: `x` taken once with the sign that the digit of a byte in a
+    /// place says. No multiplication of x.
+    ///
+    /// ```text
+    /// base 4: digit = (byte >> 2i) mod 4
+    /// base 3: p = byte · ⌈2¹⁶ / 3ⁱ⁺¹⌉ mod 2¹⁶
+    ///         digit = ⌊byte / 3ⁱ⌋ mod 3 = ⌊3 · frac(byte / 3ⁱ⁺¹)⌋ = ⌊3p / 2¹⁶⌋
+    /// ```
+    ///
+    /// p is 2¹⁶ · frac(byte / 3ⁱ⁺¹), a multiple of 2¹⁶ / 3ⁱ⁺¹ ≥ 269, and less
+    /// than 255 more by the rounding up: too little to reach the next digit.
+    pub fn signed<'a>(
+        self,
+        emit: &Emit<'a, '_>,
+        byte: Value<'a, 'a>,
+        place: Value<'a, 'a>,
+        x: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let (plus, minus) = match self {
+            Self::Base4 => {
+                let shifted = emit.apply("arith.shrui", &[byte, place]);
+                let digit = emit.apply("arith.andi", &[shifted, emit.int(byte.r#type(), 3)]);
+                let is =
+                    |number| emit.compare_integers("eq", digit, emit.int(digit.r#type(), number));
+                (is(2), is(1))
+            }
+            Self::Base3 => {
+                let wide = place.r#type();
+                let byte = emit.op("arith.extui").operand(byte).result(wide).value();
+                let fraction = emit.apply("arith.muli", &[byte, place]);
+                // At least ⌈2¹⁶ · digit / 3⌉, as a number of 16 bits.
+                let at_least =
+                    |number| emit.compare_integers("uge", fraction, emit.int(wide, number));
+                // Of 2 too, for which `choose` has taken x by then.
+                (at_least(43691 - (1 << 16)), at_least(21846))
+            }
+        };
+        choose(emit, plus, minus, x)
+    }
+}
+
+fn constants<'a>(emit: &Emit<'a, '_>, element: Type<'a>, numbers: &[i64]) -> Value<'a, 'a> {
+    let r#type = emit.tensor_type(&[Size::Static(numbers.len() as i64)], element);
+    let numbers: Vec<_> = numbers
+        .iter()
+        .map(|&number| IntegerAttribute::new(element, number).into())
+        .collect();
+    let elements = DenseElementsAttribute::new(r#type, &numbers)
+        .unwrap_or_else(|error| panic!("constants of {type}: {error}"));
+    emit.op("arith.constant")
+        .attribute("value", elements)
+        .result(r#type)
+        .value()
+}
 
 /// Weights as they lie in memory.
 #[derive(Clone, Copy)]
 pub struct Weights<'a> {
     /// The physical tensor or memref.
     pub value: Value<'a, 'a>,
-    pub packed: bool,
+    pub packing: Option<Packing>,
     /// The rows, N.
     pub rows: Size<'a>,
     /// The trits of a row, K.
@@ -26,50 +121,18 @@ impl<'a> Weights<'a> {
     pub fn new(emit: &Emit<'a, '_>, weights: Value<'a, 'a>) -> Self {
         let logical = TensorType::of(weights);
         let value = emit.physical(weights);
-        let packed = storage_of(&logical) != Storage::Dense;
+        let packing = Packing::of(storage_of(&logical));
         Self {
             value,
-            packed,
+            packing,
             rows: emit.size(value, 0),
-            inputs: if packed {
+            inputs: match packing {
                 // The verifier has the last dimension of a packed type static.
-                Size::Static(logical.shape[1])
-            } else {
-                emit.size(value, 1)
+                Some(_) => Size::Static(logical.shape[1]),
+                None => emit.size(value, 1),
             },
         }
     }
-}
-
-/// The bits below each trit of a byte, as a constant that also says to
-/// `linalg.generic` how many there are.
-pub fn shifts<'a>(emit: &Emit<'a, '_>) -> Value<'a, 'a> {
-    let r#type = emit.tensor_type(&[Size::Static(TRITS_PER_BYTE)], emit.integer(8));
-    emit.op("arith.constant")
-        .attribute(
-            "value",
-            DenseElementsAttribute::i8_values(r#type, &[0, 2, 4, 6]),
-        )
-        .result(r#type)
-        .value()
-}
-
-/// The two bits of a trit.
-fn code<'a>(emit: &Emit<'a, '_>, byte: Value<'a, 'a>, shift: Value<'a, 'a>) -> Value<'a, 'a> {
-    let shifted = emit.apply("arith.shrui", &[byte, shift]);
-    emit.apply("arith.andi", &[shifted, emit.int(byte.r#type(), 3)])
-}
-
-/// ±x or 0: `x` taken once with the sign that a code says. No multiplication.
-pub fn signed_by_code<'a>(
-    emit: &Emit<'a, '_>,
-    byte: Value<'a, 'a>,
-    shift: Value<'a, 'a>,
-    x: Value<'a, 'a>,
-) -> Value<'a, 'a> {
-    let code = code(emit, byte, shift);
-    let is = |number| emit.compare_integers("eq", code, emit.int(code.r#type(), number));
-    choose(emit, is(2), is(1), x)
 }
 
 /// ±x or 0 by the sign of an unpacked trit.
@@ -102,52 +165,59 @@ fn choose<'a>(
     emit.select(plus, x, emit.select(minus, negated, zero))
 }
 
-/// The affine expression of a trit's index from its byte's and its place
-/// there.
-pub fn trit_index(byte: usize, place: usize) -> String {
-    format!("d{byte} * {TRITS_PER_BYTE} + d{place}")
-}
-
 /// Zeros after the last trit of each row, up to a whole byte.
-pub fn pad_to_bytes<'a>(emit: &Emit<'a, '_>, value: Value<'a, 'a>, inputs: i64) -> Value<'a, 'a> {
-    emit.pad_last(
-        value,
-        (TRITS_PER_BYTE - inputs % TRITS_PER_BYTE) % TRITS_PER_BYTE,
-    )
+pub fn pad_to_bytes<'a>(
+    emit: &Emit<'a, '_>,
+    packing: Packing,
+    value: Value<'a, 'a>,
+    inputs: i64,
+) -> Value<'a, 'a> {
+    emit.pad_last(value, (-inputs).rem_euclid(packing.trits_per_byte()))
 }
 
 /// Dense trits to packed ones.
 pub fn pack<'a>(emit: &Emit<'a, '_>, op: &Pack<'a>) -> Value<'a, 'a> {
+    let storage = op.storage();
+    let (Some(packing), Some(base)) = (Packing::of(storage), storage.base()) else {
+        panic!("the verifier has the storage packed");
+    };
     let input = emit.physical(op.input());
     let mut sizes = emit.sizes(input);
     let last = sizes.len() - 1;
     let Size::Static(inputs) = sizes[last] else {
         panic!("the verifier has the last dimension static");
     };
-    let padded = pad_to_bytes(emit, input, inputs);
-    sizes[last] = Size::Static((inputs + TRITS_PER_BYTE - 1) / TRITS_PER_BYTE);
+    let padded = pad_to_bytes(emit, packing, input, inputs);
+    sizes[last] = Size::Static(storage.row_bytes(inputs as usize) as i64);
     let byte: Type<'a> = emit.integer(8);
 
-    // byte = Σ code(trit) << shift, over the four places of a byte
+    // byte = Σ digit(trit) · baseⁱ over the places i of a byte
+    let per_byte = packing.trits_per_byte();
+    let weights: Vec<i64> = (0..per_byte as u32)
+        .map(|place| i64::from(base).pow(place))
+        .collect();
     let mut trits: Map = loops(0..last);
-    trits.push(trit_index(last, last + 1));
+    trits.push(format!("d{last} * {per_byte} + d{}", last + 1));
     let mut iterators = vec![Iterator::Parallel; last + 1];
     iterators.push(Iterator::Reduction);
     emit.generic(
-        &[(padded, trits), (shifts(emit), loops([last + 1]))],
+        &[
+            (padded, trits),
+            (constants(emit, byte, &weights), loops([last + 1])),
+        ],
         &[(emit.filled(&sizes, emit.zero(byte)), loops(0..=last))],
         &iterators,
         |emit, arguments| {
             let zero = emit.int(byte, 0);
             let plus = emit.compare_integers("sgt", arguments[0], zero);
             let minus = emit.compare_integers("slt", arguments[0], zero);
-            let code = emit.select(
+            let digit = emit.select(
                 plus,
                 emit.int(byte, 2),
                 emit.select(minus, emit.int(byte, 1), zero),
             );
-            let placed = emit.apply("arith.shli", &[code, arguments[1]]);
-            vec![emit.apply("arith.ori", &[arguments[2], placed])]
+            let term = emit.apply("arith.muli", &[digit, arguments[1]]);
+            vec![emit.add(arguments[2], term)]
         },
     )[0]
 }
@@ -155,23 +225,50 @@ pub fn pack<'a>(emit: &Emit<'a, '_>, op: &Pack<'a>) -> Value<'a, 'a> {
 /// Packed trits to dense ones.
 pub fn unpack<'a>(emit: &Emit<'a, '_>, op: &Unpack<'a>) -> Value<'a, 'a> {
     let logical = TensorType::of(op.input());
+    let Some(packing) = Packing::of(storage_of(&logical)) else {
+        panic!("the verifier has the input packed");
+    };
     let input = emit.physical(op.input());
     let mut sizes = emit.sizes(input);
     let last = sizes.len() - 1;
     sizes[last] = Size::Static(logical.shape[last]);
     let byte = emit.integer(8);
+    let per_byte = packing.trits_per_byte();
     let mut bytes: Map = loops(0..last);
-    bytes.push(format!("d{last} floordiv {TRITS_PER_BYTE}"));
+    bytes.push(format!("d{last} floordiv {per_byte}"));
+    let places = packing.places(emit);
     emit.map(&[(input, bytes)], &sizes, byte, |emit, arguments| {
-        // shift = 2 (k mod 4)
         let index = emit.loop_index(last);
-        let place = emit.apply("arith.remui", &[index, emit.index(TRITS_PER_BYTE)]);
-        let place = emit
-            .op("arith.index_cast")
-            .operand(place)
-            .result(byte)
-            .value();
-        let shift = emit.apply("arith.shli", &[place, emit.int(byte, 1)]);
-        signed_by_code(emit, arguments[0], shift, emit.int(byte, 1))
+        let place = emit.apply("arith.remui", &[index, emit.index(per_byte)]);
+        let place = emit.element(places, &[place]);
+        packing.signed(emit, arguments[0], place, emit.int(byte, 1))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    // What `Packing::signed` computes, on every byte and place.
+    #[test]
+    fn a_fraction_of_16_bits_tells_the_digit() {
+        for byte in 0..=255_u16 {
+            for (place, &third) in THIRDS.iter().enumerate() {
+                let fraction = byte.wrapping_mul(third as u16);
+                let digit = u16::from(fraction >= 21846) + u16::from(fraction >= 43691);
+                assert_eq!(digit, byte / 3_u16.pow(place as u32) % 3, "{byte}, {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_storage() {
+        for storage in [Storage::Dense, Storage::Packed2, Storage::Packed5] {
+            assert_eq!(
+                Packing::of(storage).map(|packing| packing.trits_per_byte() as usize),
+                storage.trits_per_byte()
+            );
+        }
+    }
 }

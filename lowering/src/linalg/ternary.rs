@@ -3,7 +3,7 @@
 use super::{
     norm,
     quantize::quantize_activations,
-    storage::{self, TRITS_PER_BYTE, Weights, signed_by_code, signed_by_trit},
+    storage::{self, Packing, Weights, signed_by_trit},
 };
 use fidelity_dialect::{
     Accumulator, BitLinear, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
@@ -205,7 +205,7 @@ impl<'a> Layer<'a> {
         let mut iterators = vec![Iterator::Parallel; row + 1];
         iterators.push(Iterator::Reduction);
         let mut x_map = loops(0..row);
-        if !self.weights.packed {
+        let Some(packing) = self.weights.packing else {
             x_map.push(format!("d{}", row + 1));
             return emit.generic(
                 &[(self.x, x_map), (self.weights.value, loops([row, row + 1]))],
@@ -217,38 +217,38 @@ impl<'a> Layer<'a> {
                     vec![emit.sum(arguments[2], term)]
                 },
             )[0];
-        }
+        };
         // Two loops over the trits of a row: the places in a byte, and inside
-        // it the bytes, which then are read one after another with one shift.
+        // it the bytes, which then are read one after another for one place.
         iterators.push(Iterator::Reduction);
         let bytes = emit.size(self.weights.value, 1);
         let mut x_sizes = self.leading.clone();
-        x_sizes.extend([bytes, Size::Static(TRITS_PER_BYTE)]);
-        let x = emit.transpose_last(emit.expand_last(self.padded_x(emit), &x_sizes));
+        x_sizes.extend([bytes, Size::Static(packing.trits_per_byte())]);
+        let x = emit.transpose_last(emit.expand_last(self.padded_x(emit, packing), &x_sizes));
         x_map.extend(loops([row + 1, row + 2]));
         emit.generic(
             &[
                 (x, x_map),
                 (self.weights.value, loops([row, row + 2])),
-                (storage::shifts(emit), loops([row + 1])),
+                (packing.places(emit), loops([row + 1])),
             ],
             &[(init, outputs)],
             &iterators,
             |emit, arguments| {
                 let x = emit.convert(arguments[0], accumulator);
-                let term = signed_by_code(emit, arguments[1], arguments[2], x);
+                let term = packing.signed(emit, arguments[1], arguments[2], x);
                 vec![emit.sum(arguments[3], term)]
             },
         )[0]
     }
 
     /// x with zeros up to the trits of whole bytes.
-    fn padded_x(&self, emit: &Emit<'a, '_>) -> Value<'a, 'a> {
+    fn padded_x(&self, emit: &Emit<'a, '_>, packing: Packing) -> Value<'a, 'a> {
         let mut sizes = self.leading.clone();
         sizes.push(self.weights.inputs);
         let x = emit.cast(self.x, &sizes);
         match self.weights.inputs {
-            Size::Static(inputs) => storage::pad_to_bytes(emit, x, inputs),
+            Size::Static(inputs) => storage::pad_to_bytes(emit, packing, x, inputs),
             Size::Dynamic(_) => x,
         }
     }
@@ -369,6 +369,8 @@ impl<'a> Layer<'a> {
         let mut iterators = vec![Iterator::Parallel; row + 2];
         iterators.push(Iterator::Reduction);
         let group_value = emit.size_value(group);
+        let packing = self.weights.packing;
+        let packing = packing.map(|packing| (packing, packing.places(emit)));
         let sums = emit.generic(
             &[(member, loops([row + 2]))],
             &[(sums, loops(0..row + 2))],
@@ -380,19 +382,15 @@ impl<'a> Layer<'a> {
                 let k = emit.add(start, emit.loop_index(row + 2));
                 let x = emit.element(self.x, &[leading.as_slice(), &[k]].concat());
                 let x = emit.convert(x, accumulator);
-                let term = if self.weights.packed {
-                    let per_byte = emit.index(TRITS_PER_BYTE);
-                    let byte = emit.apply("arith.divui", &[k, per_byte]);
-                    let place = emit.apply("arith.remui", &[k, per_byte]);
-                    let place = emit
-                        .op("arith.index_cast")
-                        .operand(place)
-                        .result(emit.integer(8))
-                        .value();
-                    let shift = emit.apply("arith.shli", &[place, emit.int(emit.integer(8), 1)]);
-                    signed_by_code(emit, emit.element(self.weights.value, &[n, byte]), shift, x)
-                } else {
-                    signed_by_trit(emit, emit.element(self.weights.value, &[n, k]), x)
+                let term = match packing {
+                    Some((packing, places)) => {
+                        let per_byte = emit.index(packing.trits_per_byte());
+                        let byte = emit.apply("arith.divui", &[k, per_byte]);
+                        let byte = emit.element(self.weights.value, &[n, byte]);
+                        let place = emit.apply("arith.remui", &[k, per_byte]);
+                        packing.signed(emit, byte, emit.element(places, &[place]), x)
+                    }
+                    None => signed_by_trit(emit, emit.element(self.weights.value, &[n, k]), x),
                 };
                 vec![emit.sum(arguments[1], term)]
             },

@@ -2,6 +2,7 @@
 
 use super::{build_module, import_hgrn_bit};
 use crate::{context, output::write_whole, progress};
+use fidelity_dialect::Storage;
 use melior::ir::operation::OperationLike;
 use std::path::PathBuf;
 
@@ -16,12 +17,36 @@ pub struct Import {
     /// The file to write: text for .mlir, bytecode for .mlirbc.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// How the weights of the linear layers are stored.
+    #[arg(long, value_enum, default_value_t)]
+    storage: WeightStorage,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 enum Family {
     /// MatMul-free LM (HGRN-Bit, arXiv 2406.02528).
     HgrnBit,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default)]
+enum WeightStorage {
+    /// A byte for each trit.
+    Dense,
+    /// Two bits for each trit, four to a byte.
+    #[default]
+    Packed2,
+    /// Five trits to a byte, in base 3: the smaller file.
+    Packed5,
+}
+
+impl From<WeightStorage> for Storage {
+    fn from(storage: WeightStorage) -> Self {
+        match storage {
+            WeightStorage::Dense => Self::Dense,
+            WeightStorage::Packed2 => Self::Packed2,
+            WeightStorage::Packed5 => Self::Packed5,
+        }
+    }
 }
 
 impl Import {
@@ -47,7 +72,7 @@ impl Import {
         };
         let Family::HgrnBit = self.family;
         let bar = progress::bytes(0);
-        let model = import_hgrn_bit(&self.directory, &mut |progress| {
+        let model = import_hgrn_bit(&self.directory, self.storage.into(), &mut |progress| {
             bar.set_length(progress.total as u64);
             bar.set_position(progress.done as u64);
             bar.set_message(progress.tensor.to_owned());

@@ -17,6 +17,7 @@ mod ternarize;
 pub use checkpoint::Checkpoint;
 pub use command::Import;
 pub use error::Error;
+pub use fidelity_dialect::Storage;
 pub use hgrn_bit::{BitLinear, Config, Embeddings, Layer, MODEL_TYPE, Model, build_module};
 pub use tensor::{FloatType, Tensor};
 pub use ternarize::{PackedTrits, ternarize};
@@ -37,7 +38,7 @@ pub struct Progress<'a> {
 /// Reads an HGRN-Bit checkpoint (MatMul-free LM, arXiv 2406.02528): the
 /// `config.json` of `directory`, and its tensors in one safetensors file or in
 /// shards, of type f16, bf16, f32 or f64. Linear weights are ternarised by
-/// their absolute mean and packed; lower bounds are evaluated.
+/// their absolute mean and kept in `storage`; lower bounds are evaluated.
 ///
 /// # Errors
 ///
@@ -47,7 +48,8 @@ pub struct Progress<'a> {
 /// file, the field or tensor, and what was expected and found.
 pub fn import_hgrn_bit(
     directory: &Path,
+    storage: Storage,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Model, Error> {
-    hgrn_bit::read(directory, progress)
+    hgrn_bit::read(directory, storage, progress)
 }

@@ -2,6 +2,7 @@
 //! 2402.17764).
 
 use crate::import::{Error, tensor::Tensor};
+use fidelity_dialect::Storage;
 use ods_bridge::ResourceBytes;
 
 /// γ is not below this.
@@ -16,9 +17,9 @@ pub struct PackedTrits {
     pub columns: usize,
     /// γ: a weight is about its trit times this.
     pub scale: f64,
-    /// `rows` rows of ⌈K/4⌉ bytes in the `packed2` storage: two bits a trit,
-    /// the first in the low bits, 00 = 0, 01 = -1, 10 = +1; the unused trits
-    /// of a row's last byte are 0.
+    /// How the trits lie in `bytes`.
+    pub storage: Storage,
+    /// The rows, each of [`Storage::row_bytes`].
     pub bytes: ResourceBytes,
 }
 
@@ -30,12 +31,12 @@ pub struct PackedTrits {
 ///
 /// rne rounds a half to even, so that the trit is the sign of W where
 /// |W| > γ/2, and 0 elsewhere. The mean is taken in f64. W is read twice, a row
-/// at a time.
+/// at a time. `storage` says how the trits are packed.
 ///
 /// # Errors
 ///
 /// When an element of W is not finite.
-pub fn ternarize(weights: &Tensor<'_>) -> Result<PackedTrits, Error> {
+pub fn ternarize(weights: &Tensor<'_>, storage: Storage) -> Result<PackedTrits, Error> {
     let (&columns, leading) = weights.shape().split_last().unwrap_or((&1, &[]));
     let rows = leading.iter().product::<usize>();
     let mut row = vec![0.0; columns];
@@ -55,15 +56,16 @@ pub fn ternarize(weights: &Tensor<'_>) -> Result<PackedTrits, Error> {
     let scale = (sum / count).max(EPSILON);
 
     let threshold = round_down(scale / 2.0);
-    let row_bytes = columns.div_ceil(4);
-    let mut codes = vec![0; 4 * row_bytes];
+    let row_bytes = storage.row_bytes(columns);
+    let mut digits = vec![0; storage.trits_per_byte().unwrap_or(1) * row_bytes];
     let mut bytes = ResourceBytes::zeroed(rows * row_bytes);
     for index in 0..rows {
         weights.read_any(index * columns, &mut row);
         pack(
             &row,
             threshold,
-            &mut codes,
+            storage,
+            &mut digits,
             &mut bytes[index * row_bytes..(index + 1) * row_bytes],
         );
     }
@@ -71,6 +73,7 @@ pub fn ternarize(weights: &Tensor<'_>) -> Result<PackedTrits, Error> {
         rows,
         columns,
         scale,
+        storage,
         bytes,
     })
 }
@@ -98,16 +101,31 @@ fn round_down(value: f64) -> f32 {
     }
 }
 
-/// Packs a row; `codes` has a byte for each trit of `bytes`, those after the
-/// row being 0. Two loops without branches, which both become vector code.
-fn pack(row: &[f32], threshold: f32, codes: &mut [u8], bytes: &mut [u8]) {
-    for (code, &value) in codes.iter_mut().zip(row) {
-        *code = u8::from(value < -threshold) | u8::from(value > threshold) << 1;
+/// Packs a row; `digits` has one for each trit of `bytes`, those after the row
+/// being 0. Loops without branches, which become vector code.
+fn pack(row: &[f32], threshold: f32, storage: Storage, digits: &mut [u8], bytes: &mut [u8]) {
+    // 0, 1 for -1 and 2 for +1, as every packed storage has it.
+    for (digit, &value) in digits.iter_mut().zip(row) {
+        *digit = u8::from(value < -threshold) | u8::from(value > threshold) << 1;
     }
-    for (byte, codes) in bytes.iter_mut().zip(codes.as_chunks().0) {
-        // The low two bits of each byte, side by side.
-        let codes = u32::from_le_bytes(*codes);
-        *byte = (codes | codes >> 6 | codes >> 12 | codes >> 18) as u8;
+    match storage {
+        Storage::Dense => {
+            for (byte, digit) in bytes.iter_mut().zip(digits) {
+                *byte = [0, -1_i8 as u8, 1][usize::from(*digit)];
+            }
+        }
+        Storage::Packed2 => {
+            for (byte, digits) in bytes.iter_mut().zip(digits.as_chunks().0) {
+                // The low two bits of each byte, side by side.
+                let digits = u32::from_le_bytes(*digits);
+                *byte = (digits | digits >> 6 | digits >> 12 | digits >> 18) as u8;
+            }
+        }
+        Storage::Packed5 => {
+            for (byte, [a, b, c, d, e]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+                *byte = a + 3 * (b + 3 * (c + 3 * (d + 3 * e)));
+            }
+        }
     }
 }
 
@@ -118,31 +136,23 @@ mod tests {
     use safetensors::Dtype;
     use std::path::Path;
 
-    fn ternarize_values(shape: &[usize], values: &[f32]) -> PackedTrits {
+    const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
+
+    fn ternarize_values(storage: Storage, shape: &[usize], values: &[f32]) -> PackedTrits {
         let bytes = values
             .iter()
             .flat_map(|value| value.to_le_bytes())
             .collect::<Vec<_>>();
         let tensor = Tensor::new(Path::new("a"), "w", Dtype::F32, shape, &bytes).expect("floats");
-        ternarize(&tensor).expect("finite values")
+        ternarize(&tensor, storage).expect("finite values")
     }
 
     fn trits(packed: &PackedTrits) -> Vec<Vec<i8>> {
         packed
-            .bytes
-            .chunks(packed.columns.div_ceil(4))
-            .map(|row| {
-                (0..packed.columns)
-                    .map(|k| match row[k / 4] >> (2 * (k % 4)) & 3 {
-                        1 => -1,
-                        2 => 1,
-                        code => {
-                            assert_eq!(code, 0);
-                            0
-                        }
-                    })
-                    .collect()
-            })
+            .storage
+            .unpack(&packed.bytes, packed.columns)
+            .chunks(packed.columns)
+            .map(<[i8]>::to_vec)
             .collect()
     }
 
@@ -150,17 +160,27 @@ mod tests {
     // to the largest trit.
     #[test]
     fn rounds_half_to_even() {
-        let packed = ternarize_values(
-            &[2, 5],
-            &[
-                0.5, -0.5, 0.50001, -0.50001, 1.5, -1.5, 3.0, -1.99998, 0.0, 0.0,
-            ],
-        );
-        assert!((packed.scale - 1.0).abs() < 1e-7, "{}", packed.scale);
-        assert_eq!((packed.rows, packed.columns), (2, 5));
-        assert_eq!(trits(&packed), [[0, 0, 1, -1, 1], [-1, 1, -1, 0, 0]]);
-        // Each row starts on a byte, and its last byte ends in zeros.
-        assert_eq!(&*packed.bytes, [0b01_10_00_00, 0b10, 0b00_01_10_01, 0b00]);
+        for (storage, bytes) in [
+            (Storage::Dense, &[0, 0, 1, 255, 1, 255, 1, 255, 0, 0][..]),
+            // Each row starts on a byte, and its last byte ends in zeros.
+            (
+                Storage::Packed2,
+                &[0b01_10_00_00, 0b10, 0b00_01_10_01, 0b00],
+            ),
+            (Storage::Packed5, &[2 * 9 + 27 + 2 * 81, 1 + 2 * 3 + 9]),
+        ] {
+            let packed = ternarize_values(
+                storage,
+                &[2, 5],
+                &[
+                    0.5, -0.5, 0.50001, -0.50001, 1.5, -1.5, 3.0, -1.99998, 0.0, 0.0,
+                ],
+            );
+            assert!((packed.scale - 1.0).abs() < 1e-7, "{}", packed.scale);
+            assert_eq!((packed.rows, packed.columns), (2, 5));
+            assert_eq!(trits(&packed), [[0, 0, 1, -1, 1], [-1, 1, -1, 0, 0]]);
+            assert_eq!(&*packed.bytes, bytes, "{storage}");
+        }
     }
 
     // The definition itself, on sizes around the block sizes.
@@ -177,8 +197,6 @@ mod tests {
                 })
                 .collect::<Vec<_>>();
             let mean = values.iter().map(|w| f64::from(w.abs())).sum::<f64>() / values.len() as f64;
-            let packed = ternarize_values(&[rows, columns], &values);
-            assert!((packed.scale - mean).abs() < 1e-12);
             let expected = values
                 .chunks(columns)
                 .map(|row| {
@@ -187,13 +205,17 @@ mod tests {
                         .collect::<Vec<_>>()
                 })
                 .collect::<Vec<_>>();
-            assert_eq!(trits(&packed), expected);
+            for storage in STORAGES {
+                let packed = ternarize_values(storage, &[rows, columns], &values);
+                assert!((packed.scale - mean).abs() < 1e-12);
+                assert_eq!(trits(&packed), expected, "{storage}");
+            }
         }
     }
 
     #[test]
     fn small_weights_share_the_least_scale() {
-        let packed = ternarize_values(&[1, 3], &[1e-6, -6e-6, 0.0]);
+        let packed = ternarize_values(Storage::Packed2, &[1, 3], &[1e-6, -6e-6, 0.0]);
         assert_eq!(packed.scale, EPSILON);
         assert_eq!(trits(&packed), [[0, -1, 0]]);
     }

@@ -5,8 +5,6 @@ use fidelity_dialect::Storage;
 use fidelity_reference::{ElementType, Tensor, storage};
 use ods_bridge::{Buffer, JitValue};
 
-const TRITS_PER_BYTE: usize = 4;
-
 /// A tensor as a file holds it under an argument's type. Packed tensors come
 /// out as their trits.
 ///
@@ -15,7 +13,7 @@ const TRITS_PER_BYTE: usize = 4;
 /// When the tensor is not of the type, nor one that stands for it.
 pub fn argument(tensor: Tensor, r#type: &ValueType) -> Result<Tensor, String> {
     let mismatch = || format!("expected {type}, but got {tensor}");
-    if r#type.storage == Storage::Packed2 {
+    if r#type.storage != Storage::Dense {
         return packed_argument(&tensor, r#type)?.ok_or_else(mismatch);
     }
     if !r#type.admits(tensor.shape()) {
@@ -62,13 +60,13 @@ fn packed_argument(tensor: &Tensor, r#type: &ValueType) -> Result<Option<Tensor>
     let is_bytes = matches!(tensor.element_type(), ElementType::U8 | ElementType::I8);
     let mut logical = tensor.shape().to_vec();
     match logical.last_mut() {
-        Some(last) if is_bytes && *last == columns.div_ceil(TRITS_PER_BYTE) => *last = columns,
+        Some(last) if is_bytes && *last == r#type.storage.row_bytes(columns) => *last = columns,
         _ => return Ok(None),
     }
     if !r#type.admits(&logical) {
         return Ok(None);
     }
-    storage::unpack2(tensor, columns)
+    storage::unpack(tensor, r#type.storage.into(), columns)
         .map(Some)
         .map_err(|error| error.to_string())
 }
@@ -87,7 +85,7 @@ pub fn to_memory(tensor: &Tensor, r#type: &ValueType) -> Result<JitValue, String
     }
     let packed = match r#type.storage {
         Storage::Dense => None,
-        Storage::Packed2 => Some(storage::pack2(tensor).map_err(|error| error.to_string())?),
+        packed => Some(storage::pack(tensor, packed.into()).map_err(|error| error.to_string())?),
     };
     let physical = packed.as_ref().unwrap_or(tensor);
     let size = physical.element_type().byte_width();
@@ -109,9 +107,9 @@ pub fn from_memory(value: &JitValue, r#type: &ValueType) -> Result<Tensor, Strin
         .as_ref()
         .and_then(|shape| shape.last().copied().flatten());
     match (r#type.storage, columns) {
-        (Storage::Packed2, Some(columns)) => Tensor::from_bytes(ElementType::U8, shape, bytes)
-            .and_then(|bytes| storage::unpack2(&bytes, columns)),
-        _ => Tensor::from_bytes(r#type.element, shape, bytes),
+        (Storage::Dense, _) | (_, None) => Tensor::from_bytes(r#type.element, shape, bytes),
+        (packed, Some(columns)) => Tensor::from_bytes(ElementType::U8, shape, bytes)
+            .and_then(|bytes| storage::unpack(&bytes, packed.into(), columns)),
     }
     .map_err(|error| error.to_string())
 }

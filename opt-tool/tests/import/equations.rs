@@ -1,7 +1,7 @@
 //! The imported parameters of the trained model in its equations, evaluated in
 //! f64, give the logits that an independent implementation computed.
 
-use fidelity_tools::import::{BitLinear, FloatType, Layer, Model, import_hgrn_bit};
+use fidelity_tools::import::{BitLinear, FloatType, Layer, Model, Storage, import_hgrn_bit};
 use half::f16;
 use std::{fs, path::PathBuf};
 
@@ -109,7 +109,7 @@ fn embedding(model: &Model, token: usize) -> Vec<f64> {
 
 #[test]
 fn the_trained_model_gives_the_expected_logits() {
-    let model = import_hgrn_bit(&directory(), &mut |_| {}).expect("a model");
+    let model = import_hgrn_bit(&directory(), Storage::Packed2, &mut |_| {}).expect("a model");
     let epsilon = model.config.rms_norm_eps;
     let expected = elements("logits-2.npy");
     let mut states = vec![vec![0.0; model.config.recurrent_size]; model.layers.len()];

@@ -1,7 +1,7 @@
 //! The module that is built: its interface, its sharing of constants, its text.
 
 use crate::small::{Small, V};
-use fidelity_tools::import::{build_module, import_hgrn_bit};
+use fidelity_tools::import::{Storage, build_module, import_hgrn_bit};
 use melior::{
     Context,
     dialect::DialectRegistry,
@@ -161,7 +161,7 @@ fn needs_the_dialects() {
 #[test]
 fn builds_the_trained_model() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/tiny-mmfree");
-    let model = import_hgrn_bit(&directory, &mut |_| {}).expect("a model");
+    let model = import_hgrn_bit(&directory, Storage::Packed2, &mut |_| {}).expect("a model");
     let context = context();
     let module = build_module(&context, model).expect("a module");
     let text = module.as_operation().to_string();

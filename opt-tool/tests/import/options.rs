@@ -1,7 +1,7 @@
 //! What the configuration of the family can ask for.
 
 use crate::small::{D, F, Small, V, import};
-use fidelity_tools::import::{FloatType, Progress, import_hgrn_bit};
+use fidelity_tools::import::{FloatType, Progress, Storage, import_hgrn_bit};
 use pretty_assertions::assert_eq;
 use safetensors::Dtype;
 use serde_json::json;
@@ -124,9 +124,13 @@ fn expanded_recurrence_of_several_heads() {
 fn tells_its_progress() {
     let directory = Small::new().write();
     let mut calls = Vec::new();
-    import_hgrn_bit(directory.path(), &mut |progress: Progress<'_>| {
-        calls.push((progress.tensor.to_owned(), progress.done, progress.total));
-    })
+    import_hgrn_bit(
+        directory.path(),
+        Storage::Packed2,
+        &mut |progress: Progress<'_>| {
+            calls.push((progress.tensor.to_owned(), progress.done, progress.total));
+        },
+    )
     .expect("a model");
     assert!(calls.is_sorted_by_key(|call| call.1));
     let (_, done, total) = calls.last().expect("a call");

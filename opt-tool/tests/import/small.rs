@@ -1,6 +1,6 @@
 //! A small checkpoint that tests change and write.
 
-use fidelity_tools::import::{Model, import_hgrn_bit};
+use fidelity_tools::import::{Model, Storage, import_hgrn_bit};
 use half::{bf16, f16};
 use safetensors::{Dtype, tensor::TensorView};
 use serde_json::{Value, json};
@@ -143,7 +143,7 @@ impl Small {
 
 /// Imports, and gives an error without the path of the directory.
 pub fn import(directory: &TempDir) -> Result<Model, String> {
-    import_hgrn_bit(directory.path(), &mut |_| {}).map_err(|error| {
+    import_hgrn_bit(directory.path(), Storage::Packed2, &mut |_| {}).map_err(|error| {
         let path = directory.path().display().to_string();
         error
             .to_string()

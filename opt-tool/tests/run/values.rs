@@ -1,65 +1,129 @@
 //! What goes in and what comes out.
 
 use super::{Folder, floats, integers};
-use fidelity_reference::{ElementType, Tensor};
+use fidelity_reference::{Complex, ElementType, Tensor};
 use pretty_assertions::assert_eq;
 
-const LAYER: &str = "
-func.func @layer(%x: tensor<?x5xf32>, %w: tensor<2x5xi8, #fidelity.tensor<storage = packed2>>)
-    -> tensor<?x2xf32> {
-  %y = fidelity.ternary_linear %x, %w
-    : (tensor<?x5xf32>, tensor<2x5xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x2xf32>
-  return %y : tensor<?x2xf32>
-}";
+const STORAGES: [&str; 2] = ["packed2", "packed5"];
+
+fn layer(storage: &str) -> Folder {
+    Folder::new(&format!(
+        "!weights = tensor<2x6xi8, #fidelity.tensor<storage = {storage}>>
+         func.func @layer(%x: tensor<?x6xf32>, %w: !weights) -> tensor<?x2xf32> {{
+           %y = fidelity.ternary_linear %x, %w : (tensor<?x6xf32>, !weights) -> tensor<?x2xf32>
+           return %y : tensor<?x2xf32>
+         }}"
+    ))
+}
+
+fn trits() -> Tensor {
+    let trits = [1, 0, -1, 0, 1, 0, 0, 1, 0, 0, -1, 1];
+    integers(ElementType::I8, &[2, 6], &trits)
+}
 
 #[test]
 fn packed_weights_are_trits_or_their_bytes() {
-    let folder = Folder::new(LAYER)
-        .with("x.npy", &floats(&[1, 5], &[1.0, 2.0, 4.0, 8.0, 16.0]))
-        .with(
-            "trits.npy",
-            &integers(ElementType::I8, &[2, 5], &[1, 0, -1, 0, 1, 0, 1, 0, 0, -1]),
-        )
-        .with(
-            "bytes.npy",
-            &integers(
-                ElementType::U8,
-                &[2, 2],
-                &[0b00_01_00_10, 0b10, 0b00_00_10_00, 0b01],
-            ),
-        );
-    for weights in ["trits.npy", "bytes.npy"] {
-        folder.run_both(
-            &format!("--input x.npy --input {weights} --output y.npy"),
-            |folder| assert_eq!(folder.read("y.npy"), floats(&[1, 2], &[13.0, -14.0])),
-        );
+    let bytes: [[i64; 4]; 2] = [
+        [0b00_01_00_10, 0b10, 0b00_00_10_00, 0b10_01],
+        [2 + 9 + 2 * 81, 0, 2 * 3 + 81, 2],
+    ];
+    for (storage, bytes) in STORAGES.into_iter().zip(bytes) {
+        let folder = layer(storage)
+            .with("x.npy", &floats(&[1, 6], &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0]))
+            .with("trits.npy", &trits())
+            .with("bytes.npy", &integers(ElementType::U8, &[2, 2], &bytes));
+        for weights in ["trits.npy", "bytes.npy"] {
+            folder.run_both(
+                &format!("--input x.npy --input {weights} --output y.npy"),
+                |folder| assert_eq!(folder.read("y.npy"), floats(&[1, 2], &[13.0, 18.0])),
+            );
+        }
     }
 }
 
 #[test]
+fn complex_tensors_are_complex64_and_complex128() {
+    let folder = Folder::new(
+        "func.func @f(%a: tensor<?xcomplex<f32>>, %b: tensor<2xcomplex<f64>>)
+             -> (tensor<?xcomplex<f32>>, tensor<2xcomplex<f64>>) {
+           %c = arith.constant dense<[(0.0, 1.0), (2.0, 0.0)]> : tensor<2xcomplex<f64>>
+           %init = tensor.empty() : tensor<2xcomplex<f64>>
+           %m = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>,
+                                                 affine_map<(i) -> (i)>],
+                                iterator_types = [\"parallel\"]}
+               ins(%b, %c : tensor<2xcomplex<f64>>, tensor<2xcomplex<f64>>)
+               outs(%init : tensor<2xcomplex<f64>>) {
+             ^bb0(%x: complex<f64>, %y: complex<f64>, %_: complex<f64>):
+               %z = complex.mul %x, %y : complex<f64>
+               linalg.yield %z : complex<f64>
+           } -> tensor<2xcomplex<f64>>
+           return %a, %m : tensor<?xcomplex<f32>>, tensor<2xcomplex<f64>>
+         }",
+    );
+    let complex = |element, values: &[(f64, f64)]| {
+        let values: Vec<_> = values
+            .iter()
+            .map(|&(re, im)| Complex::new(re, im))
+            .collect();
+        Tensor::from_complex(element, [values.len()], values).expect("a tensor")
+    };
+    let a = complex(
+        ElementType::ComplexF32,
+        &[(1.0, -2.0), (3.0, 4.0), (0.5, 0.0)],
+    );
+    let b = complex(ElementType::ComplexF64, &[(1.0, 2.0), (3.0, -4.0)]);
+    let folder = folder.with("a.npy", &a).with("b.npy", &b);
+    folder.run_both(
+        "--input a.npy --input b.npy --output c.npy --output d.npy",
+        |folder| {
+            assert_eq!(folder.read("c.npy"), a);
+            let expected = complex(ElementType::ComplexF64, &[(-2.0, 1.0), (6.0, -8.0)]);
+            assert_eq!(folder.read("d.npy"), expected);
+        },
+    );
+}
+
+#[test]
+fn complex_scalars_are_refused() {
+    let folder =
+        Folder::new("func.func @f(%z: complex<f32>) -> complex<f32> { return %z : complex<f32> }")
+            .with(
+                "z.npy",
+                &Tensor::zeros(ElementType::ComplexF32, []).expect("a tensor"),
+            );
+    assert_eq!(
+        folder.refuses("--input z.npy"),
+        "m.mlir: expected @f to take and give tensors and scalars, but got complex<f32>"
+    );
+}
+
+#[test]
 fn dynamic_sizes_may_be_zero() {
-    let folder = Folder::new(LAYER)
-        .with("x.npy", &floats(&[0, 5], &[]))
-        .with("w.npy", &integers(ElementType::I8, &[2, 5], &[0; 10]));
-    folder.run_both("--input x.npy --input w.npy --output y.npy", |folder| {
-        assert_eq!(folder.read("y.npy"), floats(&[0, 2], &[]))
-    });
+    for storage in STORAGES {
+        let folder = layer(storage)
+            .with("x.npy", &floats(&[0, 6], &[]))
+            .with("w.npy", &trits());
+        folder.run_both("--input x.npy --input w.npy --output y.npy", |folder| {
+            assert_eq!(folder.read("y.npy"), floats(&[0, 2], &[]))
+        });
+    }
 }
 
 #[test]
 fn packed_results_come_as_trits() {
-    let folder = Folder::new(
-        "func.func @f(%w: tensor<2x5xi8>) -> tensor<2x5xi8, #fidelity.tensor<storage = packed2>> {
-           %p = fidelity.pack %w to packed2
-             : (tensor<2x5xi8>) -> tensor<2x5xi8, #fidelity.tensor<storage = packed2>>
-           return %p : tensor<2x5xi8, #fidelity.tensor<storage = packed2>>
-         }",
-    );
-    let trits = integers(ElementType::I8, &[2, 5], &[1, 0, -1, 0, 1, 0, 1, 0, 0, -1]);
-    let folder = folder.with("w.npy", &trits);
-    folder.run_both("--input w.npy --output p.npy", |folder| {
-        assert_eq!(folder.read("p.npy"), trits)
-    });
+    for storage in STORAGES {
+        let folder = Folder::new(&format!(
+            "!packed = tensor<2x6xi8, #fidelity.tensor<storage = {storage}>>
+             func.func @f(%w: tensor<2x6xi8>) -> !packed {{
+               %p = fidelity.pack %w to {storage} : (tensor<2x6xi8>) -> !packed
+               return %p : !packed
+             }}"
+        ))
+        .with("w.npy", &trits());
+        folder.run_both("--input w.npy --output p.npy", |folder| {
+            assert_eq!(folder.read("p.npy"), trits())
+        });
+    }
 }
 
 #[test]
@@ -152,9 +216,9 @@ fn bf16_is_float32_in_files() {
 
 #[test]
 fn without_outputs_results_are_summed_up() {
-    let folder = Folder::new(LAYER)
-        .with("x.npy", &floats(&[1, 5], &[1.0, 2.0, 4.0, 8.0, 16.0]))
-        .with("w.npy", &integers(ElementType::I8, &[2, 5], &[1; 10]));
+    let folder = layer("packed5")
+        .with("x.npy", &floats(&[1, 6], &[1.0, 2.0, 4.0, 8.0, 15.0, 1.0]))
+        .with("w.npy", &integers(ElementType::I8, &[2, 6], &[1; 12]));
     let answer = folder.run("--entry layer --input x.npy --input w.npy");
     assert_eq!(
         answer.out,

@@ -6,7 +6,9 @@
 //! recurrence.
 
 mod core;
+mod mlstm;
 mod recurrent;
+mod rwkv;
 
 pub use self::core::{Core, Operand};
 
@@ -90,6 +92,9 @@ fn values<'a>(
     }
     try_ops! {
         Mlgru => recurrent::mlgru,
+        Mlstm => mlstm::mlstm,
+        Ema => recurrent::ema,
+        Rwkv => rwkv::rwkv,
     }
     Ok(None)
 }

@@ -13,7 +13,7 @@ use melior::ir::{
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, IntegerAttribute},
     r#type::{IntegerType, MemRefType},
 };
-use ods_bridge::Builder;
+use ods_bridge::{Builder, complex_element};
 use std::ops::Deref;
 
 /// A size: known when the code is made, or a value of index type.
@@ -85,9 +85,9 @@ impl<'a, 'b> Emit<'a, 'b> {
     }
 
     /// The type in which an op on elements of a type computes: f32 for the
-    /// narrow floats.
+    /// narrow floats, a complex type itself.
     pub fn compute_type(&self, element: Type<'a>) -> Type<'a> {
-        if element.is_f64() {
+        if element.is_f64() || complex_element(element).is_some() {
             element
         } else {
             self.f32()
@@ -386,13 +386,16 @@ impl<'a, 'b> Emit<'a, 'b> {
             .value()
     }
 
-    /// A loop from 0 to `count` that carries tensors.
+    /// A loop from 0 to `count` that carries tensors; no loop for one iteration.
     pub fn for_loop(
         &self,
         count: Size<'a>,
         carried: &[Value<'a, 'a>],
         body: impl FnOnce(&Emit<'a, '_>, Value<'a, 'a>, &[Value<'a, 'a>]) -> Vec<Value<'a, 'a>>,
     ) -> Vec<Value<'a, 'a>> {
+        if count == Size::Static(1) {
+            return body(self, self.index(0), carried);
+        }
         let mut types = vec![self.index_type()];
         types.extend(carried.iter().map(|value| value.r#type()));
         let region = self.region(&types, |builder, arguments| {

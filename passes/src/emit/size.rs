@@ -23,6 +23,11 @@ impl<'a> Emit<'a, '_> {
         self.combine("arith.minsi", lhs, rhs, i64::min)
     }
 
+    /// The greater of two sizes.
+    pub fn maximum(&self, lhs: Size<'a>, rhs: Size<'a>) -> Size<'a> {
+        self.combine("arith.maxsi", lhs, rhs, i64::max)
+    }
+
     /// How many parts of `part` a size has, the last one being the rest.
     pub fn ceil_div(&self, size: Size<'a>, part: i64) -> Size<'a> {
         let with_rest = self.sum_of(size, Size::Static(part - 1));

@@ -51,6 +51,29 @@ func.func @packed(%x: tensor<4x10xi8>, %w: tensor<6x10xi8, #fidelity.tensor<stor
 
 // -----
 
+// A digit of base 3 is found by one multiplication of the byte, in 16 bits; x
+// is not multiplied, and 11 trits are three bytes.
+// CHECK-LABEL: func.func @packed_base_3(
+// CHECK-SAME:    %{{.*}}: tensor<4x11xf32>, %[[W:.*]]: tensor<6x11xi8, #fidelity.tensor<storage = packed5>>
+// CHECK-DAG:     %[[BYTES:.*]] = builtin.unrealized_conversion_cast %[[W]] : {{.*}} to tensor<6x3xi8>
+// CHECK-DAG:     arith.constant dense<[21846, 7282, 2428, 810, 270]> : tensor<5xi16>
+// CHECK-DAG:     tensor.pad
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "reduction", "reduction"]
+// CHECK-SAME:      ins(%{{.*}}, %[[BYTES]], %{{.*}} : tensor<4x5x3xf32>, tensor<6x3xi8>, tensor<5xi16>)
+// CHECK:           arith.muli {{.*}} : i16
+// CHECK:           arith.cmpi uge
+// CHECK:           arith.cmpi uge
+// CHECK-NOT:       arith.mul
+// CHECK:           arith.addf {{.*}} : f32
+// CHECK-NOT:     tensor<6x11xi8>
+func.func @packed_base_3(%x: tensor<4x11xf32>, %w: tensor<6x11xi8, #fidelity.tensor<storage = packed5>>) -> tensor<4x6xf32> {
+  %y = fidelity.ternary_linear %x, %w
+    : (tensor<4x11xf32>, tensor<6x11xi8, #fidelity.tensor<storage = packed5>>) -> tensor<4x6xf32>
+  return %y : tensor<4x6xf32>
+}
+
+// -----
+
 // The accumulator asked for; the scale is the only multiplication.
 // CHECK-LABEL: func.func @accumulator
 // CHECK:         arith.extf %{{.*}} : f32 to f80
@@ -157,12 +180,26 @@ func.func @quantize(%x: tensor<?x256xf32>) -> (tensor<?x256xi8>, tensor<?x1xf32>
 // -----
 
 // CHECK-LABEL: func.func @pack
-// CHECK:         arith.shli
-// CHECK:         arith.ori
+// CHECK:         arith.constant dense<[1, 4, 16, 64]> : tensor<4xi8>
+// CHECK:         arith.muli
+// CHECK:         arith.addi
 // CHECK:         } -> tensor<6x3xi8>
 func.func @pack(%w: tensor<6x10xi8>) -> tensor<6x10xi8, #fidelity.tensor<storage = packed2>> {
   %p = fidelity.pack %w to packed2 : (tensor<6x10xi8>) -> tensor<6x10xi8, #fidelity.tensor<storage = packed2>>
   return %p : tensor<6x10xi8, #fidelity.tensor<storage = packed2>>
+}
+
+// -----
+
+// CHECK: affine_map<(d0, d1, d2) -> (d0, d1 * 5 + d2)>
+// CHECK-LABEL: func.func @pack_base_3
+// CHECK:         arith.constant dense<[1, 3, 9, 27, 81]> : tensor<5xi8>
+// CHECK:         arith.muli
+// CHECK:         arith.addi
+// CHECK:         } -> tensor<6x3xi8>
+func.func @pack_base_3(%w: tensor<6x11xi8>) -> tensor<6x11xi8, #fidelity.tensor<storage = packed5>> {
+  %p = fidelity.pack %w to packed5 : (tensor<6x11xi8>) -> tensor<6x11xi8, #fidelity.tensor<storage = packed5>>
+  return %p : tensor<6x11xi8, #fidelity.tensor<storage = packed5>>
 }
 
 // -----
@@ -174,4 +211,15 @@ func.func @pack(%w: tensor<6x10xi8>) -> tensor<6x10xi8, #fidelity.tensor<storage
 func.func @unpack(%p: tensor<6x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<6x10xi8> {
   %w = fidelity.unpack %p : (tensor<6x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<6x10xi8>
   return %w : tensor<6x10xi8>
+}
+
+// -----
+
+// CHECK: affine_map<(d0, d1) -> (d0, d1 floordiv 5)>
+// CHECK-LABEL: func.func @unpack_base_3
+// CHECK:         arith.cmpi uge
+// CHECK:         } -> tensor<6x11xi8>
+func.func @unpack_base_3(%p: tensor<6x11xi8, #fidelity.tensor<storage = packed5>>) -> tensor<6x11xi8> {
+  %w = fidelity.unpack %p : (tensor<6x11xi8, #fidelity.tensor<storage = packed5>>) -> tensor<6x11xi8>
+  return %w : tensor<6x11xi8>
 }

@@ -18,7 +18,8 @@ include "ods-bridge/AgreeingEncoding.td"
 
 def Fidelity_Storage : I32EnumAttr<"Storage", "how a tensor's elements are stored", [
     I32EnumAttrCase<"Dense", 0, "dense">,
-    I32EnumAttrCase<"Packed2", 1, "packed2">
+    I32EnumAttrCase<"Packed2", 1, "packed2">,
+    I32EnumAttrCase<"Packed5", 2, "packed5">
   ]> {
   let cppNamespace = "::fidelity";
   let genSpecializedAttr = 0;
@@ -59,6 +60,26 @@ def Fidelity_Candidate : I32EnumAttr<"Candidate", "activation of a recurrence's 
 def Fidelity_CandidateAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_Candidate, "candidate">;
 
+def Fidelity_ForgetGate : I32EnumAttr<"ForgetGate", "activation of an extended LSTM's forget gate", [
+    I32EnumAttrCase<"Sigmoid", 0, "sigmoid">,
+    I32EnumAttrCase<"Exponential", 1, "exponential">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_ForgetGateAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_ForgetGate, "forget_gate">;
+
+def Fidelity_RwkvVersion : I32EnumAttr<"RwkvVersion", "version of RWKV", [
+    I32EnumAttrCase<"V6", 0, "v6">,
+    I32EnumAttrCase<"V7", 1, "v7">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_RwkvVersionAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_RwkvVersion, "rwkv_version">;
+
 def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after its update", [
     I32EnumAttrCase<"Before", 0, "before">,
     I32EnumAttrCase<"After", 1, "after">
@@ -94,12 +115,22 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
     - `dims` names the dimensions, `_` leaving one without a name.
     - `unit` is the physical unit of the elements: products and quotients
       (`*`, `/`) of names with integer powers (`^`).
-    - `storage` is how the elements lie in memory. `dense` is the default.
-      `packed2` holds trits at two bits each, four to a byte, the first in the
-      low bits: 00 = 0, 01 = -1, 10 = +1; 11 is read as 0 and never written.
-      Rows start on a byte: a `[N, K]` weight takes `N × ⌈K/4⌉` bytes, the
-      unused trits of a row's last byte being 0. The shape in the type stays
-      the logical one.
+    - `storage` is how the elements lie in memory; the shape in the type stays
+      the logical one. `dense` is the default, the others are for trits. Both
+      write a trit as a digit, 0 as 0, -1 as 1 and +1 as 2, and a byte as a
+      number of such digits, the first trit in the lowest one:
+
+      | storage | digits of a byte | base | bytes of `[N, K]` | size of a trit |
+      | --- | --- | --- | --- | --- |
+      | `packed2` | 4 | 4 | `N × ⌈K/4⌉` | 2 bits |
+      | `packed5` | 5 | 3 | `N × ⌈K/5⌉` | 1.6 bits |
+
+      So trit i of a `packed2` byte is its bits 2i and 2i + 1, and trit i of a
+      `packed5` byte is `⌊byte / 3^i⌋ mod 3`. Rows start on a byte; the unused
+      trits of a row's last byte are 0, and a byte of 0 holds zeros. What is
+      never written has a meaning nevertheless: the digit 3 of `packed2` is
+      read as 0, and a byte from 243 to 255 of `packed5` as that byte less 243,
+      which the formula says too.
 
     Constraints:
     - (C1) `dims` has as many names as the tensor has dimensions.

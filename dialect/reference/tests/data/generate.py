@@ -217,9 +217,15 @@ save(
     y_plain=(linear(plain_codes, w, 2.0) * plain_inverse).astype(np.float32),
 )
 
+def packed(trits, per_byte, base):
+    digits = np.choose(trits + 1, [1, 0, 2])
+    digits = np.pad(digits, [(0, 0), (0, -trits.shape[1] % per_byte)])
+    digits = digits.reshape(len(trits), -1, per_byte)
+    return (digits @ base ** np.arange(per_byte)).astype(np.uint8)
+
+
 wide = trits(3, 11)
-codes = np.pad(np.choose(wide + 1, [1, 0, 2]), [(0, 0), (0, 1)]).reshape(3, 3, 4)
-save("pack", trits=wide, packed2=(codes @ [1, 4, 16, 64]).astype(np.uint8))
+save("pack", trits=wide, packed2=packed(wide, 4, 4), packed5=packed(wide, 5, 3))
 
 
 # The file format.
@@ -237,8 +243,14 @@ save(
     scalar=np.float64(2.5),
     empty=np.zeros((2, 0, 3), np.float32),
     structured=np.zeros(2, [("a", "f4"), ("b", "i4")]),
-    complex=np.zeros(2, np.complex64),
     text=np.array(["ab"]),
+)
+pairs = counting + 1j * (0.5 - counting)
+save(
+    "npy",
+    complex64=pairs.astype(np.complex64),
+    complex128=pairs,
+    complex_big_endian_fortran=np.asfortranarray(pairs.astype(">c8")),
 )
 for major in [2, 3]:
     with open(HERE / "npy" / f"version{major}.npy", "wb") as file:

@@ -377,12 +377,12 @@ fn quantize_activations_refuses_wrong_operands() {
 
 #[test]
 fn pack_agrees_with_numpy() {
-    let (trits, packed) = (load("pack", "trits"), load("pack", "packed2"));
-    assert_eq!(ternary::pack(&trits, Storage::Packed2).unwrap(), packed);
-    assert_eq!(
-        ternary::unpack(&packed, Storage::Packed2, 11).unwrap(),
-        trits
-    );
+    let trits = load("pack", "trits");
+    for storage in [Storage::Packed2, Storage::Packed5] {
+        let packed = load("pack", storage.keyword());
+        assert_eq!(ternary::pack(&trits, storage).unwrap(), packed);
+        assert_eq!(ternary::unpack(&packed, storage, 11).unwrap(), trits);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod core;
 mod elementwise;
 mod mixer;
+mod recurrent;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -16,6 +17,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         elementwise::evaluate,
         ternary::evaluate,
         mixer::evaluate,
+        recurrent::evaluate,
         core::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {

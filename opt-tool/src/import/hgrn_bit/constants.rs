@@ -2,6 +2,7 @@
 
 use super::{BitLinear, Layer, Model};
 use crate::import::{Error, body::parse_attribute, lookup::Table, tensor::FloatType};
+use fidelity_dialect::Storage;
 use melior::{
     Context,
     ir::{
@@ -52,7 +53,6 @@ impl<'c> Constants<'c> {
             context,
             f32: Type::float32(context),
             i8: IntegerType::new(context, 8).into(),
-            packed: parse_attribute(context, "#fidelity.tensor<storage = packed2>")?,
         };
         let element = match model.embeddings.element_type {
             FloatType::F16 => Type::float16(context),
@@ -88,7 +88,6 @@ struct Maker<'c> {
     context: &'c Context,
     f32: Type<'c>,
     i8: Type<'c>,
-    packed: Attribute<'c>,
 }
 
 impl<'c> Maker<'c> {
@@ -123,7 +122,7 @@ impl<'c> Maker<'c> {
                 RankedTensorType::new(
                     &[weights.rows as u64, weights.columns as u64],
                     self.i8,
-                    Some(self.packed),
+                    self.encoding(weights.storage)?,
                 ),
                 weights.bytes,
             ),
@@ -131,6 +130,16 @@ impl<'c> Maker<'c> {
             rows: weights.rows,
             name,
         })
+    }
+
+    /// The encoding that says a storage; none where it would say nothing.
+    fn encoding(&self, storage: Storage) -> Result<Option<Attribute<'c>>, Error> {
+        (storage != Storage::Dense)
+            .then(|| {
+                let text = format!("#fidelity.tensor<storage = {storage}>");
+                parse_attribute(self.context, &text)
+            })
+            .transpose()
     }
 
     fn vector(&self, name: &str, values: &[f32]) -> Attribute<'c> {

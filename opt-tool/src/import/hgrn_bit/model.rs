@@ -6,6 +6,7 @@ use crate::import::{
     tensor::{FloatType, Tensor},
     ternarize::ternarize,
 };
+use fidelity_dialect::Storage;
 use std::{collections::HashSet, path::Path};
 
 /// A model: its configuration and its parameters, the weights of the linear
@@ -72,11 +73,16 @@ pub struct Layer {
 }
 
 /// Reads the model of a directory; see [`crate::import::import_hgrn_bit`].
-pub fn read(directory: &Path, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Model, Error> {
+pub fn read(
+    directory: &Path,
+    storage: Storage,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Model, Error> {
     let config = Config::read(&directory.join("config.json"))?;
     let checkpoint = Checkpoint::open(directory)?;
     let mut reader = Reader {
         checkpoint: &checkpoint,
+        storage,
         progress,
         used: HashSet::new(),
         done: 0,
@@ -92,6 +98,7 @@ pub fn read(directory: &Path, progress: &mut dyn FnMut(Progress<'_>)) -> Result<
 /// Takes tensors out of a checkpoint, and remembers which.
 struct Reader<'a, 'p> {
     checkpoint: &'a Checkpoint,
+    storage: Storage,
     progress: &'p mut dyn FnMut(Progress<'_>),
     used: HashSet<&'a str>,
     done: usize,
@@ -121,7 +128,7 @@ impl<'a> Reader<'a, '_> {
         };
         let lm_head = BitLinear {
             norm: self.vector("lm_head.norm.weight", d)?,
-            weights: self.take(head, &[v, d], |tensor| ternarize(&tensor))?,
+            weights: self.ternary(head, &[v, d])?,
         };
         Ok(Model {
             config,
@@ -172,10 +179,13 @@ impl<'a> Reader<'a, '_> {
     fn bit_linear(&mut self, name: &str, shape: [usize; 2]) -> Result<BitLinear, Error> {
         Ok(BitLinear {
             norm: self.vector(&format!("{name}.norm.weight"), shape[1])?,
-            weights: self.take(&format!("{name}.weight"), &shape, |tensor| {
-                ternarize(&tensor)
-            })?,
+            weights: self.ternary(&format!("{name}.weight"), &shape)?,
         })
+    }
+
+    fn ternary(&mut self, name: &str, shape: &[usize]) -> Result<PackedTrits, Error> {
+        let storage = self.storage;
+        self.take(name, shape, |tensor| ternarize(&tensor, storage))
     }
 
     fn vector(&mut self, name: &str, size: usize) -> Result<Vec<f32>, Error> {

@@ -10,8 +10,8 @@ mod ternary;
 
 use std::sync::LazyLock;
 
-/// A function `@f` of a module, with `F` for a float type, and the shapes of
-/// its inputs. Sizes 0 and 1, sizes that no vector or byte divides, and dynamic
+/// A function `@f` of a module, with `F` for a float type and `PACKED` for a
+/// packed storage, and the shapes of its inputs. Sizes 0 and 1, sizes that no vector or byte divides, and dynamic
 /// ones stand in every table.
 pub struct Case {
     /// The op, or what else the case is about.

@@ -23,27 +23,27 @@ pub const CASES: &[Case] = &[
         floats: ALL,
     },
     Case {
-        name: "ternary_linear, packed2, K = 10",
-        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xF> {
-          %a = fidelity.ternary_linear %x, %w : (tensor<?x?xF>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xF>
+        name: "ternary_linear, packed, K = 13",
+        module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x13xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x?xF> {
+          %a = fidelity.ternary_linear %x, %w : (tensor<?x?xF>, tensor<?x13xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x?xF>
           return %a : tensor<?x?xF>
         }",
         calls: &[
-            &[&[0, 10], &[3, 10]],
-            &[&[2, 10], &[0, 10]],
-            &[&[1, 10], &[1, 10]],
-            &[&[3, 10], &[7, 10]],
+            &[&[0, 13], &[3, 13]],
+            &[&[2, 13], &[0, 13]],
+            &[&[1, 13], &[1, 13]],
+            &[&[3, 13], &[7, 13]],
         ],
         allowed: Allowed::Roundings(64),
         floats: ALL,
     },
     Case {
-        name: "ternary_linear, packed2, K = 0 and K = 1",
-        module: "func.func @f(%x: tensor<?x0xF>, %w: tensor<?x0xi8, #fidelity.tensor<storage = packed2>>,
-                             %y: tensor<1xF>, %v: tensor<?x1xi8, #fidelity.tensor<storage = packed2>>)
+        name: "ternary_linear, packed, K = 0 and K = 1",
+        module: "func.func @f(%x: tensor<?x0xF>, %w: tensor<?x0xi8, #fidelity.tensor<storage = PACKED>>,
+                             %y: tensor<1xF>, %v: tensor<?x1xi8, #fidelity.tensor<storage = PACKED>>)
             -> (tensor<?x?xF>, tensor<?xF>) {
-          %a = fidelity.ternary_linear %x, %w : (tensor<?x0xF>, tensor<?x0xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xF>
-          %b = fidelity.ternary_linear %y, %v : (tensor<1xF>, tensor<?x1xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?xF>
+          %a = fidelity.ternary_linear %x, %w : (tensor<?x0xF>, tensor<?x0xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x?xF>
+          %b = fidelity.ternary_linear %y, %v : (tensor<1xF>, tensor<?x1xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?xF>
           return %a, %b : tensor<?x?xF>, tensor<?xF>
         }",
         calls: &[&[&[2, 0], &[3, 0], &[1], &[3, 1]]],
@@ -52,12 +52,12 @@ pub const CASES: &[Case] = &[
     },
     Case {
         name: "ternary_linear, groups",
-        module: "func.func @f(%x: tensor<2x?x12xF>, %w: tensor<5x12xi8>, %p: tensor<5x12xi8, #fidelity.tensor<storage = packed2>>,
+        module: "func.func @f(%x: tensor<2x?x12xF>, %w: tensor<5x12xi8>, %p: tensor<5x12xi8, #fidelity.tensor<storage = PACKED>>,
                              %s: tensor<5x4xF>, %d: tensor<?x?xF>)
             -> (tensor<2x?x5xF>, tensor<2x?x5xF>, tensor<2x?x5xF>) {
           %a = fidelity.ternary_linear %x, %w scale %s : (tensor<2x?x12xF>, tensor<5x12xi8>, tensor<5x4xF>) -> tensor<2x?x5xF>
-          %b = fidelity.ternary_linear %x, %p scale %s : (tensor<2x?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = packed2>>, tensor<5x4xF>) -> tensor<2x?x5xF>
-          %c = fidelity.ternary_linear %x, %p scale %d : (tensor<2x?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = packed2>>, tensor<?x?xF>) -> tensor<2x?x5xF>
+          %b = fidelity.ternary_linear %x, %p scale %s : (tensor<2x?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = PACKED>>, tensor<5x4xF>) -> tensor<2x?x5xF>
+          %c = fidelity.ternary_linear %x, %p scale %d : (tensor<2x?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = PACKED>>, tensor<?x?xF>) -> tensor<2x?x5xF>
           return %a, %b, %c : tensor<2x?x5xF>, tensor<2x?x5xF>, tensor<2x?x5xF>
         }",
         calls: &[
@@ -81,10 +81,10 @@ pub const CASES: &[Case] = &[
     },
     Case {
         name: "ternary_linear of i8",
-        module: "func.func @f(%x: tensor<?x?xi8>, %w: tensor<?x?xi8>, %p: tensor<?x37xi8, #fidelity.tensor<storage = packed2>>, %s: tensor<?xF>)
+        module: "func.func @f(%x: tensor<?x?xi8>, %w: tensor<?x?xi8>, %p: tensor<?x37xi8, #fidelity.tensor<storage = PACKED>>, %s: tensor<?xF>)
             -> (tensor<?x?xi32>, tensor<?x?xi32>, tensor<?x?xF>) {
           %a = fidelity.ternary_linear %x, %w : (tensor<?x?xi8>, tensor<?x?xi8>) -> tensor<?x?xi32>
-          %b = fidelity.ternary_linear %x, %p : (tensor<?x?xi8>, tensor<?x37xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x?xi32>
+          %b = fidelity.ternary_linear %x, %p : (tensor<?x?xi8>, tensor<?x37xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x?xi32>
           %c = fidelity.ternary_linear %x, %w scale %s accumulator(i32) : (tensor<?x?xi8>, tensor<?x?xi8>, tensor<?xF>) -> tensor<?x?xF>
           return %a, %b, %c : tensor<?x?xi32>, tensor<?x?xi32>, tensor<?x?xF>
         }",
@@ -156,11 +156,11 @@ pub const CASES: &[Case] = &[
     },
     Case {
         name: "bit_linear",
-        module: "func.func @f(%x: tensor<?x10xF>, %w: tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, %s: tensor<F>,
+        module: "func.func @f(%x: tensor<?x10xF>, %w: tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>, %s: tensor<F>,
                              %n: tensor<10xF>, %b: tensor<?xF>, %d: tensor<?x?xi8>, %r: tensor<?xF>, %g: tensor<?x5xF>)
             -> (tensor<?x?xF>, tensor<?x?xF>, tensor<?x?xF>) {
           %a = fidelity.bit_linear %x, %w scale %s norm %n bias %b {epsilon = 1.0e-8 : f64}
-            : (tensor<?x10xF>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, tensor<F>, tensor<10xF>, tensor<?xF>) -> tensor<?x?xF>
+            : (tensor<?x10xF>, tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>, tensor<F>, tensor<10xF>, tensor<?xF>) -> tensor<?x?xF>
           %c = fidelity.bit_linear %x, %d scale %r : (tensor<?x10xF>, tensor<?x?xi8>, tensor<?xF>) -> tensor<?x?xF>
           %e = fidelity.bit_linear %x, %d scale %g : (tensor<?x10xF>, tensor<?x?xi8>, tensor<?x5xF>) -> tensor<?x?xF>
           return %a, %c, %e : tensor<?x?xF>, tensor<?x?xF>, tensor<?x?xF>
@@ -176,16 +176,16 @@ pub const CASES: &[Case] = &[
     Case {
         name: "pack and unpack",
         module: "func.func @f(%w: tensor<?x10xi8>, %v: tensor<?x0xi8>, %x: tensor<?xF>)
-            -> (tensor<?x10xi8>, tensor<?x0xi8>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, tensor<?xF>) {
-          %p = fidelity.pack %w to packed2 : (tensor<?x10xi8>) -> tensor<?x10xi8, #fidelity.tensor<storage = packed2>>
-          %q = call @opaque(%p) : (tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x10xi8, #fidelity.tensor<storage = packed2>>
-          %u = fidelity.unpack %q : (tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x10xi8>
-          %e = fidelity.pack %v to packed2 : (tensor<?x0xi8>) -> tensor<?x0xi8, #fidelity.tensor<storage = packed2>>
-          %o = fidelity.unpack %e : (tensor<?x0xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x0xi8>
-          return %u, %o, %q, %x : tensor<?x10xi8>, tensor<?x0xi8>, tensor<?x10xi8, #fidelity.tensor<storage = packed2>>, tensor<?xF>
+            -> (tensor<?x10xi8>, tensor<?x0xi8>, tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>, tensor<?xF>) {
+          %p = fidelity.pack %w to PACKED : (tensor<?x10xi8>) -> tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>
+          %q = call @opaque(%p) : (tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>
+          %u = fidelity.unpack %q : (tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x10xi8>
+          %e = fidelity.pack %v to PACKED : (tensor<?x0xi8>) -> tensor<?x0xi8, #fidelity.tensor<storage = PACKED>>
+          %o = fidelity.unpack %e : (tensor<?x0xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x0xi8>
+          return %u, %o, %q, %x : tensor<?x10xi8>, tensor<?x0xi8>, tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>, tensor<?xF>
         }
-        func.func private @opaque(%p: tensor<?x10xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x10xi8, #fidelity.tensor<storage = packed2>> {
-          return %p : tensor<?x10xi8, #fidelity.tensor<storage = packed2>>
+        func.func private @opaque(%p: tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x10xi8, #fidelity.tensor<storage = PACKED>> {
+          return %p : tensor<?x10xi8, #fidelity.tensor<storage = PACKED>>
         }",
         calls: &[&[&[0, 10], &[0, 0], &[1]], &[&[1, 10], &[2, 0], &[1]], &[&[5, 10], &[1, 0], &[1]]],
         allowed: Allowed::Exact,

@@ -45,6 +45,7 @@ def FidelityDecompose : Pass<"fidelity-decompose"> {
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::complex::ComplexDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
@@ -56,8 +57,8 @@ def FidelityMaterializeStorage : Pass<"fidelity-materialize-storage", "::mlir::M
     Rewrites each type with a `#fidelity.tensor` encoding, wherever it stands
     (operands, results, block arguments, function types, constants), to the
     type of what lies in memory: names of dimensions and units vanish, and
-    `tensor<NxKxi8>` stored `packed2` becomes `tensor<Nx⌈K/4⌉xi8>`. The blob of
-    a constant stays as it is. Conversion casts between a tensor and its
+    `tensor<NxKxi8>` stored `packed2` becomes `tensor<Nx⌈K/4⌉xi8>`, stored
+    `packed5` `tensor<Nx⌈K/5⌉xi8>`. The blob of a constant stays as it is. Conversion casts between a tensor and its
     physical form, which lowerings leave behind, vanish.
 
     No op of the dialect may be left: they speak of logical shapes. Run

@@ -15,8 +15,18 @@ func.func private @tensor_c2_width(tensor<2x3xi4, #fidelity.tensor<storage = pac
 
 // -----
 
+// expected-error@+1 {{expected elements of type i8 for storage packed5, but got f32}}
+func.func private @tensor_c2_base_3(tensor<2x3xf32, #fidelity.tensor<storage = packed5>>)
+
+// -----
+
 // expected-error@+1 {{expected a static last dimension for storage packed2, but got ?}}
 func.func private @tensor_c3(tensor<2x?xi8, #fidelity.tensor<storage = packed2>>)
+
+// -----
+
+// expected-error@+1 {{expected a static last dimension for storage packed5, but got ?}}
+func.func private @tensor_c3_base_3(tensor<2x?xi8, #fidelity.tensor<storage = packed5>>)
 
 // -----
 
@@ -40,6 +50,11 @@ func.func private @tensor_c4_power(tensor<2xf32, #fidelity.tensor<unit = "m^1.5"
 
 // -----
 
+// expected-error@+1 {{expected powers within 32 bits in "J^2000000000"}}
+func.func private @tensor_c4_range(tensor<2xf32, #fidelity.tensor<unit = "J^2000000000">>)
+
+// -----
+
 // The grammar.
 
 // expected-error@+1 {{duplicate or unknown struct parameter name: units}}
@@ -52,7 +67,7 @@ func.func private @repeated_key(tensor<2xf32, #fidelity.tensor<unit = "m", unit 
 
 // -----
 
-// expected-error@+2 {{expected one of [dense, packed2] for how a tensor's elements are stored, got: packed7}}
+// expected-error@+2 {{expected one of [dense, packed2, packed5] for how a tensor's elements are stored, got: packed7}}
 // expected-error@+1 {{failed to parse Fidelity_TensorAttr parameter 'storage' which is to be a `::fidelity::Storage`}}
 func.func private @unknown_storage(tensor<2xi8, #fidelity.tensor<storage = packed7>>)
 

@@ -9,11 +9,13 @@
 // CHECK-SAME: tensor<?x3xf32, #fidelity.tensor<dims = [Batch, In]>>
 // CHECK-SAME: tensor<?x3xf32, #fidelity.tensor<unit = "m/s^2">>
 // CHECK-SAME: tensor<2x8xi8, #fidelity.tensor<storage = packed2>>
+// CHECK-SAME: tensor<2x8xi8, #fidelity.tensor<storage = packed5>>
 // CHECK-SAME: tensor<2x8xi8, #fidelity.tensor<dims = [Out, In], unit = "kg*m^2*s^-2", storage = packed2>>
 func.func private @keys(
   tensor<?x3xf32, #fidelity.tensor<dims = [Batch, In]>>,
   tensor<?x3xf32, #fidelity.tensor<unit = "m/s^2">>,
   tensor<2x8xi8, #fidelity.tensor<storage = packed2>>,
+  tensor<2x8xi8, #fidelity.tensor<storage = packed5>>,
   tensor<2x8xi8, #fidelity.tensor<storage = packed2, unit = "kg*m^2*s^-2", dims = [Out, In]>>)
 
 // CHECK-LABEL: func.func private @defaults(

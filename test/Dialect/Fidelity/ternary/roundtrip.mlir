@@ -158,3 +158,14 @@ func.func @unpack(%p: !packed) -> tensor<64x256xi8> {
   %w = fidelity.unpack %p {step} : (!packed) -> tensor<64x256xi8>
   return %w : tensor<64x256xi8>
 }
+
+// CHECK-LABEL: func.func @storage_of_base_3(
+// CHECK: %[[P:.*]] = fidelity.pack %arg0 to packed5 : (tensor<?x7xi8>) -> tensor<?x7xi8, #fidelity.tensor<storage = packed5>>
+// CHECK: fidelity.unpack %[[P]] : (tensor<?x7xi8, #fidelity.tensor<storage = packed5>>) -> tensor<?x7xi8>
+// CHECK: fidelity.ternary_linear %arg1, %[[P]] : (tensor<7xf32>, tensor<?x7xi8, #fidelity.tensor<storage = packed5>>) -> tensor<?xf32>
+func.func @storage_of_base_3(%w: tensor<?x7xi8>, %x: tensor<7xf32>) -> (tensor<?x7xi8>, tensor<?xf32>) {
+  %p = fidelity.pack %w to packed5 : (tensor<?x7xi8>) -> tensor<?x7xi8, #fidelity.tensor<storage = packed5>>
+  %u = fidelity.unpack %p : (tensor<?x7xi8, #fidelity.tensor<storage = packed5>>) -> tensor<?x7xi8>
+  %y = fidelity.ternary_linear %x, %p : (tensor<7xf32>, tensor<?x7xi8, #fidelity.tensor<storage = packed5>>) -> tensor<?xf32>
+  return %u, %y : tensor<?x7xi8>, tensor<?xf32>
+}
