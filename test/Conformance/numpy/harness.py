@@ -19,29 +19,50 @@ import numpy as np
 CHUNK = 64
 
 
+DTYPES = {
+    "f16": np.float16,
+    "f32": np.float32,
+    "f64": np.float64,
+    "complex<f32>": np.complex64,
+    "complex<f64>": np.complex128,
+}
+
+# Half the distance between 1 and the next larger number.
+UNITS = {"f16": 2.0**-11, "f32": 2.0**-24, "f64": 2.0**-53}
+
+
 @dataclasses.dataclass(frozen=True)
 class Precision:
     """An element type, and what is asked of it.
 
-    `element` is the type of operands and results, `unit` half the distance
-    between 1 and the next larger number of that type, and `internal` the same
-    for the type in which an op computes: f16 is computed in f32.
+    `element` is the type of real operands and results, and `internal` the type
+    in which an op computes: f32 for f16. Complex ones have parts of that type.
     """
 
     element: str
-    dtype: type
-    unit: float
-    internal: float
+    internal: str
     lengths: tuple
+
+    def of(self, array):
+        """The element type of an array in MLIR."""
+        return f"complex<{self.internal}>" if np.iscomplexobj(array) else self.element
+
+    def dtype(self, array):
+        """The element type of an array in NumPy."""
+        return np.dtype(DTYPES[self.of(array)])
+
+    def unit(self, array):
+        """The relative size of a rounding to the element type of an array."""
+        return UNITS[self.internal if np.iscomplexobj(array) else self.element]
 
 
 # One step; less than a chunk; chunks and a rest; whole chunks; a long text.
 # f64 has no rounding to speak of, so that what is wrong in an equation by more
 # than 1e-12 shows; f16 shows what is rounded on the way.
 PRECISIONS = (
-    Precision("f32", np.float32, 2.0**-24, 2.0**-24, (1, 7, 100, 512, 4096)),
-    Precision("f16", np.float16, 2.0**-11, 2.0**-24, (1, 7, 512, 4096)),
-    Precision("f64", np.float64, 2.0**-53, 2.0**-53, (7, 512)),
+    Precision("f32", "f32", (1, 7, 100, 512, 4096)),
+    Precision("f16", "f32", (1, 7, 512, 4096)),
+    Precision("f64", "f64", (7, 512)),
 )
 
 
@@ -50,7 +71,8 @@ class Case:
     """An op, and the equation of its results.
 
     `body` is MLIR, without types when it is a single op: `%o = fidelity.x %a, %b`.
-    Where types are needed the one of `%a` is `!a`.
+    Where types are needed the one of `%a` is `!a`, and `!real` and `!complex`
+    are the element types.
 
     `draw(rng, length)` makes the operands of a sequence of that length, by
     name. `equation(**operands)` returns the results by the names that they have
@@ -92,6 +114,11 @@ class Sum:
         return self.value.shape
 
 
+def value(result):
+    """The numbers of a result."""
+    return result.value if isinstance(result, Sum) else result
+
+
 def allowed(expected, terms, precision, growth):
     """How far each element of a result may be from what is expected.
 
@@ -100,8 +127,8 @@ def allowed(expected, terms, precision, growth):
     may be near 0 by cancellation.
     """
     # Below its normal numbers a type has the same spacing everywhere.
-    magnitude = np.maximum(np.abs(expected), float(np.finfo(precision.dtype).tiny))
-    return precision.unit * magnitude + growth * precision.internal * terms
+    magnitude = np.maximum(np.abs(expected), float(np.finfo(precision.dtype(expected)).tiny))
+    return precision.unit(expected) * magnitude + growth * UNITS[precision.internal] * terms
 
 
 def distance(actual, expected, precision, growth):
@@ -113,13 +140,12 @@ def distance(actual, expected, precision, growth):
     Raises `Failure` when the result is of another shape or type, or when the
     comparison could not fail: a result of zeros must be refused.
     """
-    if isinstance(expected, Sum):
-        expected, terms = expected.value, expected.terms
-    else:
-        terms = np.max(np.abs(expected), initial=0.0)
-    if actual.dtype != precision.dtype or actual.shape != expected.shape:
+    largest = np.max(np.abs(value(expected)), initial=0.0)
+    terms = expected.terms if isinstance(expected, Sum) else largest
+    expected = value(expected)
+    if actual.dtype != precision.dtype(expected) or actual.shape != expected.shape:
         raise Failure(
-            f"expected {np.dtype(precision.dtype)} of shape {expected.shape}, "
+            f"expected {precision.dtype(expected)} of shape {expected.shape}, "
             f"but got {actual.dtype} of shape {actual.shape}"
         )
     if not np.all(np.isfinite(expected)):
@@ -129,7 +155,12 @@ def distance(actual, expected, precision, growth):
     tolerance = allowed(expected, terms, precision, growth)
     if expected.size and np.all(np.abs(expected) <= tolerance):
         raise Failure("expected a tolerance that refuses zeros, but got a wider one")
-    return float(np.max(np.abs(actual.astype(np.float64) - expected) / tolerance, initial=0.0))
+    return float(np.max(np.abs(exact(actual) - expected) / tolerance, initial=0.0))
+
+
+def exact(array):
+    """The same numbers, to compute with."""
+    return array.astype(np.complex128 if np.iscomplexobj(array) else np.float64)
 
 
 def tensor_type(shapes, element):
@@ -148,7 +179,7 @@ def module(case, precision):
     results = [name for name in shorter if name not in short]
     of = lambda text: ", ".join("!" + name for name in re.findall(r"%(\w+)", text))
     body = case.body.strip()
-    if ":" not in body:
+    if " : " not in body:
         left, right = body.split("=", 1)
         body += f" : ({of(right)}) -> ({of(left)})"
     operands, values = (", ".join("%" + name for name in names) for names in (short, results))
@@ -163,8 +194,10 @@ def module(case, precision):
     types = ", ".join([of(values)] * len(precision.lengths))
     return "\n".join(
         [
+            f"!real = {precision.element}",
+            f"!complex = complex<{precision.internal}>",
             *(
-                f"!{name} = {tensor_type([array.shape, longer[name].shape], precision.element)}"
+                f"!{name} = {tensor_type([array.shape, longer[name].shape], precision.of(value(array)))}"
                 for name, array in shorter.items()
             ),
             f"func.func private @case({', '.join(f'%{name}: !{name}' for name in short)}) -> ({of(values)}) {{",
@@ -236,13 +269,13 @@ def compare(case, programs):
         # A seed for each length, so that one can be looked at alone.
         operands = [
             {
-                name: np.asarray(array).astype(precision.dtype)
+                name: array.astype(precision.dtype(array))
                 for name, array in case.draw(np.random.default_rng(length), length).items()
             }
             for length in precision.lengths
         ]
         expected = [
-            case.equation(**{name: array.astype(np.float64) for name, array in arrays.items()})
+            case.equation(**{name: exact(array) for name, array in arrays.items()})
             for arrays in operands
         ]
         try:
