@@ -32,6 +32,7 @@ mod shape;
 mod tensor;
 mod whole_file;
 
+pub mod attention;
 pub mod compare;
 pub mod elementwise;
 pub mod norm;
