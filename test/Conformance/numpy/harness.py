@@ -261,8 +261,8 @@ class Programs:
 
 
 def compare(case, programs):
-    """Runs a case, and yields for each comparison what it was, and the largest
-    error as a part of what is allowed or a `Failure`."""
+    """Runs a case, and yields for each comparison the element type, what it was,
+    and the largest error as a part of what is allowed or a `Failure`."""
     for precision in PRECISIONS:
         if precision.element not in case.precisions:
             continue
@@ -281,17 +281,18 @@ def compare(case, programs):
         try:
             forms = programs.forms(case, precision)
         except Failure as failure:
-            yield f"{case.name} {precision.element}", failure
+            yield precision.element, f"{case.name} {precision.element}", failure
             continue
         for form, file in forms.items():
             what = f"{case.name} {precision.element} {form}"
             try:
                 actual = programs.call(file, operands, list(expected[0]))
             except Failure as failure:
-                yield what, failure
+                yield precision.element, what, failure
                 continue
             for length, wanted, got in zip(precision.lengths, expected, actual):
-                yield f"{what} T={length}", judge(wanted, got, precision, case.growth)
+                result = judge(wanted, got, precision, case.growth)
+                yield precision.element, f"{what} T={length}", result
 
 
 def judge(expected, actual, precision, growth):

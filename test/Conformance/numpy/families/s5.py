@@ -9,7 +9,7 @@ import numpy as np
 from harness import CHUNK, Case
 
 
-def s5(x, dt, Lambda, B, C, D):
+def s5(x, dt, Lambda, B, C, D, **_):
     """x [B, T, U]; Δ [N]; Λ [N, 1]; B [N, U]; C [U, N]; D [U]."""
     Lambda = Lambda[:, 0]
     Lambda_bar = np.exp(Lambda * dt)

@@ -144,7 +144,7 @@ CASES = [
         "%h, %C, %n, %m = fidelity.mlstm %q, %k, %v, %i, %f forget(exponential)",
         lambda rng, length: draw_mlstm(rng, length, shift=-0.1),
         lambda **operands: mlstm(**operands, log_forget=lambda f: f),
-        growth=64,
+        growth=256,
     ),
     Case(
         "slstm",
