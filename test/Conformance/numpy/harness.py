@@ -18,7 +18,6 @@ import numpy as np
 # How many steps the chunked form computes at once.
 CHUNK = 64
 
-
 DTYPES = {
     "f16": np.float16,
     "f32": np.float32,
@@ -88,10 +87,10 @@ class Case:
     body: str
     draw: Callable
     equation: Callable
-    growth: float
+    # Some ten times what is seen where a state forgets within some hundred steps.
+    growth: float = 64
     chunks: bool = True
-    # The largest magnitude an f16 can hold is 65504: cases whose state grows
-    # beyond it leave f16 out.
+    # Without f16 where a body has values of that type between its ops.
     precisions: tuple = ("f32", "f16", "f64")
 
 
@@ -179,7 +178,7 @@ def module(case, precision):
     results = [name for name in shorter if name not in short]
     of = lambda text: ", ".join("!" + name for name in re.findall(r"%(\w+)", text))
     body = case.body.strip()
-    if " : " not in body:
+    if "!" not in body:
         left, right = body.split("=", 1)
         body += f" : ({of(right)}) -> ({of(left)})"
     operands, values = (", ".join("%" + name for name in names) for names in (short, results))

@@ -77,15 +77,13 @@ def body(form):
 
 
 # The sums here are the module's own, in the type that they are written in: in
-# f16 they would be compared, and not an op. The slowest states lose 1/200 in a
-# step, so that an error of the decay's last place comes back some hundred times.
+# f16 they would be compared, and not an op.
 CASES = [
     Case(
         f"s5 {name}",
         body(form),
         draw,
         s5,
-        growth=256,
         chunks=False,
         precisions=("f32", "f64"),
     )
