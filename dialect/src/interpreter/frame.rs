@@ -1,8 +1,8 @@
 //! A call of a function, and the walk through its ops.
 
 use super::{
-    Error, Failure, Result, Value, ValueType, arith, constant, control, fidelity, linalg, math,
-    tensor,
+    Error, Failure, Result, Value, ValueType, arith, complex, constant, control, fidelity, linalg,
+    math, tensor,
 };
 use melior::ir::{
     Attribute, BlockLike, BlockRef, RegionLike, ValueLike,
@@ -218,8 +218,9 @@ impl<'a, 'f> Frame<'a, 'f> {
 
     fn evaluate(&mut self, op: &Op<'a>) -> Result<Vec<Value>> {
         match op.name.split_once('.') {
-            Some(("arith", "constant")) => constant::evaluate(op),
+            Some(("arith" | "complex", "constant")) => constant::evaluate(op),
             Some(("arith", name)) => arith::evaluate(self, op, name),
+            Some(("complex", name)) => complex::evaluate(self, op, name),
             Some(("math", name)) => math::evaluate(self, op, name),
             Some(("tensor", name)) => tensor::evaluate(self, op, name),
             Some(("linalg", name)) => linalg::evaluate(self, op, name),

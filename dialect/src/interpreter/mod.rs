@@ -2,8 +2,8 @@
 //!
 //! [`evaluate`] walks a function op by op. The ops of the dialect are the
 //! functions of `fidelity-reference`, in f64; the upstream ops that surround
-//! them (`arith`, `math`, `tensor`, `linalg`, `scf`, `cf`, `func`) are evaluated
-//! here, just as naively. Nothing is shared with a lowering, so that compiled
+//! them (`arith`, `math`, `complex`, `tensor`, `linalg`, `scf`, `cf`, `func`) are
+//! evaluated here, just as naively. Nothing is shared with a lowering, so that compiled
 //! code can be compared with it.
 //!
 //! The result of an op is rounded to its type, half to even, as if the op had
@@ -16,7 +16,7 @@
 //! | --- | --- |
 //! | `frame` | calls, blocks, the choice of what follows |
 //! | `fidelity` | the dialect's ops, by family |
-//! | `arith`, `math`, `elementwise` | numbers, and tensors element by element |
+//! | `arith`, `math`, `complex`, `elementwise` | numbers, and tensors element by element |
 //! | `tensor`, `linalg`, `affine` | tensors as a whole |
 //! | `control` | calls, loops, branches, assertions |
 //! | `constant` | constants, blobs included |
@@ -24,6 +24,7 @@
 
 mod affine;
 mod arith;
+mod complex;
 mod constant;
 mod control;
 mod elementwise;
@@ -37,7 +38,7 @@ mod types;
 mod value;
 
 pub use error::Error;
-pub use fidelity_reference::{Data, ElementType, Tensor};
+pub use fidelity_reference::{Complex, Data, ElementType, Tensor};
 
 use error::{Failure, Result};
 use frame::{Frame, Functions, Op};
