@@ -215,3 +215,13 @@ func.func @rwkv_cast(%r: tensor<?x?x?xf32>, %v: tensor<?x?x4xf32>, %u: tensor<2x
   %y, %l = fidelity.rwkv %r, %r, %r, %v_cast bonus %u_cast version(v6) : (tensor<?x?x?xf32>, tensor<?x?x?xf32>, tensor<?x?x?xf32>, tensor<?x?x?xf32>, tensor<?x?xf32>) -> (tensor<?x?x?xf32>, tensor<?x?x?xf32>)
   return %y, %l : tensor<?x?x?xf32>, tensor<?x?x?xf32>
 }
+
+// CHECK-LABEL: func.func @mlgru_no_step(
+// CHECK-SAME: tensor<0x4xf32>
+// CHECK-SAME: %[[S:[^:]*]]: tensor<4xf32>
+// CHECK-NEXT: %[[EMPTY:.*]] = tensor.empty() : tensor<0x4xf32>
+// CHECK-NEXT: return %[[EMPTY]], %[[S]] : tensor<0x4xf32>, tensor<4xf32>
+func.func @mlgru_no_step(%f: tensor<0x4xf32>, %s: tensor<4xf32>) -> (tensor<0x4xf32>, tensor<4xf32>) {
+  %o, %h = fidelity.mlgru %f, %f state %s : (tensor<0x4xf32>, tensor<0x4xf32>, tensor<4xf32>) -> (tensor<0x4xf32>, tensor<4xf32>)
+  return %o, %h : tensor<0x4xf32>, tensor<4xf32>
+}

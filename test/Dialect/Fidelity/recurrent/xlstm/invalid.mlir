@@ -200,6 +200,24 @@ func.func @mlstm_element_types(%q: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v:
 
 // -----
 
+// expected-note@+1 {{operand #2 has type 'tensor<2x?x4xf32, #fidelity.tensor<unit = "m">>'}}
+// expected-note@+1 {{operand #2 has type}}
+func.func @mlstm_result_unit(%q: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32, #fidelity.tensor<unit = "m">>, %i: tensor<2x?xf32>, %f: tensor<2x?xf32>) {
+  // expected-error@+1 {{'fidelity.mlstm' op result #0: expected unit m, but got s}}
+  %y:4 = fidelity.mlstm %q, %k, %v, %i, %f : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32, #fidelity.tensor<unit = "m">>, tensor<2x?xf32>, tensor<2x?xf32>) -> (tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>, tensor<2x3x4xf32>, tensor<2x3xf32>, tensor<2xf32>)
+  return
+}
+
+// -----
+
+func.func @mlstm_results(%q: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %i: tensor<2x?xf32>, %f: tensor<2x?xf32>) {
+  // expected-error@+1 {{'fidelity.mlstm' op expected result #1 to have a type that agrees with 'tensor<2x3x4xf32>', but got 'tensor<2x4x3xf32>'}}
+  %y:4 = fidelity.mlstm %q, %k, %v, %i, %f : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?xf32>, tensor<2x?xf32>) -> (tensor<2x?x4xf32>, tensor<2x4x3xf32>, tensor<2x3xf32>, tensor<2xf32>)
+  return
+}
+
+// -----
+
 func.func @mlstm_forget(%q: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %i: tensor<2x?xf32>, %f: tensor<2x?xf32>) {
   // expected-error@+1 {{custom op 'fidelity.mlstm' expected one of [sigmoid, exponential] for activation of an extended LSTM's forget gate, got: tanh}}
   %y:4 = fidelity.mlstm %q, %k, %v, %i, %f forget(tanh) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?xf32>, tensor<2x?xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>, tensor<2x3xf32>, tensor<2xf32>)
