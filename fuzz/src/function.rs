@@ -7,7 +7,7 @@ use crate::{
     value::{TensorType, Type, Value},
 };
 use fidelity_dialect::Storage;
-use fidelity_reference::ElementType;
+use fidelity_reference::{ElementType, Tensor};
 use std::{collections::HashSet, fmt::Write, ops::Range};
 
 /// The most elements of a tensor that is drawn: results may have more.
@@ -96,8 +96,15 @@ impl<'r> Function<'r> {
     pub fn finish(mut self, symbol: &str, visibility: &str) -> (String, Callee, Vec<Argument>) {
         let mut returned = Vec::new();
         for value in std::mem::take(&mut self.visible) {
-            let percent = if self.used.contains(&value.name) { 10 } else { 85 };
-            let is_argument = self.arguments.iter().any(|argument| argument.value == value);
+            let percent = if self.used.contains(&value.name) {
+                10
+            } else {
+                85
+            };
+            let is_argument = self
+                .arguments
+                .iter()
+                .any(|argument| argument.value == value);
             if value.r#type != Type::Bool && !is_argument && self.random.chance(percent) {
                 returned.push(value);
             }
@@ -156,7 +163,7 @@ impl<'r> Function<'r> {
     pub fn write(&mut self, op: &Op) -> Result<Vec<Value>, String> {
         let types = match &op.results {
             Some(types) => types.clone(),
-            None => (self.inference.results(op)).map_err(|error| format!("{op:?}: {error}"))?,
+            None => (self.inference.results(op)).map_err(|error| format!("{op}: {error}"))?,
         };
         let operands: Vec<_> = op.operands().cloned().collect();
         let attributes: Vec<_> = (op.attributes())
@@ -213,8 +220,11 @@ impl<'r> Function<'r> {
         let arguments: HashSet<_> = (self.arguments.iter())
             .map(|argument| argument.value.name.clone())
             .collect();
-        self.visible
-            .extend(inner.into_iter().filter(|value| arguments.contains(&value.name)));
+        self.visible.extend(
+            inner
+                .into_iter()
+                .filter(|value| arguments.contains(&value.name)),
+        );
         (std::mem::replace(&mut self.text, before), result)
     }
 
@@ -285,7 +295,10 @@ impl<'r> Function<'r> {
         match (found, wanted) {
             (Some(value), Type::Tensor(wanted)) => self.cast(value, wanted),
             (Some(value), _) => value,
-            (None, Type::Tensor(tensor)) => self.new_tensor(tensor.clone()),
+            (None, Type::Tensor(wanted)) => {
+                let value = self.new_tensor(wanted.clone());
+                self.cast(value, wanted)
+            }
             (None, scalar) => self.argument(scalar.clone(), Contents::Scalar),
         }
     }
@@ -296,9 +309,19 @@ impl<'r> Function<'r> {
         if value.tensor() == Some(to) {
             return value;
         }
-        let mut results =
-            self.generic("tensor.cast", "", &[value], vec![Type::Tensor(to.clone())]);
+        let mut results = self.generic("tensor.cast", "", &[value], vec![Type::Tensor(to.clone())]);
         results.remove(0)
+    }
+
+    /// The tensor as one whose type says its last size.
+    pub fn with_last_known(&mut self, value: Value) -> Value {
+        let Some(mut known) = value.tensor().cloned() else {
+            return value;
+        };
+        if let Some(last) = known.dynamic.last_mut() {
+            *last = false;
+        }
+        self.cast(value, &known)
     }
 
     // Drawing.
@@ -312,6 +335,11 @@ impl<'r> Function<'r> {
             50..85 => self.random.between(4..13),
             _ => self.random.between(13..41),
         }
+    }
+
+    /// A size that others can be multiplied with.
+    pub fn small_size(&mut self) -> usize {
+        self.size().min(6)
     }
 
     /// A shape of that many dimensions, of few elements.
@@ -334,7 +362,9 @@ impl<'r> Function<'r> {
     /// An epsilon attribute, as it is written, or none for the default.
     pub fn epsilon(&mut self) -> Option<String> {
         let epsilons = ["1.0e-8 : f64", "1.0e-3 : f64", "0.5 : f64"];
-        self.random.chance(50).then(|| (*self.random.pick(&epsilons)).to_owned())
+        self.random
+            .chance(50)
+            .then(|| (*self.random.pick(&epsilons)).to_owned())
     }
 
     /// Which sizes a new type leaves open: none, all or any.
@@ -364,8 +394,7 @@ impl<'r> Function<'r> {
 
     /// A float tensor of exactly that many dimensions.
     pub fn any_of_rank(&mut self, rank: usize) -> Value {
-        let found = self
-            .find_tensor(|tensor| tensor.rank() == rank && tensor.element.is_float());
+        let found = self.find_tensor(|tensor| tensor.rank() == rank && tensor.element.is_float());
         found.unwrap_or_else(|| {
             let shape = self.shape(rank);
             let element = self.float();
@@ -375,9 +404,17 @@ impl<'r> Function<'r> {
 
     /// A dense tensor of that element type and those sizes.
     pub fn tensor(&mut self, element: ElementType, shape: &[usize]) -> Value {
-        let wanted = TensorType::new(element, shape);
-        let found = self.find_tensor(|tensor| tensor.is_like(&wanted));
-        found.unwrap_or_else(|| self.new_tensor(wanted))
+        let found = self.find_tensor(|tensor| tensor.fits(element, shape));
+        found.unwrap_or_else(|| self.new_tensor(TensorType::new(element, shape)))
+    }
+
+    /// A dense tensor of that element type and those sizes, most of the time of
+    /// values of a range.
+    pub fn within(&mut self, element: ElementType, shape: &[usize], range: Range<f64>) -> Value {
+        match self.random.chance(20) {
+            true => self.tensor(element, shape),
+            false => self.new_argument(TensorType::new(element, shape), Contents::Floats(range)),
+        }
     }
 
     /// As [`Self::tensor`], sometimes none.
@@ -400,9 +437,11 @@ impl<'r> Function<'r> {
             .collect();
         let wanted = TensorType::new(element, &shape);
         let says = |tensor: &TensorType| {
-            (tensor.dynamic.iter().zip(&stretched)).all(|(dynamic, stretched)| !dynamic || !stretched)
+            (tensor.dynamic.iter().zip(&stretched))
+                .all(|(dynamic, stretched)| !dynamic || !stretched)
         };
-        if let Some(found) = self.find_tensor(|tensor| tensor.is_like(&wanted) && says(tensor)) {
+        if let Some(found) = self.find_tensor(|tensor| tensor.fits(element, &shape) && says(tensor))
+        {
             return found;
         }
         if self.random.chance(30) {
@@ -424,9 +463,9 @@ impl<'r> Function<'r> {
             return self.constant(r#type);
         }
         let contents = match r#type.element {
-            element if element.is_float() => Contents::Floats(-1.5..1.5),
             ElementType::I8 => Contents::Trits,
-            _ => Contents::Bytes,
+            element if element.integer_range().is_some() => Contents::Bytes,
+            _ => Contents::Floats(-1.5..1.5),
         };
         self.new_argument(r#type, contents)
     }
@@ -457,7 +496,9 @@ impl<'r> Function<'r> {
         {
             let dimension = self.constant_index(dimension);
             let index = vec![Type::Index(value)];
-            return self.generic("tensor.dim", "", &[tensor, dimension], index).remove(0);
+            return self
+                .generic("tensor.dim", "", &[tensor, dimension], index)
+                .remove(0);
         }
         match self.random.chance(50) {
             true => self.constant_index(value),
@@ -469,7 +510,8 @@ impl<'r> Function<'r> {
     pub fn constant_index(&mut self, value: usize) -> Value {
         let attributes = format!(" <{{value = {value} : index}}>");
         let types = vec![Type::Index(value)];
-        self.generic("arith.constant", &attributes, &[], types).remove(0)
+        self.generic("arith.constant", &attributes, &[], types)
+            .remove(0)
     }
 
     /// A constant: of equal elements, of any, or outside of the code. Elements
@@ -495,29 +537,32 @@ impl<'r> Function<'r> {
         };
         let attributes = format!(" <{{value = {text} : {type}}}>");
         let types = vec![Type::Tensor(r#type)];
-        self.generic("arith.constant", &attributes, &[], types).remove(0)
+        self.generic("arith.constant", &attributes, &[], types)
+            .remove(0)
     }
 
     /// An element in words and in bytes. Zeros, which much is folded with, are
     /// frequent.
     fn element(&mut self, element: ElementType) -> (String, Vec<u8>) {
-        let bytes = |value| {
-            fidelity_reference::Tensor::from_floats(element, [], vec![value])
-                .map(|tensor| tensor.to_bytes())
-                .unwrap_or_default()
-        };
-        if element.is_float() {
-            let value = match self.random.below(10) {
-                0 | 1 => 0.0,
-                2 => 1.0,
-                _ => self.random.between(0..49) as f64 / 16.0 - 1.5,
-            };
-            return (format!("{value:?}"), bytes(value));
+        if element.integer_range().is_some() {
+            let value = self.random.between(0..3) as i8 - 1;
+            let mut bytes = value.to_le_bytes().to_vec();
+            bytes.resize(element.byte_width(), if value < 0 { 0xff } else { 0 });
+            return (value.to_string(), bytes);
         }
-        let value = self.random.between(0..3) as i8 - 1;
-        let mut bytes = value.to_le_bytes().to_vec();
-        bytes.resize(element.byte_width(), if value < 0 { 0xff } else { 0 });
-        (value.to_string(), bytes)
+        if element.is_complex() {
+            let (re, mut bytes) = self.element(element.part());
+            let (im, mut rest) = self.element(element.part());
+            bytes.append(&mut rest);
+            return (format!("({re}, {im})"), bytes);
+        }
+        let value = match self.random.below(10) {
+            0 | 1 => 0.0,
+            2 => 1.0,
+            _ => self.random.between(0..49) as f64 / 16.0 - 1.5,
+        };
+        let bytes = Tensor::from_floats(element, [], vec![value]).map(|tensor| tensor.to_bytes());
+        (format!("{value:?}"), bytes.unwrap_or_default())
     }
 
     fn elements(&mut self, r#type: &TensorType, shape: &[usize]) -> String {
@@ -534,6 +579,9 @@ impl<'r> Function<'r> {
 
 fn names_and_types(values: &[Value]) -> (String, String) {
     let names: Vec<_> = values.iter().map(|value| value.name.clone()).collect();
-    let types: Vec<_> = values.iter().map(|value| value.r#type.to_string()).collect();
+    let types: Vec<_> = values
+        .iter()
+        .map(|value| value.r#type.to_string())
+        .collect();
     (names.join(", "), types.join(", "))
 }

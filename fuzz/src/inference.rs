@@ -18,7 +18,10 @@ pub struct Inference(Context);
 impl Inference {
     /// A context with the dialect.
     pub fn new() -> Self {
-        Self(Context::new_with_registry(&registry::dialects(), false))
+        let context = Context::new_with_registry(&registry::dialects(), false);
+        // Ops that are built by name have to be known by then.
+        context.get_or_load_dialect("fidelity");
+        Self(context)
     }
 
     /// The types of the results of an op, with their sizes at run time: those
@@ -35,7 +38,9 @@ impl Inference {
             .map(|text| TensorType::of(self.parse(text).ok()?, None))
             .collect();
         let known = known.ok_or_else(|| {
-            format!("expected results of static sizes on operands of static sizes, but got {full:?}")
+            format!(
+                "expected results of static sizes on operands of static sizes, but got {full:?}"
+            )
         })?;
         let partial = self.infer(op, false)?;
         let results: Option<Vec<_>> = partial

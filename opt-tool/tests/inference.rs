@@ -150,6 +150,27 @@ fn refuses() {
             "'fidelity.ternary_accumulate' op expected x to be a ranked tensor, but got i32",
         ),
         (
+            "fidelity.mlstm",
+            &["tensor<4x3xf32>", "tensor<4x3xf32>", "f32", "i1", "i1"],
+            "'fidelity.mlstm' op expected value to be a ranked tensor, but got f32",
+        ),
+        (
+            "fidelity.mlstm",
+            &["tensor<4x3xf32>"],
+            "'fidelity.mlstm' op expected at least 5 operands, but got 1",
+        ),
+        (
+            "fidelity.slstm",
+            &[
+                "tensor<5x2x3xf32>",
+                "tensor<5x2x3xf32>",
+                "tensor<5x2x3xf32>",
+                "tensor<5x2x3xf32>",
+                "tensor<3xf32>",
+            ],
+            "'fidelity.slstm' op expected recurrent to have 4 dimensions, but got 1",
+        ),
+        (
             "fidelity.pack",
             &["tensor<4xi8>"],
             "'fidelity.pack' op requires attribute 'storage'",

@@ -18,7 +18,6 @@ import numpy as np
 # How many steps the chunked form computes at once.
 CHUNK = 64
 
-
 DTYPES = {
     "f16": np.float16,
     "f32": np.float32,
@@ -88,10 +87,10 @@ class Case:
     body: str
     draw: Callable
     equation: Callable
-    growth: float
+    # Some ten times what is seen where a state forgets within some hundred steps.
+    growth: float = 64
     chunks: bool = True
-    # The largest magnitude an f16 can hold is 65504: cases whose state grows
-    # beyond it leave f16 out.
+    # Without f16 where a body has values of that type between its ops.
     precisions: tuple = ("f32", "f16", "f64")
 
 
@@ -179,7 +178,7 @@ def module(case, precision):
     results = [name for name in shorter if name not in short]
     of = lambda text: ", ".join("!" + name for name in re.findall(r"%(\w+)", text))
     body = case.body.strip()
-    if " : " not in body:
+    if "!" not in body:
         left, right = body.split("=", 1)
         body += f" : ({of(right)}) -> ({of(left)})"
     operands, values = (", ".join("%" + name for name in names) for names in (short, results))
@@ -261,8 +260,8 @@ class Programs:
 
 
 def compare(case, programs):
-    """Runs a case, and yields for each comparison what it was, and the largest
-    error as a part of what is allowed or a `Failure`."""
+    """Runs a case, and yields for each comparison the element type, what it was,
+    and the largest error as a part of what is allowed or a `Failure`."""
     for precision in PRECISIONS:
         if precision.element not in case.precisions:
             continue
@@ -281,17 +280,18 @@ def compare(case, programs):
         try:
             forms = programs.forms(case, precision)
         except Failure as failure:
-            yield f"{case.name} {precision.element}", failure
+            yield precision.element, f"{case.name} {precision.element}", failure
             continue
         for form, file in forms.items():
             what = f"{case.name} {precision.element} {form}"
             try:
                 actual = programs.call(file, operands, list(expected[0]))
             except Failure as failure:
-                yield what, failure
+                yield precision.element, what, failure
                 continue
             for length, wanted, got in zip(precision.lengths, expected, actual):
-                yield f"{what} T={length}", judge(wanted, got, precision, case.growth)
+                result = judge(wanted, got, precision, case.growth)
+                yield precision.element, f"{what} T={length}", result
 
 
 def judge(expected, actual, precision, growth):

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Compares the sequence ops with the equations that their papers publish.
 
     run.py [--programs DIRECTORY] [--verbose] [FAMILY...]
@@ -54,19 +54,20 @@ def main():
 def run(name, programs, verbose):
     """Runs the cases of a family, and returns how many comparisons passed and
     how many failed."""
-    passed, failed, worst = 0, 0, (0.0, "")
+    passed, failed, worst = 0, 0, {}
     for case in importlib.import_module(f"families.{name}").CASES:
-        for what, result in compare(case, programs):
+        for element, what, result in compare(case, programs):
             if isinstance(result, Failure):
                 failed += 1
                 print(f"FAILED {name}: {what}: {result}", flush=True)
                 continue
             passed += 1
-            worst = max(worst, (result, what))
+            worst[element] = max(worst.get(element, 0.0), result)
             if verbose:
                 print(f"{name}: {what}: {result:.3g} of what is allowed", flush=True)
-    part, what = worst
-    print(f"{name}: {passed} passed, {failed} failed; the largest error is {part:.2g} of what is allowed ({what})", flush=True)
+    parts = ", ".join(f"{part:.2g} in {element}" for element, part in worst.items())
+    note = f"; largest error, as a part of what is allowed: {parts}" if worst else ""
+    print(f"{name}: {passed} passed, {failed} failed{note}", flush=True)
     return passed, failed
 
 

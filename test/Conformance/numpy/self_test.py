@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The comparison refuses what is wrong.
 
     self_test.py PROGRAMS
@@ -74,13 +74,13 @@ class Cases(unittest.TestCase):
             return list(compare(case, Programs(PROGRAMS, pathlib.Path(work))))
 
     def refused(self, case):
-        for what, result in self.results(case):
+        for _, what, result in self.results(case):
             # One step has no memory: what is wrong with it does not show there.
             if "T=1" not in what.split():
                 self.assertIsInstance(result, Failure, what)
 
     def test_the_equation_itself_is_not_refused(self):
-        for what, result in self.results(mlgru.CASES[0]):
+        for _, what, result in self.results(mlgru.CASES[0]):
             self.assertNotIsInstance(result, Failure, what)
 
     def test_a_decay_that_is_a_little_off_is_refused(self):
@@ -93,7 +93,7 @@ class Cases(unittest.TestCase):
 
     def test_a_module_that_is_none_is_a_failure(self):
         case = dataclasses.replace(mlgru.CASES[0], body="%o, %h = fidelity.mlgru %f")
-        for what, result in self.results(case):
+        for _, what, result in self.results(case):
             self.assertRegex(str(result), "failed: ", what)
 
     def test_an_op_that_is_not_decomposed_is_a_failure(self):
@@ -104,9 +104,9 @@ class Cases(unittest.TestCase):
             lambda x: {"y": mlgru.silu(x)},
             growth=8,
         )
-        for what, result in self.results(case):
+        for _, what, result in self.results(case):
             self.assertRegex(str(result), "to make a recurrence", what)
-        for what, result in self.results(dataclasses.replace(case, chunks=False)):
+        for _, what, result in self.results(dataclasses.replace(case, chunks=False)):
             self.assertNotIsInstance(result, Failure, what)
 
 

@@ -54,9 +54,7 @@ def case(gated, state):
         f"{'state %S0 ' if state else ''}update_rule({rule}) {{scale = 1.0 : f64}}",
         lambda rng, length: draw(rng, length, gated, state),
         delta,
-        growth=64,
     )
 
 
-# What is erased is forgotten: after some dozens of steps little is left.
 CASES = [case(gated, state) for gated in [False, True] for state in [False, True]]

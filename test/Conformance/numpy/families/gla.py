@@ -38,20 +38,17 @@ def draw(rng, length, group=1, state=False):
     return operands
 
 
-# Memories of about thirty steps.
 CASES = [
     Case(
         "gated",
         "%o, %S = fidelity.linear_attention %q, %k, %v decay %g update_rule(gated) {scale = 1.0 : f64}",
         draw,
         lambda **operands: gla(**operands, scale=1),
-        growth=64,
     ),
     Case(
         "grouped heads, state, scale of softmax attention",
         "%o, %S = fidelity.linear_attention %q, %k, %v decay %g state %S0 update_rule(gated)",
         lambda rng, length: draw(rng, length, group=3, state=True),
         lambda **operands: gla(**operands, scale=operands["k"].shape[-1] ** -0.5),
-        growth=64,
     ),
 ]

@@ -52,7 +52,7 @@ def draw(rng, length, state=False):
     return operands
 
 
-# Sums over all tokens: what is lost grows with their number.
+# Nothing is forgotten: what is lost grows with the number of tokens.
 CASES = [
     Case(
         "causal",
@@ -60,7 +60,7 @@ CASES = [
         "update_rule(linear) feature_map(elu_plus_one) {normalize}",
         draw,
         lambda **operands: attention(**operands, phi=elu_plus_one, causal=True),
-        growth=512,
+        growth=256,
     ),
     Case(
         "causal, state",
@@ -68,7 +68,7 @@ CASES = [
         "update_rule(linear) feature_map(elu_plus_one) {normalize}",
         lambda rng, length: draw(rng, length, state=True),
         lambda **operands: attention(**operands, phi=elu_plus_one, causal=True),
-        growth=512,
+        growth=256,
     ),
     Case(
         "not causal",
@@ -76,6 +76,6 @@ CASES = [
         "update_rule(linear) feature_map(elu_plus_one) {normalize, causal = false}",
         draw,
         lambda **operands: attention(**operands, phi=elu_plus_one, causal=False),
-        growth=512,
+        growth=256,
     ),
 ]

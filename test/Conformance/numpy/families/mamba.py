@@ -47,20 +47,17 @@ def draw(rng, length, whole=False):
     return operands
 
 
-# Memories of up to some hundred steps, each of which adds its roundings.
 CASES = [
     Case(
         "selective scan",
         "%y, %h = fidelity.ssm.scan %x, %A, %B, %C delta %dt",
         draw,
         mamba,
-        growth=128,
     ),
     Case(
         "softplus, skip, gate, state",
         "%y, %h = fidelity.ssm.scan %x, %A, %B, %C delta %dt skip %D gate %z state %h0 {delta_softplus}",
         lambda rng, length: draw(rng, length, whole=True),
         lambda **operands: mamba(**operands, softplus=True),
-        growth=128,
     ),
 ]

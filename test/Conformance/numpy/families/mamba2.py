@@ -66,13 +66,11 @@ CASES = [
         "%y, %h = fidelity.ssm.ssd %x, %dt, %A, %B, %C",
         draw,
         ssd,
-        growth=128,
     ),
     Case(
         "softplus, skip, gate, state",
         "%y, %h = fidelity.ssm.ssd %x, %dt, %A, %B, %C skip %D gate %z state %h0 {delta_softplus}",
         lambda rng, length: draw(rng, length, whole=True),
         lambda **operands: ssd(**operands, softplus=True),
-        growth=128,
     ),
 ]

@@ -43,20 +43,17 @@ def draw(rng, length, state=False):
     return operands
 
 
-# The slowest states remember some thousand steps, which all add their roundings.
 CASES = [
     Case(
         "ema",
         "%y, %h = fidelity.ema %x, %alpha, %delta, %beta, %eta",
         draw,
         ema,
-        growth=128,
     ),
     Case(
         "ema, state",
         "%y, %h = fidelity.ema %x, %alpha, %delta, %beta, %eta state %h0",
         lambda rng, length: draw(rng, length, state=True),
         ema,
-        growth=128,
     ),
 ]

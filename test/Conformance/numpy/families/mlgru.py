@@ -45,21 +45,18 @@ def draw(rng, length, gate=False, state=False, bound=False):
     return operands
 
 
-# The state is a mean of what was seen: it does not grow, and forgets its errors.
 CASES = [
-    Case("plain", "%o, %h = fidelity.mlgru %f, %c", draw, mlgru, growth=32),
+    Case("plain", "%o, %h = fidelity.mlgru %f, %c", draw, mlgru),
     Case(
         "whole",
         "%o, %h = fidelity.mlgru %f, %c gate %g state %h0 lower_bound %b",
         lambda rng, length: draw(rng, length, gate=True, state=True, bound=True),
         mlgru,
-        growth=32,
     ),
     Case(
         "tanh",
         "%o, %h = fidelity.mlgru %f, %c gate %g activation(tanh)",
         lambda rng, length: draw(rng, length, gate=True),
         lambda **operands: mlgru(**operands, tau=np.tanh),
-        growth=32,
     ),
 ]

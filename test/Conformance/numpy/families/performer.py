@@ -47,7 +47,7 @@ CASES = [
         f"update_rule(linear) feature_map(positive_random) {{normalize, causal = {str(causal).lower()}}}",
         draw,
         lambda causal=causal, **operands: performer(**operands, causal=causal),
-        growth=512,
+        growth=256,
     )
     for causal in [True, False]
 ]

@@ -103,7 +103,6 @@ def convolution(method, start):
   %y = fidelity.ssm.convolution %x, %Ab, %Bb, %C skip %D : (!x, !A, !B, !C, !D) -> !y""",
         lambda rng, length: draw(rng, length, start),
         equation,
-        growth=512,
         # In f16 a real A is rounded between the two ops.
         precisions=("f32", "f64") if start is real else ("f32", "f16", "f64"),
     )
@@ -121,13 +120,10 @@ def scan(method, start):
   %y, %h = fidelity.ssm.scan %x, %Ab, %Bb, %C skip %D state %h0 : (!x, !A, !B, !C, !D, !h0) -> (!y, !h)""",
         lambda rng, length: draw(rng, length, start, state=True),
         equation,
-        growth=512,
         precisions=("f32", "f64") if start is real else ("f32", "f16", "f64"),
     )
 
 
-# The slowest states lose 1/200 in a step: an error of Ā in its last place
-# comes back some hundred times.
 CASES = [
     convolution(zoh, lin),
     convolution(bilinear, inverse),
