@@ -7,7 +7,7 @@ use crate::{
     structure::statement,
     value::Type,
 };
-use fidelity_reference::{ElementType, Tensor};
+use fidelity_reference::{Complex, ElementType, Tensor};
 use std::fmt::Write;
 
 /// A module whose function `@f` can be run.
@@ -97,9 +97,14 @@ fn input(argument: &Argument, random: &mut Random) -> Result<Tensor, fidelity_re
     };
     match &argument.contents {
         Contents::Floats(range) => {
-            let values = (0..tensor.count())
-                .map(|_| random.float(range.clone()))
-                .collect();
+            let mut float = || random.float(range.clone());
+            if tensor.element.is_complex() {
+                let values = (0..tensor.count())
+                    .map(|_| Complex::new(float(), float()))
+                    .collect();
+                return Tensor::from_complex(tensor.element, shape, values);
+            }
+            let values = (0..tensor.count()).map(|_| float()).collect();
             Tensor::from_floats(tensor.element, shape, values)
         }
         Contents::Bytes => integers(random, 127),

@@ -7,7 +7,7 @@ use crate::{
     value::{TensorType, Type, Value},
 };
 use fidelity_dialect::Storage;
-use fidelity_reference::ElementType;
+use fidelity_reference::{ElementType, Tensor};
 use std::{collections::HashSet, fmt::Write, ops::Range};
 
 /// The most elements of a tensor that is drawn: results may have more.
@@ -156,7 +156,7 @@ impl<'r> Function<'r> {
     pub fn write(&mut self, op: &Op) -> Result<Vec<Value>, String> {
         let types = match &op.results {
             Some(types) => types.clone(),
-            None => (self.inference.results(op)).map_err(|error| format!("{op:?}: {error}"))?,
+            None => (self.inference.results(op)).map_err(|error| format!("{op}: {error}"))?,
         };
         let operands: Vec<_> = op.operands().cloned().collect();
         let attributes: Vec<_> = (op.attributes())
@@ -285,7 +285,10 @@ impl<'r> Function<'r> {
         match (found, wanted) {
             (Some(value), Type::Tensor(wanted)) => self.cast(value, wanted),
             (Some(value), _) => value,
-            (None, Type::Tensor(tensor)) => self.new_tensor(tensor.clone()),
+            (None, Type::Tensor(wanted)) => {
+                let value = self.new_tensor(wanted.clone());
+                self.cast(value, wanted)
+            }
             (None, scalar) => self.argument(scalar.clone(), Contents::Scalar),
         }
     }
@@ -301,6 +304,17 @@ impl<'r> Function<'r> {
         results.remove(0)
     }
 
+    /// The tensor as one whose type says its last size.
+    pub fn with_last_known(&mut self, value: Value) -> Value {
+        let Some(mut known) = value.tensor().cloned() else {
+            return value;
+        };
+        if let Some(last) = known.dynamic.last_mut() {
+            *last = false;
+        }
+        self.cast(value, &known)
+    }
+
     // Drawing.
 
     /// A size: often 0 or 1, sometimes one that no vector divides.
@@ -312,6 +326,11 @@ impl<'r> Function<'r> {
             50..85 => self.random.between(4..13),
             _ => self.random.between(13..41),
         }
+    }
+
+    /// A size that others can be multiplied with.
+    pub fn small_size(&mut self) -> usize {
+        self.size().min(6)
     }
 
     /// A shape of that many dimensions, of few elements.
@@ -375,9 +394,17 @@ impl<'r> Function<'r> {
 
     /// A dense tensor of that element type and those sizes.
     pub fn tensor(&mut self, element: ElementType, shape: &[usize]) -> Value {
-        let wanted = TensorType::new(element, shape);
-        let found = self.find_tensor(|tensor| tensor.is_like(&wanted));
-        found.unwrap_or_else(|| self.new_tensor(wanted))
+        let found = self.find_tensor(|tensor| tensor.fits(element, shape));
+        found.unwrap_or_else(|| self.new_tensor(TensorType::new(element, shape)))
+    }
+
+    /// A dense tensor of that element type and those sizes, most of the time of
+    /// values of a range.
+    pub fn within(&mut self, element: ElementType, shape: &[usize], range: Range<f64>) -> Value {
+        match self.random.chance(20) {
+            true => self.tensor(element, shape),
+            false => self.new_argument(TensorType::new(element, shape), Contents::Floats(range)),
+        }
     }
 
     /// As [`Self::tensor`], sometimes none.
@@ -402,7 +429,7 @@ impl<'r> Function<'r> {
         let says = |tensor: &TensorType| {
             (tensor.dynamic.iter().zip(&stretched)).all(|(dynamic, stretched)| !dynamic || !stretched)
         };
-        if let Some(found) = self.find_tensor(|tensor| tensor.is_like(&wanted) && says(tensor)) {
+        if let Some(found) = self.find_tensor(|tensor| tensor.fits(element, &shape) && says(tensor)) {
             return found;
         }
         if self.random.chance(30) {
@@ -424,9 +451,9 @@ impl<'r> Function<'r> {
             return self.constant(r#type);
         }
         let contents = match r#type.element {
-            element if element.is_float() => Contents::Floats(-1.5..1.5),
             ElementType::I8 => Contents::Trits,
-            _ => Contents::Bytes,
+            element if element.integer_range().is_some() => Contents::Bytes,
+            _ => Contents::Floats(-1.5..1.5),
         };
         self.new_argument(r#type, contents)
     }
@@ -501,23 +528,25 @@ impl<'r> Function<'r> {
     /// An element in words and in bytes. Zeros, which much is folded with, are
     /// frequent.
     fn element(&mut self, element: ElementType) -> (String, Vec<u8>) {
-        let bytes = |value| {
-            fidelity_reference::Tensor::from_floats(element, [], vec![value])
-                .map(|tensor| tensor.to_bytes())
-                .unwrap_or_default()
-        };
-        if element.is_float() {
-            let value = match self.random.below(10) {
-                0 | 1 => 0.0,
-                2 => 1.0,
-                _ => self.random.between(0..49) as f64 / 16.0 - 1.5,
-            };
-            return (format!("{value:?}"), bytes(value));
+        if element.integer_range().is_some() {
+            let value = self.random.between(0..3) as i8 - 1;
+            let mut bytes = value.to_le_bytes().to_vec();
+            bytes.resize(element.byte_width(), if value < 0 { 0xff } else { 0 });
+            return (value.to_string(), bytes);
         }
-        let value = self.random.between(0..3) as i8 - 1;
-        let mut bytes = value.to_le_bytes().to_vec();
-        bytes.resize(element.byte_width(), if value < 0 { 0xff } else { 0 });
-        (value.to_string(), bytes)
+        if element.is_complex() {
+            let (re, mut bytes) = self.element(element.part());
+            let (im, mut rest) = self.element(element.part());
+            bytes.append(&mut rest);
+            return (format!("({re}, {im})"), bytes);
+        }
+        let value = match self.random.below(10) {
+            0 | 1 => 0.0,
+            2 => 1.0,
+            _ => self.random.between(0..49) as f64 / 16.0 - 1.5,
+        };
+        let bytes = Tensor::from_floats(element, [], vec![value]).map(|tensor| tensor.to_bytes());
+        (format!("{value:?}"), bytes.unwrap_or_default())
     }
 
     fn elements(&mut self, r#type: &TensorType, shape: &[usize]) -> String {

@@ -18,7 +18,10 @@ pub struct Inference(Context);
 impl Inference {
     /// A context with the dialect.
     pub fn new() -> Self {
-        Self(Context::new_with_registry(&registry::dialects(), false))
+        let context = Context::new_with_registry(&registry::dialects(), false);
+        // Ops that are built by name have to be known by then.
+        context.get_or_load_dialect("fidelity");
+        Self(context)
     }
 
     /// The types of the results of an op, with their sizes at run time: those

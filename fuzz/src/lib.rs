@@ -3,6 +3,7 @@
 //! checked.
 
 pub mod case;
+pub mod check;
 pub mod function;
 pub mod inference;
 pub mod op;

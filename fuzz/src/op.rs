@@ -1,8 +1,9 @@
 //! An op of the dialect that is about to be written.
 
 use crate::value::{TensorType, Value};
+use std::fmt::{self, Display, Formatter};
 
-/// An op in parts. Result types are inferred unless they are given.
+/// An op in parts. Displayed by the types of its operands. Result types are inferred unless they are given.
 #[derive(Clone, Debug)]
 pub struct Op {
     /// The name, with the dialect's.
@@ -94,5 +95,17 @@ impl Op {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), text.clone()))
             .chain(segments)
+    }
+}
+
+impl Display for Op {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let operands: Vec<_> = self.operands().map(|value| value.r#type.to_string()).collect();
+        let attributes: Vec<_> = self
+            .attributes()
+            .map(|(name, text)| format!("{name} = {text}"))
+            .collect();
+        let (name, operands, attributes) = (self.name, operands.join(", "), attributes.join(", "));
+        write!(formatter, "{name} ({operands}) {{{attributes}}}")
     }
 }

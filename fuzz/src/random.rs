@@ -36,6 +36,13 @@ impl Random {
         &items[self.below(items.len())]
     }
 
+    /// Puts items into any order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            items.swap(end, self.below(end + 1));
+        }
+    }
+
     /// A number of a range that is not empty.
     pub fn float(&mut self, range: Range<f64>) -> f64 {
         self.0.random_range(range)

@@ -50,11 +50,12 @@ impl TensorType {
         })
     }
 
-    /// Stored packed, two bits a trit.
-    pub fn packed2(self) -> Self {
+    /// Stored so, and without names and a unit.
+    pub fn stored(self, storage: Storage) -> Self {
+        let text = format!("#fidelity.tensor<storage = {storage}>");
         Self {
-            storage: Storage::Packed2,
-            encoding: Some("#fidelity.tensor<storage = packed2>".into()),
+            storage,
+            encoding: (storage != Storage::Dense).then_some(text),
             ..self
         }
     }
@@ -75,6 +76,12 @@ impl TensorType {
     /// The number of elements.
     pub fn count(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// Whether it is a dense tensor of that element type and those sizes,
+    /// whatever its names and its unit.
+    pub fn fits(&self, element: ElementType, shape: &[usize]) -> bool {
+        self.element == element && self.shape == shape && self.storage == Storage::Dense
     }
 
     /// Whether a cast makes one of the other: they differ at most in which

@@ -52,11 +52,8 @@ fn weights(f: &mut Function<'_>, inputs: usize) -> (Value, usize) {
     };
     let outputs = f.size();
     let weights = f.find_often(fits).unwrap_or_else(|| {
-        let dense = TensorType::new(I8, &[outputs, inputs]);
-        match f.random.chance(50) {
-            true => f.new_tensor(dense.packed2()),
-            false => f.new_tensor(dense),
-        }
+        let storage = *f.random.pick(&[Storage::Dense, Storage::Packed2, Storage::Packed5]);
+        f.new_tensor(TensorType::new(I8, &[outputs, inputs]).stored(storage))
     });
     let outputs = weights.tensor().map_or(outputs, |tensor| tensor.shape[0]);
     (weights, outputs)
@@ -113,6 +110,10 @@ fn ternarize(f: &mut Function<'_>, name: &'static str) -> Op {
     let inputs = weights.tensor().map_or(0, |tensor| tensor.shape[1]);
     let sizes: Vec<_> = (1..=inputs.max(1)).filter(|size| inputs % size == 0).collect();
     let granularity = *f.random.pick(&["tensor", "row", "group"]);
+    let weights = match granularity {
+        "group" => f.with_last_known(weights),
+        _ => weights,
+    };
     let group = (granularity == "group").then(|| format!("{} : i64", f.random.pick(&sizes)));
     Op::new(name)
         .operand(weights)
@@ -140,28 +141,17 @@ fn bit_linear(f: &mut Function<'_>, name: &'static str) -> Op {
 
 fn pack(f: &mut Function<'_>, name: &'static str) -> Op {
     let fits = |value: &Value| {
-        value.tensor().is_some_and(|tensor| {
-            tensor.element == I8
-                && tensor.storage == Storage::Dense
-                && tensor.dynamic.last() == Some(&false)
-        })
+        (value.tensor()).is_some_and(|t| t.element == I8 && t.storage == Storage::Dense && t.rank() > 0)
     };
     let trits = f.find_often(fits).unwrap_or_else(|| {
         let rank = f.random.between(1..4);
         let shape = f.shape(rank);
-        let mut dense = f.new_tensor(TensorType::new(I8, &shape));
-        if let Some(tensor) = dense.tensor()
-            && tensor.dynamic[rank - 1]
-        {
-            let mut known = tensor.clone();
-            known.dynamic[rank - 1] = false;
-            dense = f.cast(dense, &known);
-        }
-        dense
+        f.new_tensor(TensorType::new(I8, &shape))
     });
+    let storage = *f.random.pick(&["packed2", "packed5"]);
     Op::new(name)
-        .operand(trits)
-        .keyword("storage", "storage", "packed2")
+        .operand(f.with_last_known(trits))
+        .keyword("storage", "storage", storage)
 }
 
 fn unpack(f: &mut Function<'_>, name: &'static str) -> Op {
@@ -171,7 +161,8 @@ fn unpack(f: &mut Function<'_>, name: &'static str) -> Op {
     let packed = f.find_often(fits).unwrap_or_else(|| {
         let rank = f.random.between(1..4);
         let shape = f.shape(rank);
-        f.new_tensor(TensorType::new(I8, &shape).packed2())
+        let storage = *f.random.pick(&[Storage::Packed2, Storage::Packed5]);
+        f.new_tensor(TensorType::new(I8, &shape).stored(storage))
     });
     Op::new(name).operand(packed)
 }
