@@ -197,6 +197,25 @@ impl Tensor {
         bytes
     }
 
+    /// The same type and shape with what `change` makes of each value of a float
+    /// type, or of each part of a complex one. They are not rounded to the type:
+    /// this is how values lie that a computation goes on with in a wider type.
+    /// Integers stay.
+    pub fn map_floats(&self, mut change: impl FnMut(f64) -> f64) -> Self {
+        let data = match &self.data {
+            Data::Float(values) => Data::Float(values.iter().map(|&value| change(value)).collect()),
+            Data::Complex(values) => {
+                let change = |value: &Complex| Complex::new(change(value.re), change(value.im));
+                Data::Complex(values.iter().map(change).collect())
+            }
+            Data::Int(values) => Data::Int(values.clone()),
+        };
+        Self {
+            data,
+            ..self.clone()
+        }
+    }
+
     /// The same shape and values in a float type, each rounded to it, half to
     /// even. An i64 beyond ±2⁵³ is rounded to f64 first.
     ///
@@ -361,6 +380,19 @@ mod tests {
             brains.floats().unwrap(),
             [0.10009765625, 65536.0, -0.333984375]
         );
+    }
+
+    #[test]
+    fn mapped_floats_are_not_rounded() {
+        let half = Tensor::from_floats(ElementType::F16, [1], vec![0.1]).unwrap();
+        assert_eq!(half.map_floats(|_| 0.1).floats(), Some(&[0.1][..]));
+        let z = Tensor::from_complex(ElementType::ComplexF32, [1], vec![Complex::new(1.0, 2.0)]);
+        assert_eq!(
+            z.unwrap().map_floats(|value| value + 0.1).complex(),
+            Some(&[Complex::new(1.1, 2.1)][..])
+        );
+        let trit = Tensor::from_integers(ElementType::I8, [1], vec![-1]).unwrap();
+        assert_eq!(trit.map_floats(|_| 0.1), trit);
     }
 
     #[test]

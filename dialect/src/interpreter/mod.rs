@@ -53,6 +53,18 @@ use std::rc::Rc;
 use types::ValueType;
 use value::{Elements, Value};
 
+/// Stands between the ops of the dialect while a function is evaluated.
+///
+/// How much the results of a function depend on the roundings inside is seen
+/// by making some.
+pub trait Probe {
+    /// What an op is to take in place of an operand, of its type and shape.
+    fn operand(&self, op: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor;
+
+    /// What follows is to take in place of a result, of its type and shape.
+    fn result(&self, op: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor;
+}
+
 /// Evaluates the function `entry` of a module on `inputs`, and gives its
 /// results in order.
 ///
@@ -73,6 +85,20 @@ pub fn evaluate(
     entry: &str,
     inputs: Vec<Tensor>,
 ) -> std::result::Result<Vec<Tensor>, Error> {
+    evaluate_with(module, entry, inputs, None)
+}
+
+/// As [`evaluate`], with something between the ops.
+///
+/// # Errors
+///
+/// As [`evaluate`], and when the probe gives a tensor of another type or shape.
+pub fn evaluate_with(
+    module: &Module<'_>,
+    entry: &str,
+    inputs: Vec<Tensor>,
+    probe: Option<&dyn Probe>,
+) -> std::result::Result<Vec<Tensor>, Error> {
     let operation = module.as_operation();
     if !operation.verify() {
         let failure = Failure::expected("a module that verifies", "one that does not");
@@ -89,7 +115,7 @@ pub fn evaluate(
         let failure = Failure::expected(format!("a function @{entry} in the module"), got);
         return Err(failure.at(None, None));
     };
-    call(&functions, entry, *function, inputs)
+    call(&functions, entry, *function, inputs, probe)
         .map_err(|failure| failure.at(Some(function.location()), Some(&format!("@{entry}"))))
 }
 
@@ -115,6 +141,7 @@ fn call<'a>(
     name: &str,
     function: OperationRef<'a, 'a>,
     inputs: Vec<Tensor>,
+    probe: Option<&dyn Probe>,
 ) -> Result<Vec<Tensor>> {
     let body = Op::new(function)
         .block(0)?
@@ -133,7 +160,7 @@ fn call<'a>(
             r#type.accept(format_args!("input {index}"), input)
         })
         .collect::<Result<_>>()?;
-    let results = Frame::new(functions).call(name, arguments)?;
+    let results = Frame::new(functions, probe).call(name, arguments)?;
     let types = FunctionType::try_from(
         TypeAttribute::try_from(Op::new(function).attribute("function_type")?)?.value(),
     )?;

@@ -7,6 +7,7 @@ mod control;
 mod errors;
 mod fidelity;
 mod linalg;
+mod recurrent;
 mod tensor;
 
 use fidelity_dialect::interpreter::{ElementType, Error, Tensor, evaluate};

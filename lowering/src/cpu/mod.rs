@@ -19,6 +19,8 @@ pub fn tensor_pipeline() -> String {
     [
         // What nobody can call is not compiled.
         "symbol-dce",
+        // Types that differ in measures alone are one from here on.
+        "fidelity-erase-measures",
         "convert-fidelity-to-linalg",
         "fidelity-materialize-storage",
         "canonicalize",

@@ -5,6 +5,7 @@
 //! in `crate::emit`'s words, what the op means; `core` is how it builds the
 //! recurrence.
 
+mod attention;
 mod core;
 mod mlstm;
 mod recurrent;
@@ -96,6 +97,7 @@ fn values<'a>(
         Mlstm => mlstm::mlstm,
         Ema => recurrent::ema,
         Rwkv => rwkv::rwkv,
+        LinearAttention => attention::linear_attention,
         SsmScan => state_space::scan,
         SsmSsd => state_space::ssd,
         SsmConvolution => state_space::convolution,

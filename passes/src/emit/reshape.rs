@@ -5,7 +5,12 @@ use fidelity_dialect::TensorType;
 use melior::ir::{Value, attribute::DenseI64ArrayAttribute};
 
 impl<'a> Emit<'a, '_> {
-    /// A dimension as two, under the sizes that the tensor then has.
+    /// The last dimension as two: `[…, K]` as `[…, G, K/G]`.
+    pub fn expand_last(&self, value: Value<'a, 'a>, sizes: &[Size<'a>]) -> Value<'a, 'a> {
+        self.expand(value, sizes.len() - 2, sizes)
+    }
+
+    /// A dimension as two: `[…, K, …]` as `[…, G, K/G, …]`.
     pub fn expand(
         &self,
         value: Value<'a, 'a>,
@@ -29,7 +34,7 @@ impl<'a> Emit<'a, '_> {
         self.op("tensor.expand_shape")
             .operand(value)
             .operands(&dynamic_sizes(sizes))
-            .parsed("reassociation", &reassociation(sizes.len(), dimension))
+            .parsed("reassociation", &reassociation(dimension, sizes.len()))
             .attribute(
                 "static_output_shape",
                 DenseI64ArrayAttribute::new(self.context(), &static_shape(sizes)),
@@ -38,29 +43,51 @@ impl<'a> Emit<'a, '_> {
             .value()
     }
 
-    /// A dimension and the next one as one, under the sizes that the tensor then
-    /// has.
+    /// The last two dimensions as one: `[…, G, K/G]` as `[…, K]`.
+    pub fn collapse_last(&self, value: Value<'a, 'a>, sizes: &[Size<'a>]) -> Value<'a, 'a> {
+        self.collapse(value, sizes.len() - 1, sizes)
+    }
+
+    /// A dimension and the next one as one: `[…, G, K/G, …]` as `[…, K, …]`.
     pub fn collapse(
         &self,
         value: Value<'a, 'a>,
         dimension: usize,
         sizes: &[Size<'a>],
     ) -> Value<'a, 'a> {
+        self.collapse_groups(value, &reassociation(dimension, sizes.len() + 1), sizes)
+    }
+
+    /// A tensor without some dimensions of size 1: with those of `kept` alone.
+    pub fn drop_units(&self, value: Value<'a, 'a>, kept: &[usize]) -> Value<'a, 'a> {
+        let sizes = self.sizes(value);
+        if kept.len() == sizes.len() {
+            return value;
+        }
+        // Each kept dimension takes those of size 1 up to the next one along.
+        let groups: Vec<String> = (0..kept.len())
+            .map(|index| {
+                let start = if index == 0 { 0 } else { kept[index] };
+                let end = kept.get(index + 1).copied().unwrap_or(sizes.len());
+                let group: Vec<String> = (start..end).map(|at| at.to_string()).collect();
+                format!("[{}]", group.join(", "))
+            })
+            .collect();
+        let sizes: Vec<Size<'a>> = kept.iter().map(|&at| sizes[at]).collect();
+        self.collapse_groups(value, &format!("[{}]", groups.join(", ")), &sizes)
+    }
+
+    fn collapse_groups(
+        &self,
+        value: Value<'a, 'a>,
+        groups: &str,
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
         self.op("tensor.collapse_shape")
             .operand(value)
-            .parsed("reassociation", &reassociation(sizes.len() + 1, dimension))
+            .parsed("reassociation", groups)
             .result(self.tensor_type(sizes, TensorType::of(value).element))
             .value()
-    }
-
-    /// The last dimension as two: `[…, K]` as `[…, G, K/G]`.
-    pub fn expand_last(&self, value: Value<'a, 'a>, sizes: &[Size<'a>]) -> Value<'a, 'a> {
-        self.expand(value, sizes.len() - 2, sizes)
-    }
-
-    /// The last two dimensions as one: `[…, G, K/G]` as `[…, K]`.
-    pub fn collapse_last(&self, value: Value<'a, 'a>, sizes: &[Size<'a>]) -> Value<'a, 'a> {
-        self.collapse(value, sizes.len() - 1, sizes)
     }
 
     /// The last two dimensions in the opposite order, as an op of its own that
@@ -88,13 +115,16 @@ impl<'a> Emit<'a, '_> {
     }
 }
 
-/// Each of `rank` dimensions by itself, but one together with the next.
-fn reassociation(rank: usize, dimension: usize) -> String {
+/// Each dimension of `rank` by itself, but `together` and the next one.
+fn reassociation(together: usize, rank: usize) -> String {
     let groups: Vec<String> = (0..rank)
-        .filter(|&index| index != dimension + 1)
-        .map(|index| match index {
-            index if index == dimension => format!("[{index}, {}]", index + 1),
-            index => format!("[{index}]"),
+        .filter(|&index| index != together + 1)
+        .map(|index| {
+            if index == together {
+                format!("[{index}, {}]", index + 1)
+            } else {
+                format!("[{index}]")
+            }
         })
         .collect();
     format!("[{}]", groups.join(", "))

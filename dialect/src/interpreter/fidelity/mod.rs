@@ -1,6 +1,7 @@
 //! The ops of the dialect itself, by the functions of the reference: a file
 //! for each family.
 
+mod attention;
 mod core;
 mod elementwise;
 mod norm;
@@ -21,6 +22,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         recurrent::evaluate,
         state_space::evaluate,
         core::evaluate,
+        attention::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);
