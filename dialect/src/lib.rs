@@ -20,12 +20,13 @@ pub mod interpreter;
 mod norm;
 mod recurrence;
 mod recurrent;
+mod routing;
 mod shape;
 mod state_space;
 mod ternary;
 mod unit;
 
 pub use attributes::storage_of;
-pub use constant::{constant_value, is_splat_of, splat};
+pub use constant::{constant_value, index_value, is_splat_of, splat};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};

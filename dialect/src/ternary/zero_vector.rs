@@ -1,7 +1,7 @@
 //! A vector of zeros.
 
-use crate::{DYNAMIC, TensorType, ZeroVector, canonicalize::cast_to, constant::constant_value};
-use melior::ir::{ValueLike, attribute::IntegerAttribute};
+use crate::{DYNAMIC, TensorType, ZeroVector, canonicalize::cast_to, constant::index_value};
+use melior::ir::ValueLike;
 use ods_bridge::{
     Builder, Canonicalize, Diagnostic, Dim, NoMatch, OpView, Patterns, ReifyResultShapes, Verify,
 };
@@ -38,8 +38,7 @@ fn static_size<'a>(op: &ZeroVector<'a>, builder: &Builder<'a>) -> Result<(), NoM
     let operation = op.operation().ok_or("an op that does not exist")?;
     let result = op.result(0).ok_or("no result")?;
     let mut r#type = TensorType::of(result);
-    let size = constant_value(op.size())
-        .and_then(|size| Some(IntegerAttribute::try_from(size).ok()?.value()))
+    let size = index_value(op.size())
         .filter(|&size| size >= 0)
         .ok_or("the size is not constant")?;
     if r#type.shape != [DYNAMIC] {

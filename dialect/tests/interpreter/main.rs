@@ -6,6 +6,7 @@ mod control;
 mod errors;
 mod fidelity;
 mod linalg;
+mod routing;
 mod tensor;
 
 use fidelity_dialect::interpreter::{ElementType, Error, Tensor, evaluate};

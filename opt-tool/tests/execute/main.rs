@@ -91,7 +91,7 @@ fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
 }
 
 /// Random inputs for the function's arguments: trits for i8 weights, any i8
-/// for an i8 `%x`, floats about 1 else.
+/// for an i8 `%x`, numbers from -1 to 4 for i32, floats about 1 else.
 fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
     let signature = text.split("->").next().unwrap_or_default();
     let mut random = StdRng::seed_from_u64(0x5eed);
@@ -101,13 +101,19 @@ fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
         .zip(shapes)
         .map(|(argument, shape)| {
             let count = shape.iter().product();
-            let is_integer = argument.contains("xi8");
-            let tensor = if is_integer {
+            let integers = if argument.contains("xi32") {
+                Some((ElementType::I32, -1..=4))
+            } else if argument.contains("xi8") {
                 let range = if argument.starts_with('x') { 127 } else { 1 };
+                Some((ElementType::I8, -range..=range))
+            } else {
+                None
+            };
+            let tensor = if let Some((element, range)) = integers {
                 let values = (0..count)
-                    .map(|_| random.random_range(-range..=range))
+                    .map(|_| random.random_range(range.clone()))
                     .collect();
-                Tensor::from_integers(ElementType::I8, shape.to_vec(), values)
+                Tensor::from_integers(element, shape.to_vec(), values)
             } else {
                 let values = (0..count).map(|_| random.random_range(-2.0..2.0)).collect();
                 let element = float.parse().expect("a float type");

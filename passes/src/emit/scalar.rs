@@ -118,6 +118,7 @@ impl<'a> Emit<'a, '_> {
             "eq" => 0,
             "slt" => 2,
             "sgt" => 4,
+            "ult" => 6,
             "uge" => 9,
             other => panic!("no predicate {other}"),
         };
@@ -130,9 +131,25 @@ impl<'a> Emit<'a, '_> {
 
     /// Whether a float is greater than another.
     pub fn greater(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        // Predicate 2: ordered and greater.
+        self.compare_floats("ogt", lhs, rhs)
+    }
+
+    /// `arith.cmpf`.
+    pub fn compare_floats(
+        &self,
+        predicate: &str,
+        lhs: Value<'a, 'a>,
+        rhs: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let number = match predicate {
+            "oeq" => 1,
+            "ogt" => 2,
+            "ord" => 7,
+            "uno" => 14,
+            other => panic!("no predicate {other}"),
+        };
         self.op("arith.cmpf")
-            .attribute("predicate", IntegerAttribute::new(self.integer(64), 2))
+            .attribute("predicate", IntegerAttribute::new(self.integer(64), number))
             .operands(&[lhs, rhs])
             .result(self.integer(1))
             .value()

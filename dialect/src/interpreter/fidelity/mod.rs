@@ -4,6 +4,7 @@
 mod core;
 mod elementwise;
 mod mixer;
+mod routing;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -17,6 +18,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         ternary::evaluate,
         mixer::evaluate,
         core::evaluate,
+        routing::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);
