@@ -1,10 +1,15 @@
 //! Canonicalisations that many ops share.
 
-use crate::{DYNAMIC, TensorType, constant_value, is_splat_of};
+use crate::{DYNAMIC, TensorAttr, TensorType, constant_value, is_splat_of, splat};
 use melior::ir::{
-    Attribute, Type, Value, ValueLike, attribute::DenseI32ArrayAttribute, operation::OperationLike,
+    Attribute, Type, Value, ValueLike,
+    attribute::{DenseI32ArrayAttribute, FloatAttribute, IntegerAttribute},
+    operation::OperationLike,
 };
-use ods_bridge::{Builder, InferReturnTypes, NoMatch, OpView, defining_op, name_of};
+use ods_bridge::{
+    Builder, Dim, InferReturnTypes, NoMatch, OpView, ReifyResultShapes, VerifyAgreement,
+    defining_op, name_of,
+};
 
 const SEGMENTS: &str = "operandSegmentSizes";
 
@@ -77,6 +82,13 @@ fn meet<'a>(inferred: Type<'a>, old: Type<'a>) -> Result<Type<'a>, NoMatch> {
             _ => return Err("the result has another size"),
         }
     }
+    // An operand that is left out may take its unit with it.
+    if let (Some(inferred), Some(old)) = (inferred.encoding, met.encoding)
+        && inferred != old
+        && TensorAttr::cast(inferred).is_none_or(|inferred| inferred.verify_agreement(old).is_err())
+    {
+        return Err("the result has another unit or other names");
+    }
     Ok(met.to_type())
 }
 
@@ -127,8 +139,9 @@ pub fn fold_casts<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     replace_operands(op, &operands, builder)
 }
 
-/// `op(…, x, …)` → `op(…)` where the optional operand number `index` is a
-/// constant splat of `number`, which the op takes for granted without it.
+/// `op(…, x, …)` → `op(…)` where the optional operand number `index`, each value
+/// of it, is a constant splat of `number`, which the op takes for granted
+/// without it.
 pub fn drop_neutral<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     op: &T,
     index: usize,
@@ -136,12 +149,107 @@ pub fn drop_neutral<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     builder: &Builder<'a>,
 ) -> Result<(), NoMatch> {
     let mut operands = segments(op);
-    let value = operands[index].first().ok_or("the operand is absent")?;
-    if !is_splat_of(constant_value(*value), number) {
+    if operands[index].is_empty() {
+        return Err("the operand is absent");
+    }
+    let is_neutral = |value: &Value<'a, 'a>| is_splat_of(constant_value(*value), number);
+    if !operands[index].iter().all(is_neutral) {
         return Err("the operand is not the neutral constant");
     }
     operands[index].clear();
     replace_operands(op, &operands, builder)
+}
+
+/// A sequence op of no step → an empty output, and as last states the first
+/// ones, 0 where absent.
+///
+/// Time is the dimension of the first result that is `time` before the end; the
+/// other results are the last states.
+pub fn without_steps<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
+    op: &T,
+    time: usize,
+    states: &[Option<Value<'a, 'a>>],
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let operation = op.view().operation().ok_or("an op that does not exist")?;
+    let types: Vec<Type<'a>> = operation.results().map(|result| result.r#type()).collect();
+    let output = TensorType::new(types[0]).ok_or("the result is no tensor")?;
+    if output.shape[output.rank() - time] != 0 {
+        return Err("there may be steps");
+    }
+    let shapes = op
+        .reify_result_shapes()
+        .map_err(|_| "the sizes cannot be said")?;
+    let empty = builder
+        .op("tensor.empty")
+        .operands(&dynamic_sizes(types[0], &shapes[0], builder))
+        .result(types[0])
+        .value();
+    let mut results = vec![empty];
+    for ((&state, &r#type), shape) in states.iter().zip(&types[1..]).zip(&shapes[1..]) {
+        results.push(match state {
+            Some(state) => cast_to(state, r#type, builder),
+            None => zeros(r#type, shape, builder)?,
+        });
+    }
+    builder.replace(operation, &results);
+    Ok(())
+}
+
+/// A tensor of zeros.
+fn zeros<'a>(
+    r#type: Type<'a>,
+    sizes: &[Dim<'a>],
+    builder: &Builder<'a>,
+) -> Result<Value<'a, 'a>, NoMatch> {
+    let constant = |r#type, value: Attribute<'a>| {
+        let constant = builder.op("arith.constant").attribute("value", value);
+        constant.result(r#type).value()
+    };
+    if let Some(zeros) = splat(r#type, 0.0) {
+        return Ok(constant(r#type, zeros));
+    }
+    let element = TensorType::new(r#type)
+        .ok_or("a state is no tensor")?
+        .element;
+    let zero = constant(
+        element,
+        FloatAttribute::new(builder.context(), element, 0.0).into(),
+    );
+    let sizes = dynamic_sizes(r#type, sizes, builder);
+    let splat = builder.op("tensor.splat").operand(zero).operands(&sizes);
+    Ok(splat.result(r#type).value())
+}
+
+/// The sizes that a type leaves open, as values.
+fn dynamic_sizes<'a>(
+    r#type: Type<'a>,
+    sizes: &[Dim<'a>],
+    builder: &Builder<'a>,
+) -> Vec<Value<'a, 'a>> {
+    let index_type = Type::index(builder.context());
+    let index = |number: i64| {
+        builder
+            .op("arith.constant")
+            .attribute("value", IntegerAttribute::new(index_type, number))
+            .result(index_type)
+            .value()
+    };
+    let shape = TensorType::new(r#type).map_or(Vec::new(), |r#type| r#type.shape);
+    shape
+        .into_iter()
+        .zip(sizes)
+        .filter(|&(size, _)| size == DYNAMIC)
+        .map(|(_, &size)| match size {
+            Dim::Static(size) => index(size),
+            Dim::Value(value) => value,
+            Dim::Of(value, dimension) => builder
+                .op("tensor.dim")
+                .operands(&[value, index(dimension as i64)])
+                .result(index_type)
+                .value(),
+        })
+        .collect()
 }
 
 /// The source of a `tensor.cast` that only forgets sizes.

@@ -91,10 +91,27 @@ fn definitions() -> Vec<Definition> {
 }
 
 /// The `def`s of a text that have a mnemonic: the first argument of their
-/// class, or a field.
+/// class, or a field. A description may stand in a class.
 fn definitions_in(text: &str) -> Vec<Definition> {
-    text.split("\ndef ")
+    let text = text.replace("\nclass ", "\ndef class ");
+    let (classes, defs): (Vec<_>, Vec<_>) = text
+        .split("\ndef ")
         .skip(1)
+        .partition(|text| text.starts_with("class "));
+    let with_classes = |def: &str| {
+        let mut whole = def.to_owned();
+        let mut last = def;
+        while let Some(class) = parent(last).and_then(|parent| {
+            classes
+                .iter()
+                .find(|class| class.starts_with(&format!("class {parent}<")))
+        }) {
+            whole += class;
+            last = class;
+        }
+        whole
+    };
+    defs.into_iter()
         .filter_map(|text| {
             let head = text.split('{').next()?;
             let mnemonic = text
@@ -107,10 +124,16 @@ fn definitions_in(text: &str) -> Vec<Definition> {
                 .map(|(_, rest)| rest)?;
             Some(Definition {
                 mnemonic: mnemonic.split('"').next()?.to_owned(),
-                text: text.to_owned(),
+                text: with_classes(text),
             })
         })
         .collect()
+}
+
+/// The class that a `def` or `class` derives from.
+fn parent(text: &str) -> Option<&str> {
+    // A template parameter may have a type with a default, but no ` : `.
+    text.split_once(": ")?.1.split('<').next()
 }
 
 /// The numbers of the constraints that a description states.
@@ -179,7 +202,16 @@ def Some_AddOp : Some_BinaryOp<\"add\", [Commutative]> {
     - (C1) the shapes broadcast.
     - (C12) as (C1), twice.
 }
-def Some_ExpOp : Some_ActivationOp<\"ssm.exp\", \"exponential\">;
+def Some_ReluOp : Some_ActivationOp<\"relu\", \"rectifier\">;
+class Some_NumberOp<string mnemonic, string text>
+    : Some_ActivationOp<mnemonic, text, [{
+    - (C2) a number.
+}]>;
+class Some_ActivationOp<string mnemonic, string text, string rest = \"\">
+    : Some_Op<mnemonic> {
+    - (C1) an operand.
+}
+def Some_ExpOp : Some_NumberOp<\"ssm.exp\", \"exponential\">;
 def Some_TensorAttr : AttrDef<Some_Dialect, \"Tensor\", [
   ]> {
   let mnemonic = \"tensor\";
@@ -194,7 +226,8 @@ def Some_TensorAttr : AttrDef<Some_Dialect, \"Tensor\", [
         .collect();
     let expected = [
         ("add".to_owned(), vec!["1".to_owned(), "12".to_owned()]),
-        ("ssm.exp".to_owned(), vec![]),
+        ("relu".to_owned(), vec!["1".to_owned()]),
+        ("ssm.exp".to_owned(), vec!["2".to_owned(), "1".to_owned()]),
         ("tensor".to_owned(), vec![]),
     ];
     assert_eq!(found, expected);

@@ -36,6 +36,7 @@ mod pass;
 mod pattern;
 pub mod plugin;
 mod resource;
+mod retype;
 mod tools;
 #[doc(hidden)]
 pub mod trampoline;
@@ -62,6 +63,7 @@ pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
+pub use retype::{Retype, retype};
 pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};
 pub use view::{OperandKind, View};
 

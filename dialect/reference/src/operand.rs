@@ -71,6 +71,37 @@ impl Op {
         ))
     }
 
+    /// The values of an operand that must have the element type of another,
+    /// and a shape, `what` saying where it is from.
+    pub(crate) fn floats_of<'a>(
+        self,
+        name: &str,
+        operand: &'a Tensor,
+        what: &str,
+        shape: &[usize],
+        like: (&str, &Tensor),
+    ) -> Result<&'a [f64], Error> {
+        self.same_element_type((name, operand), like)?;
+        let values = self.floats(name, operand)?;
+        self.shape(name, operand, what, shape)?;
+        Ok(values)
+    }
+
+    /// The values of a state before the first step, 0 when absent.
+    pub(crate) fn first_state(
+        self,
+        name: &str,
+        state: Option<&Tensor>,
+        what: &str,
+        shape: &[usize],
+        like: (&str, &Tensor),
+    ) -> Result<Vec<f64>, Error> {
+        match state {
+            Some(state) => Ok(self.floats_of(name, state, what, shape, like)?.to_vec()),
+            None => Ok(Tensor::zeros(like.1.element_type(), shape)?.to_f64s()),
+        }
+    }
+
     /// The leading sizes and the last size of an operand.
     pub(crate) fn last_dimension<'a>(
         self,

@@ -15,8 +15,12 @@ impl<'a> Shaped<'a> for Swiglu<'a> {
         let up = Operand::new("up", self.up())?;
         // C1
         let sizes = expect_shape(&up, &gate.all_sizes(), &gate)?;
+        // C2
+        let unit = gate.unit().expect_dimensionless()?.times(&up.unit());
         Ok(vec![
-            ResultShape::new(&sizes, gate.r#type.element).with_encoding(gate.r#type.encoding),
+            ResultShape::new(&sizes, gate.r#type.element)
+                .with_encoding(gate.r#type.encoding)
+                .with_unit(&unit),
         ])
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 use melior::ir::{Attribute, Type, ValueLike};
 use ods_bridge::{
     Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, NoMatch, OpView, ReifyResultShapes,
-    defining_op,
+    Verify, defining_op,
 };
 
 /// An activation as a function of a number.
@@ -19,9 +19,9 @@ trait Function {
 }
 
 /// Implements the hooks of activations: each folds on a splat constant to the
-/// splat of its value there.
+/// splat of its value there. The result has the unit of the operand to a power.
 macro_rules! activation {
-    ($op:ident, |$self:ident, $x:ident| $value:expr $(, $pattern:path)*) => {
+    ($op:ident, |$self:ident, $x:ident| $value:expr, $power:expr $(, $pattern:path)*) => {
         impl Function for $op<'_> {
             fn evaluate(&self, $x: f64) -> f64 {
                 let $self = self;
@@ -34,14 +34,8 @@ macro_rules! activation {
             fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
                 let input = Operand::new("input", self.input())?;
                 Ok(vec![ResultShape::new(&input.all_sizes(), input.r#type.element)
-                    .with_encoding(input.r#type.encoding)])
-            }
-        }
-
-        // For MLIR ODS infers the type; patterns ask here.
-        impl<'a> InferReturnTypes<'a> for $op<'a> {
-            fn infer_return_types(&self) -> Result<Vec<Type<'a>>, Diagnostic<'a>> {
-                Ok(vec![self.input().r#type()])
+                    .with_encoding(input.r#type.encoding)
+                    .with_unit(&input.unit().power($power))])
             }
         }
 
@@ -54,7 +48,7 @@ macro_rules! activation {
         impl<'a> Fold<'a> for $op<'a> {
             fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
                 let x = splat_number((*constants.first()?)?)?;
-                let folded = splat(self.input().r#type(), self.evaluate(x))?;
+                let folded = splat(self.result(0)?.r#type(), self.evaluate(x))?;
                 Some(vec![FoldResult::Constant(folded)])
             }
         }
@@ -63,19 +57,59 @@ macro_rules! activation {
     };
 }
 
-activation!(Sigmoid, |_op, x| function::sigmoid(x));
-activation!(Tanh, |_op, x| x.tanh());
-activation!(Silu, |_op, x| function::silu(x));
-activation!(Relu, |_op, x| function::relu(x), relu_of_relu);
+/// An activation that has a meaning for numbers only.
+macro_rules! transcendental {
+    ($op:ident, $($function:tt)*) => {
+        activation!($op, $($function)*, 1);
+
+        // For MLIR ODS infers the type; patterns ask here.
+        same_type!($op);
+
+        impl<'a> Verify<'a> for $op<'a> {
+            fn verify(&self) -> Result<(), Diagnostic<'a>> {
+                // C1
+                let input = Operand::new("input", self.input())?;
+                input.unit().expect_dimensionless().map(drop)
+            }
+        }
+    };
+}
+
+macro_rules! same_type {
+    ($op:ident) => {
+        impl<'a> InferReturnTypes<'a> for $op<'a> {
+            fn infer_return_types(&self) -> Result<Vec<Type<'a>>, Diagnostic<'a>> {
+                Ok(vec![self.input().r#type()])
+            }
+        }
+    };
+}
+
+transcendental!(Sigmoid, |_op, x| function::sigmoid(x));
+transcendental!(Tanh, |_op, x| x.tanh());
+transcendental!(Silu, |_op, x| function::silu(x));
+transcendental!(Exp, |_op, x| x.exp());
+transcendental!(Softplus, |_op, x| function::softplus(x));
+transcendental!(EluPlusOne, |_op, x| function::elu_plus_one(x));
+transcendental!(Gelu, |op, x| function::gelu(x, op.approximation()));
+activation!(Relu, |_op, x| function::relu(x), 1, relu_of_relu);
+same_type!(Relu);
 activation!(
     SquaredRelu,
     |_op, x| function::relu(x).powi(2),
+    2,
     squared_relu_of_relu
 );
-activation!(Exp, |_op, x| x.exp());
-activation!(Softplus, |_op, x| function::softplus(x));
-activation!(EluPlusOne, |_op, x| function::elu_plus_one(x));
-activation!(Gelu, |op, x| function::gelu(x, op.approximation()));
+
+impl<'a> InferReturnTypes<'a> for SquaredRelu<'a> {
+    fn infer_return_types(&self) -> Result<Vec<Type<'a>>, Diagnostic<'a>> {
+        Ok(self
+            .result_shapes()?
+            .iter()
+            .map(ResultShape::to_type)
+            .collect())
+    }
+}
 
 /// relu(relu(x)) → relu(x)
 fn relu_of_relu<'a>(op: &Relu<'a>, builder: &ods_bridge::Builder<'a>) -> Result<(), NoMatch> {

@@ -73,15 +73,19 @@ impl<'a> Measure<'a> {
                 lhs.times(rhs).map_or(Known::Nothing, Known::Unit)
             }
         };
-        let texts: Vec<&str> = [self, other]
-            .iter()
-            .filter(|side| !side.operands.is_empty())
-            .map(|side| &*side.text)
-            .collect();
+        // A plain number is not worth a word.
+        let (text, operands) = match (&self.known, &other.known) {
+            (_, Known::Number) => (self.text.clone(), self.operands.clone()),
+            (Known::Number, _) => (other.text.clone(), other.operands.clone()),
+            _ => (
+                format!("{} · {}", self.text, other.text),
+                [&*self.operands, &*other.operands].concat(),
+            ),
+        };
         Self {
             known,
-            text: texts.join(" · "),
-            operands: [&*self.operands, &*other.operands].concat(),
+            text,
+            operands,
         }
     }
 

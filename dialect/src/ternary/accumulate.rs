@@ -37,8 +37,9 @@ impl<'a> TernaryAccumulate<'a> {
         }
         let x = Operand::new("x", self.x())?;
         let init = Operand::new("init", self.init())?;
+        let weights = Operand::of_rank(2, "weights", self.weights())?;
         // C3
-        let sizes = linear_sizes(&x, &Operand::of_rank(2, "weights", self.weights())?, None)?;
+        let sizes = linear_sizes(&x, &weights, None)?;
         // C4
         let sizes = expect_shape(&init, &sizes, &x)?;
         // C5
@@ -57,6 +58,10 @@ impl<'a> TernaryAccumulate<'a> {
             )
             .note_value("x", self.x()));
         }
+        // C6
+        let weights = weights.unit().expect_dimensionless()?;
+        // C7
+        init.unit().agree(&x.unit().times(&weights))?;
         Ok(ResultShape::new(&sizes, element))
     }
 }

@@ -16,21 +16,27 @@ impl<'a> Shaped<'a> for BitLinear<'a> {
         let scale = Operand::new("scale", self.scale())?;
         // C1 to C4
         let mut sizes = linear_sizes(&x, &weights, Some(&scale))?;
+        // C8
+        let mut unit = weights.unit().expect_dimensionless()?;
+        unit = unit.times(&scale.unit());
         // C5
         if let Some(norm) = self.norm_weight() {
+            let norm = Operand::of_rank(1, "norm_weight", norm)?;
             let inputs = x.size(x.rank() - 1).agree(weights.size(1))?;
-            Operand::of_rank(1, "norm_weight", norm)?
-                .size(0)
-                .agree(inputs)?;
+            norm.size(0).agree(inputs)?;
+            unit = norm.unit().times(&unit);
         }
         // C6
         if let Some(bias) = self.bias() {
             let rows = sizes.len() - 1;
-            sizes[rows] = Operand::of_rank(1, "bias", bias)?
-                .size(0)
-                .agree(sizes[rows])?;
+            let bias = Operand::of_rank(1, "bias", bias)?;
+            sizes[rows] = bias.size(0).agree(sizes[rows])?;
+            // C9
+            unit = bias.unit().agree(&unit)?;
         }
-        Ok(vec![ResultShape::new(&sizes, x.r#type.element)])
+        Ok(vec![
+            ResultShape::new(&sizes, x.r#type.element).with_unit(&unit),
+        ])
     }
 }
 

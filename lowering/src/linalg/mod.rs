@@ -8,6 +8,7 @@ mod norm;
 mod quantize;
 mod recurrence;
 mod routing;
+mod slstm;
 mod state_space;
 mod storage;
 mod ternary;
@@ -103,6 +104,7 @@ fn values<'a>(
             let element = ir::TensorType::new(typed(0)?).map_or(typed(0)?, |output| output.element);
             recurrence::recurrence(emit, &op, element)?
         },
+        Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],
         SsmOutput => |op| [state_space::output(emit, &op)],
         ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],

@@ -1,24 +1,42 @@
 //! The two ways to evaluate a module.
 
 use fidelity_reference::Tensor;
-use fidelity_tools::{context, generate::Machine, module, run::Compiled};
+use fidelity_tools::{context, generate::Machine, module, registry, run::Compiled};
 use std::io::Write;
 
-/// Compiles `@f` and calls it.
-pub fn compiled(text: &str, inputs: &[Tensor]) -> Result<Vec<Tensor>, String> {
+/// Compiles `@f` after some passes, and calls it with each of some inputs.
+pub fn compiled(
+    text: &str,
+    pipeline: &str,
+    inputs: &[Vec<Tensor>],
+) -> Result<Vec<Vec<Tensor>>, String> {
     let file = file(text)?;
     let context = context::new();
     let llvm = inkwell::context::Context::create();
-    let module = module::read(&context, file.path())?;
-    Compiled::new(
+    let mut module = module::read(&context, file.path())?;
+    run_passes(&context, &file, &mut module, pipeline)?;
+    let mut compiled = Compiled::new(
         &context,
         &llvm,
         file.path(),
         module,
         &["f"],
         inkwell::OptimizationLevel::Default,
-    )?
-    .call("f", inputs.to_vec())
+    )?;
+    inputs
+        .iter()
+        .map(|inputs| compiled.call("f", inputs.clone()))
+        .collect()
+}
+
+/// Whether a module has a sequence op that becomes a recurrence.
+pub fn decomposes(text: &str) -> Result<bool, String> {
+    let file = file(text)?;
+    let context = context::new();
+    let mut module = module::read(&context, file.path())?;
+    run_passes(&context, &file, &mut module, "fidelity-decompose")?;
+    let count = |text: &str| text.matches("fidelity.recurrence").count();
+    Ok(count(&module.as_operation().to_string()) > count(text))
 }
 
 /// Evaluates `@f` op by op.
@@ -28,6 +46,16 @@ pub fn reference(text: &str, inputs: &[Tensor]) -> Result<Vec<Tensor>, String> {
     let module = module::read(&context, file.path())?;
     fidelity_dialect::interpreter::evaluate(&module, "f", inputs.to_vec())
         .map_err(|error| error.to_string())
+}
+
+fn run_passes(
+    context: &melior::Context,
+    file: &tempfile::NamedTempFile,
+    module: &mut melior::ir::Module<'_>,
+    pipeline: &str,
+) -> Result<(), String> {
+    registry::register_passes();
+    module::run_passes(context, file.path(), module, pipeline)
 }
 
 fn file(text: &str) -> Result<tempfile::NamedTempFile, String> {

@@ -10,8 +10,12 @@ mod cases;
 
 use cases::{Allowed, CASES, Case};
 use fidelity_dialect::Storage;
-use fidelity_reference::{ElementType, Tensor};
+use fidelity_reference::{Complex, ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+/// Sequence ops are executed step by step, and in chunks of a size that divides
+/// few lengths.
+const CHUNKED: &str = "fidelity-decompose{chunk=3}";
 
 /// Runs every case; lists all that differ.
 #[test]
@@ -65,33 +69,40 @@ fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
         .replace("F32>", &format!("{scale}>"))
         .replace("xF>", &format!("x{float}>"))
         .replace("<F>", &format!("<{float}>"));
-    for shapes in case.calls {
-        let inputs = inputs(&text, shapes, float);
-        let place = |what: &str| {
-            let shapes = format!("{shapes:?}");
-            let what = what.to_owned();
-            move |error: String| format!("{what} with {shapes}: {error}")
-        };
-        let expected = evaluate::reference(&text, &inputs).map_err(place("the reference"))?;
-        let actual = evaluate::compiled(&text, &inputs).map_err(place("compiled code"))?;
-        if actual.len() != expected.len() {
-            return Err(format!(
-                "expected {} results, but got {}",
-                expected.len(),
-                actual.len()
-            ));
-        }
-        for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
-            compare(actual, expected, case.allowed)
-                .map_err(|error| format!("result {index}: {error}"))
-                .map_err(place("compiled code"))?;
+    let mut pipelines = vec![""];
+    if evaluate::decomposes(&text)? {
+        pipelines.push(CHUNKED);
+    }
+    let inputs: Vec<_> = case
+        .calls
+        .iter()
+        .map(|shapes| inputs(&text, shapes, float))
+        .collect();
+    let place = |what: &str, shapes: &[&[usize]]| {
+        let place = format!("{what} with {shapes:?}");
+        move |error: String| format!("{place}: {error}")
+    };
+    let expected = inputs
+        .iter()
+        .zip(case.calls)
+        .map(|(inputs, shapes)| {
+            evaluate::reference(&text, inputs).map_err(place("the reference", shapes))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    for pipeline in pipelines {
+        let what = format!("compiled code {pipeline}");
+        let actual = evaluate::compiled(&text, pipeline, &inputs)
+            .map_err(|error| format!("{what}: {error}"))?;
+        for ((actual, expected), shapes) in actual.iter().zip(&expected).zip(case.calls) {
+            compare_all(actual, expected, case.allowed).map_err(place(&what, shapes))?;
         }
     }
     Ok(case.calls.len())
 }
 
 /// Random inputs for the function's arguments: trits for i8 weights, any i8
-/// for an i8 `%x`, numbers from -1 to 4 for i32, floats about 1 else.
+/// for an i8 `%x`, numbers from -1 to 4 for i32, floats or complex numbers about
+/// 1 else.
 fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
     let signature = text.split("->").next().unwrap_or_default();
     let mut random = StdRng::seed_from_u64(0x5eed);
@@ -114,6 +125,14 @@ fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
                     .map(|_| random.random_range(range.clone()))
                     .collect();
                 Tensor::from_integers(element, shape.to_vec(), values)
+            } else if let Some((_, part)) = argument.split_once("complex<") {
+                let element = match part.starts_with("f64") {
+                    true => ElementType::ComplexF64,
+                    false => ElementType::ComplexF32,
+                };
+                let mut part = || random.random_range(-1.0..1.0);
+                let values = (0..count).map(|_| Complex::new(part(), part())).collect();
+                Tensor::from_complex(element, shape.to_vec(), values)
             } else {
                 let values = (0..count).map(|_| random.random_range(-2.0..2.0)).collect();
                 let element = float.parse().expect("a float type");
@@ -122,6 +141,20 @@ fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
             tensor.expect("a tensor of that shape")
         })
         .collect()
+}
+
+fn compare_all(actual: &[Tensor], expected: &[Tensor], allowed: Allowed) -> Result<(), String> {
+    if actual.len() != expected.len() {
+        return Err(format!(
+            "expected {} results, but got {}",
+            expected.len(),
+            actual.len()
+        ));
+    }
+    for (index, (actual, expected)) in actual.iter().zip(expected).enumerate() {
+        compare(actual, expected, allowed).map_err(|error| format!("result {index}: {error}"))?;
+    }
+    Ok(())
 }
 
 fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), String> {
@@ -134,12 +167,9 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
         .iter()
         .filter(|value| value.is_finite())
         .fold(1.0, |size: f64, value| size.max(value.abs()));
-    let epsilon = if element.is_float() {
-        element.epsilon()
-    } else {
-        0.0
-    };
-    let compute = if element == ElementType::F64 {
+    let epsilon = element.epsilon();
+    let is_integer = element.integer_range().is_some();
+    let compute = if element.part() == ElementType::F64 {
         f64::EPSILON
     } else {
         f64::from(f32::EPSILON)
@@ -147,9 +177,9 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
     let rounded = |count: u32| (epsilon + f64::from(count) * compute) * size;
     let (tolerance, step) = match allowed {
         Allowed::Exact => (0.0, 0.0),
-        Allowed::Roundings(count) if element.is_float() => (rounded(count), 0.0),
-        Allowed::Roundings(_) => (0.0, 0.0),
-        Allowed::Steps(step) => (if element.is_float() { rounded(64) } else { 0.0 }, step),
+        Allowed::Roundings(_) if is_integer => (0.0, 0.0),
+        Allowed::Roundings(count) => (rounded(count), 0.0),
+        Allowed::Steps(step) => (if is_integer { 0.0 } else { rounded(64) }, step),
     };
     let mut stepped = 0;
     for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {

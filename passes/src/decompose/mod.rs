@@ -5,8 +5,11 @@
 //! in `crate::emit`'s words, what the op means; `core` is how it builds the
 //! recurrence.
 
+mod attention;
 mod core;
+mod mlstm;
 mod recurrent;
+mod rwkv;
 
 pub use self::core::{Core, Operand};
 
@@ -90,6 +93,10 @@ fn values<'a>(
     }
     try_ops! {
         Mlgru => recurrent::mlgru,
+        Mlstm => mlstm::mlstm,
+        Ema => recurrent::ema,
+        Rwkv => rwkv::rwkv,
+        LinearAttention => attention::linear_attention,
     }
     Ok(None)
 }

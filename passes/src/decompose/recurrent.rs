@@ -6,7 +6,7 @@ use crate::emit::{
     activation::{sigmoid, silu, tanh},
     loops,
 };
-use fidelity_dialect::{Candidate, Mlgru, TensorType};
+use fidelity_dialect::{Candidate, Ema, Mlgru, TensorType};
 use melior::ir::Value;
 use ods_bridge::Diagnostic;
 
@@ -91,4 +91,62 @@ pub fn mlgru<'a>(
         None => emit.converted(h, element),
     };
     Ok([output, emit.converted(last, element)])
+}
+
+/// 1 - α ⊙ δ decays h; α ⊙ β, by channel, is the key of input_t; η reads it.
+pub fn ema<'a>(
+    emit: &Emit<'a, '_>,
+    op: &Ema<'a>,
+    chunk: Option<i64>,
+) -> Result<[Value<'a, 'a>; 2], Diagnostic<'a>> {
+    let message = |operand: &str| {
+        format!("fidelity.ema: expected {operand} of the shape that input and alpha ask for")
+    };
+    let input = emit.physical(op.input());
+    let [alpha, delta, beta, eta] =
+        [op.alpha(), op.delta(), op.beta(), op.eta()].map(|value| emit.physical(value));
+    let state = op.state().map(|state| emit.physical(state));
+    let mut sizes = emit.sizes(input);
+    let rank = sizes.len();
+    let (time, channel, expansion) = (rank - 2, rank - 1, rank);
+    sizes.remove(time);
+    let mut matrix = emit.sizes(alpha);
+    matrix[0] = emit.same_size(sizes[time], matrix[0], &message("alpha"));
+    for (name, value) in [("delta", delta), ("beta", beta), ("eta", eta)] {
+        matrix = emit.same_sizes(&matrix, &emit.sizes(value), &message(name));
+    }
+    sizes.splice(time.., matrix.iter().copied());
+    if let Some(state) = state {
+        sizes = emit.same_sizes(&sizes, &emit.sizes(state), &message("state"));
+    }
+    let matrix = &sizes[time..];
+
+    let element = TensorType::of(input).element;
+    let compute = emit.compute_type(element);
+    let product = |emit: &Emit<'a, '_>, arguments: &[Value<'a, 'a>]| {
+        let [lhs, rhs] = [0, 1].map(|index| emit.convert(arguments[index], compute));
+        emit.mul(lhs, rhs)
+    };
+    let both = |rhs| [(alpha, loops(0..2)), (rhs, loops(0..2))];
+    let decay = emit.map(&both(delta), matrix, compute, |emit, arguments| {
+        emit.sub(emit.float(compute, 1.0), product(emit, arguments))
+    });
+    let key = emit.map(&both(beta), matrix, compute, product);
+    let of_channel = loops([channel, expansion]);
+    let [output, last] = Core {
+        loops: rank + 1,
+        decay: vec![(decay, of_channel.clone())],
+        key: Some((key, of_channel.clone())),
+        value: Some((input, loops(0..rank))),
+        query: Some((eta, of_channel)),
+        state,
+        output: loops(0..rank),
+        last_state: loops((0..=rank).filter(|&at| at != time)),
+        ..Core::default()
+    }
+    .build(emit, chunk)?;
+    Ok([
+        emit.converted(output, element),
+        emit.converted(last, element),
+    ])
 }

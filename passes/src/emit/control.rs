@@ -4,13 +4,16 @@ use super::{Emit, Size, values_of};
 use melior::ir::{Value, ValueLike};
 
 impl<'a> Emit<'a, '_> {
-    /// A loop from 0 to `count` that carries tensors.
+    /// A loop from 0 to `count` that carries values; no loop for one iteration.
     pub fn for_loop(
         &self,
         count: Size<'a>,
         carried: &[Value<'a, 'a>],
         body: impl FnOnce(&Emit<'a, '_>, Value<'a, 'a>, &[Value<'a, 'a>]) -> Vec<Value<'a, 'a>>,
     ) -> Vec<Value<'a, 'a>> {
+        if count == Size::Static(1) {
+            return body(self, self.index(0), carried);
+        }
         let mut types = vec![self.index_type()];
         types.extend(carried.iter().map(|value| value.r#type()));
         let region = self.region(&types, |builder, arguments| {

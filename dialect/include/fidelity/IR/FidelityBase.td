@@ -33,6 +33,14 @@ def Fidelity_Dialect : Dialect {
     A dynamic dimension agrees with any static one at compile time; a lowering
     checks the two at run time. Only a static 1, or an absent leading
     dimension, broadcasts.
+
+    A tensor's encoding may name its dimensions and give its elements a unit.
+    Where sizes have to be equal, so have the names of the dimensions; where
+    terms are added, they have one unit, and "dimensionless" is a unit that is
+    the product of no base units, such as `1`, `rad` or `m/m`. What has no name
+    or no unit agrees with everything: a tensor without an encoding needs none.
+    Result types have the names and the unit that follow from the operands, as
+    each op says.
   }];
   let cppNamespace = "::fidelity";
   let dependentDialects = ["::mlir::arith::ArithDialect",

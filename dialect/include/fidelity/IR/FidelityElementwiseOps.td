@@ -31,8 +31,11 @@ def Fidelity_AddOp : Fidelity_BinaryOp<"add", [Commutative]> {
     `y = lhs + rhs`, shapes broadcast as in NumPy: aligned at the last
     dimension, a static 1 stretching to the other side's size.
 
+    y has the unit of both.
+
     Constraints:
     - (C1) the shapes broadcast.
+    - (C2) `lhs` and `rhs` have one unit.
 
     Example:
 
@@ -50,8 +53,11 @@ def Fidelity_SubtractOp : Fidelity_BinaryOp<"subtract"> {
   let description = [{
     `y = lhs - rhs`, shapes broadcast as for `fidelity.add`.
 
+    y has the unit of both.
+
     Constraints:
     - (C1) the shapes broadcast.
+    - (C2) `lhs` and `rhs` have one unit.
 
     Example:
 
@@ -68,6 +74,8 @@ def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
   let summary = "elementwise product with broadcasting";
   let description = [{
     `y = lhs · rhs`, shapes broadcast as for `fidelity.add`.
+
+    The unit of y is the product of both.
 
     Constraints:
     - (C1) the shapes broadcast.
@@ -87,10 +95,8 @@ def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
 // Activations
 //===----------------------------------------------------------------------===//
 
-class Fidelity_UnaryOp<string mnemonic, list<Trait> traits = []>
-    : Fidelity_Op<mnemonic, !listconcat(traits, [
-        Pure, SameOperandsAndResultType, OdsBridge_ReifyShapes
-      ])> {
+class Fidelity_UnaryOp<string mnemonic, Trait inference = SameOperandsAndResultType>
+    : Fidelity_Op<mnemonic, [Pure, inference, OdsBridge_ReifyShapes]> {
   let arguments = (ins Fidelity_FloatTensor:$input);
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input)";
@@ -98,10 +104,13 @@ class Fidelity_UnaryOp<string mnemonic, list<Trait> traits = []>
   let hasCanonicalizer = 1;
 }
 
-class Fidelity_ActivationOp<string mnemonic, string text, string equation>
-    : Fidelity_UnaryOp<mnemonic> {
+class Fidelity_ActivationOp<string mnemonic, string text, string equation, string unit,
+                            Trait inference = SameOperandsAndResultType>
+    : Fidelity_UnaryOp<mnemonic, inference> {
   let summary = text;
   let description = equation # [{, on each element.
+
+    }] # unit # [{
 
     Example:
 
@@ -114,21 +123,30 @@ class Fidelity_ActivationOp<string mnemonic, string text, string equation>
   }];
 }
 
-def Fidelity_SigmoidOp : Fidelity_ActivationOp<"sigmoid", "logistic sigmoid",
+// Activations that are no powers of x.
+class Fidelity_TranscendentalOp<string mnemonic, string text, string equation>
+    : Fidelity_ActivationOp<mnemonic, text, equation, [{Constraints:
+    - (C1) `input` is dimensionless.}]> {
+  let hasVerifier = 1;
+}
+
+def Fidelity_SigmoidOp : Fidelity_TranscendentalOp<"sigmoid", "logistic sigmoid",
     "`σ(x) = 1 / (1 + exp(-x))`">;
-def Fidelity_TanhOp : Fidelity_ActivationOp<"tanh", "hyperbolic tangent",
+def Fidelity_TanhOp : Fidelity_TranscendentalOp<"tanh", "hyperbolic tangent",
     "`tanh(x)`">;
-def Fidelity_SiluOp : Fidelity_ActivationOp<"silu", "sigmoid linear unit (swish)",
+def Fidelity_SiluOp : Fidelity_TranscendentalOp<"silu", "sigmoid linear unit (swish)",
     "`silu(x) = x · σ(x)` (arXiv 1702.03118)">;
 def Fidelity_ReluOp : Fidelity_ActivationOp<"relu", "rectified linear unit",
-    "`max(x, 0)`">;
+    "`max(x, 0)`", "The result has the unit of x.">;
 def Fidelity_SquaredReluOp : Fidelity_ActivationOp<"squared_relu", "squared rectified linear unit",
-    "`max(x, 0)²` (arXiv 2109.08668)">;
-def Fidelity_ExpOp : Fidelity_ActivationOp<"exp", "natural exponential",
+    "`max(x, 0)²` (arXiv 2109.08668)",
+    "The unit of the result is the square of that of x.",
+    DeclareOpInterfaceMethods<InferTypeOpInterface>>;
+def Fidelity_ExpOp : Fidelity_TranscendentalOp<"exp", "natural exponential",
     "`exp(x)`">;
-def Fidelity_SoftplusOp : Fidelity_ActivationOp<"softplus", "smooth rectifier",
+def Fidelity_SoftplusOp : Fidelity_TranscendentalOp<"softplus", "smooth rectifier",
     "`log(1 + exp(x))`">;
-def Fidelity_EluPlusOneOp : Fidelity_ActivationOp<"elu_plus_one", "positive feature map of linear attention",
+def Fidelity_EluPlusOneOp : Fidelity_TranscendentalOp<"elu_plus_one", "positive feature map of linear attention",
     "`x + 1` for x > 0, else `exp(x)` (arXiv 2006.16236)">;
 
 def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
@@ -138,6 +156,9 @@ def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
     with `approximation(tanh)`,
     `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`. The two forms are those of
     ONNX `Gelu`.
+
+    Constraints:
+    - (C1) `input` is dimensionless.
 
     Example:
 
@@ -155,6 +176,7 @@ def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
   let assemblyFormat = [{
     $input (`approximation` `(` custom<Enum>($approximation)^ `)`)? attr-dict `:` type($input)
   }];
+  let hasVerifier = 1;
 }
 
 def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesAgree, [
@@ -163,10 +185,11 @@ def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesA
   let summary = "gated linear unit with a silu gate";
   let description = [{
     `y = silu(gate) ⊙ up` (arXiv 2002.05202); both operands have the shape of
-    the result.
+    the result, which has the unit of `up`.
 
     Constraints:
     - (C1) `gate` and `up` have the same shape.
+    - (C2) `gate` is dimensionless.
 
     Example:
 

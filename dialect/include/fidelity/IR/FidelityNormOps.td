@@ -20,6 +20,10 @@ def Fidelity_RmsNormOp : Fidelity_Op<"rms_norm", !listconcat(Fidelity_PureIfShap
     `[D]`, of any float type. The mean is taken in f32, in f64 for f64; of an
     empty last dimension it is 0.
 
+    y has the unit of `weight` and is dimensionless without one: the root mean
+    square has the unit of x. ε stands beside x² and is therefore a number of
+    the squared unit of x.
+
     Constraints:
     - (C1) `input` has a last dimension.
     - (C2) `weight` has the size of the last dimension of `input`.

@@ -17,13 +17,15 @@ def Fidelity_SsmStateUpdateOp : Fidelity_Op<"ssm.state_update", !listconcat(Fide
   let description = [{
     `s' = A ⊙ s + B · x` with a diagonal A. `state` is `[…, N]`; `input` is
     `[…]`, one value per state vector; `A` and `B` are `[N]`, or any shape that
-    broadcasts to the shape of `state`.
+    broadcasts to the shape of `state`. s' has the unit of s.
 
     Constraints:
     - (C1) `state` has a last dimension.
     - (C2) `input` has the shape of `state` without its last dimension.
     - (C3) `A` broadcasts to the shape of `state`.
     - (C4) `B` broadcasts to the shape of `state`.
+    - (C5) `A` is dimensionless.
+    - (C6) the product of the units of `B` and `input` is the unit of `state`.
 
     Example:
 
@@ -56,7 +58,7 @@ def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIf
     `y = Σ_n C_n s_n (+ D · x)`. `state` is `[…, N]`; `C` is `[N]`, or any
     shape that broadcasts to the shape of `state`; y is `[…]`. The `skip` term
     takes two operands: `D`, any shape that broadcasts to `[…]`, and the input
-    x, `[…]`.
+    x, `[…]`. The unit of y is the product of those of `C` and `state`.
 
     Constraints:
     - (C1) `state` has a last dimension.
@@ -64,6 +66,8 @@ def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIf
     - (C3) `skip` is absent, or `D` and the input.
     - (C4) the input has the shape of `state` without its last dimension.
     - (C5) `D` broadcasts to the shape of the result.
+    - (C6) the product of the units of `D` and the input is that of `C` and
+      `state`.
 
     Example:
 

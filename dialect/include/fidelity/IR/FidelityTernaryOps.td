@@ -54,6 +54,8 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
 
     A weight that is not a trit counts by its sign.
 
+    The unit of y is the product of those of `x` and `scale`.
+
     Constraints:
     - (C1) `x` has a last dimension.
     - (C2) the last dimension of `x` has the size of the last dimension of
@@ -61,6 +63,7 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
     - (C3) `scale` is a scalar, `[N]` or `[N, G]`.
     - (C4) the groups of `scale` divide K.
     - (C5) `accumulator` is i32 for an i8 `x`, a float type for a float one.
+    - (C6) `weights` are dimensionless.
 
     Source: BitNet b1.58, arXiv 2402.17764.
 
@@ -111,6 +114,8 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     - (C4) `init` is `[…, N]` where `x` is `[…, K]` and `weights` `[N, K]`.
     - (C5) `init` has elements of type i32 for an i8 `x`, of the type of `x`
       otherwise.
+    - (C6) `weights` are dimensionless.
+    - (C7) `init` has the unit of `x`.
 
     Example:
 
@@ -148,7 +153,8 @@ def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
     arXiv 2402.17764), rne rounding half to even. W is `[N, K]`. `granularity`
     says what shares one γ: the tensor (γ is a scalar), a row (γ is `[N]`) or
     each run of `group_size` weights in a row (γ is `[N, K / group_size]`).
-    Results: the trits, i8 `[N, K]`, and γ, in f32, or f64 for f64 weights.
+    Results: the trits, i8 `[N, K]`, and γ, in f32, or f64 for f64 weights. The
+    trits are dimensionless; γ and ε have the unit of W.
 
     Constraints:
     - (C1) `group_size` is given exactly for `granularity(group)`.
@@ -188,6 +194,7 @@ def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
     `s = 127 / max(max|x|, 1e-5)`, `q = clamp(rne(x · s), -128, 127)` (BitNet
     b1.58, arXiv 2402.17764), rne rounding half to even. x is `[…, K]`.
     Results: q, i8 `[…, K]`, and `1/s`, `[…, 1]`, in f32, or f64 for an f64 x.
+    q is dimensionless; `1/s` and the 1e-5 have the unit of x.
 
     Constraints:
     - (C1) `input` has a last dimension.
@@ -226,6 +233,9 @@ def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIf
     with the element type of `x`. Between the steps values are f32, or f64 for
     an f64 `x`. Without `norm_weight` the norm is taken with weight 1.
 
+    The unit of y is the product of those of `norm_weight` and `scale`: the norm
+    takes that of `x` away.
+
     Constraints:
     - (C1) `x` has a last dimension.
     - (C2) the last dimension of `x` has the size of the last dimension of
@@ -235,6 +245,8 @@ def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIf
     - (C5) `norm_weight` is `[K]`.
     - (C6) `bias` is `[N]`.
     - (C7) `epsilon` is finite and not negative.
+    - (C8) `weights` are dimensionless.
+    - (C9) `bias` has the unit of y.
 
     Example:
 

@@ -1,8 +1,8 @@
-//! Normalisation, recurrent mixers and state-space models.
+//! Normalisation and state-space models.
 
-use super::{check_stretch, optional, tensor, try_ops, value, values};
+use super::{check_stretch, optional, tensor, try_ops, value};
 use crate::interpreter::{Failure, Frame, Op, Result, Value};
-use fidelity_reference::{norm, recurrent, state_space};
+use fidelity_reference::{norm, state_space};
 
 pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<Vec<Value>>> {
     let get = |value| tensor(frame, value);
@@ -10,20 +10,6 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<
         RmsNorm => |op| {
             let weight = optional(frame, op.weight())?;
             [value(norm::rms_norm(&*get(op.input())?, weight.as_deref(), op.epsilon()))?]
-        },
-        Mlgru => |op| {
-            let gate = optional(frame, op.gate())?;
-            let state = optional(frame, op.state())?;
-            let bound = optional(frame, op.lower_bound())?;
-            let (forget, candidate) = (get(op.forget())?, get(op.candidate())?);
-            values(recurrent::mlgru(
-                &forget,
-                &candidate,
-                gate.as_deref(),
-                state.as_deref(),
-                bound.as_deref(),
-                op.activation().keyword().parse()?,
-            ))?
         },
         SsmStateUpdate => |op| {
             let (state, input) = (get(op.state())?, get(op.input())?);

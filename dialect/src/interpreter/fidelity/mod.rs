@@ -1,9 +1,11 @@
 //! The ops of the dialect itself, by the functions of the reference: a file
 //! for each family.
 
+mod attention;
 mod core;
 mod elementwise;
 mod mixer;
+mod recurrent;
 mod routing;
 mod ternary;
 
@@ -17,7 +19,9 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         elementwise::evaluate,
         ternary::evaluate,
         mixer::evaluate,
+        recurrent::evaluate,
         core::evaluate,
+        attention::evaluate,
         routing::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {

@@ -5,10 +5,10 @@ use super::{
     nest::{Factor, Nest, product},
 };
 use fidelity_dialect::Read;
-use fidelity_passes::emit::{Emit, Size, activation};
+use fidelity_passes::emit::{Emit, activation};
 use melior::ir::Value;
 
-/// A loop over time that carries the state; no loop for one step.
+/// A loop over time that carries the state.
 pub fn sequential<'a>(
     emit: &Emit<'a, '_>,
     space: &Space<'a>,
@@ -30,10 +30,7 @@ pub fn sequential<'a>(
         let at_t = operands.map(|factor| factor.at(emit, space.loops.time, t));
         step(emit, space, &at_t, t, carried)
     };
-    let carried = match space.sizes[space.loops.time] {
-        Size::Static(1) => body(emit, emit.index(0), &carried),
-        time => emit.for_loop(time, &carried, body),
-    };
+    let carried = emit.for_loop(space.sizes[space.loops.time], &carried, body);
     [carried[1], carried[0]]
 }
 

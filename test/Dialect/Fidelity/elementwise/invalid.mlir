@@ -106,7 +106,8 @@ func.func @relu_integers(%x: tensor<4xi8>) -> tensor<4xi8> {
 // -----
 
 func.func @squared_relu_shapes(%x: tensor<4xf32>) -> tensor<5xf32> {
-  // expected-error@+1 {{'fidelity.squared_relu' op requires the same type for all operands and results}}
+  // expected-error@+2 {{'fidelity.squared_relu' op inferred type(s) 'tensor<4xf32>' are incompatible with return type(s) of operation 'tensor<5xf32>'}}
+  // expected-error@+1 {{'fidelity.squared_relu' op failed to infer returned types}}
   %0 = "fidelity.squared_relu"(%x) : (tensor<4xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
 }
@@ -141,4 +142,159 @@ func.func @gelu_approximation(%x: tensor<4xf32>) -> tensor<4xf32> {
   // expected-error@+1 {{custom op 'fidelity.gelu' expected one of [none, tanh] for form of the Gaussian error linear unit, got: sigmoid}}
   %0 = fidelity.gelu %x approximation(sigmoid) : tensor<4xf32>
   return %0 : tensor<4xf32>
+}
+
+// -----
+
+// Names are part of shapes.
+// expected-note@+2 {{lhs has type tensor<?x?xf32, #fidelity.tensor<dims = [Batch, In]>>}}
+// expected-note@+1 {{rhs has type tensor<?xf32, #fidelity.tensor<dims = [Out]>>}}
+func.func @add_c1_name(%x: tensor<?x?xf32, #fidelity.tensor<dims = [Batch, In]>>, %b: tensor<?xf32, #fidelity.tensor<dims = [Out]>>) {
+  // expected-error@+1 {{'fidelity.add' op expected dimension 0 of rhs to be In as dimension 1 of lhs, but got Out}}
+  %0 = fidelity.add %x, %b : (tensor<?x?xf32, #fidelity.tensor<dims = [Batch, In]>>, tensor<?xf32, #fidelity.tensor<dims = [Out]>>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+// Two dimensions of size 1 stay as they are, so that their names count.
+// expected-note@+2 {{lhs has type tensor<1xf32, #fidelity.tensor<dims = [In]>>}}
+// expected-note@+1 {{rhs has type tensor<1xf32, #fidelity.tensor<dims = [Out]>>}}
+func.func @subtract_c1_name(%x: tensor<1xf32, #fidelity.tensor<dims = [In]>>, %b: tensor<1xf32, #fidelity.tensor<dims = [Out]>>) {
+  // expected-error@+1 {{'fidelity.subtract' op expected dimension 0 of rhs to be In as dimension 0 of lhs, but got Out}}
+  %0 = fidelity.subtract %x, %b : (tensor<1xf32, #fidelity.tensor<dims = [In]>>, tensor<1xf32, #fidelity.tensor<dims = [Out]>>) -> tensor<1xf32>
+  return
+}
+
+// -----
+
+// expected-note@+2 {{lhs has type tensor<?xf32, #fidelity.tensor<dims = [In]>>}}
+// expected-note@+1 {{rhs has type tensor<?xf32, #fidelity.tensor<dims = [Out]>>}}
+func.func @multiply_c1_name(%x: tensor<?xf32, #fidelity.tensor<dims = [In]>>, %b: tensor<?xf32, #fidelity.tensor<dims = [Out]>>) {
+  // expected-error@+1 {{'fidelity.multiply' op expected dimension 0 of rhs to be In as dimension 0 of lhs, but got Out}}
+  %0 = fidelity.multiply %x, %b : (tensor<?xf32, #fidelity.tensor<dims = [In]>>, tensor<?xf32, #fidelity.tensor<dims = [Out]>>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+// expected-note@+2 {{lhs has type tensor<4xf32, #fidelity.tensor<unit = "m/s">>}}
+// expected-note@+1 {{rhs has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @add_c2(%v: tensor<4xf32, #fidelity.tensor<unit = "m/s">>, %p: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.add' op expected rhs to have unit m/s as lhs, but got m}}
+  %0 = fidelity.add %v, %p : (tensor<4xf32, #fidelity.tensor<unit = "m/s">>, tensor<4xf32, #fidelity.tensor<unit = "m">>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// A prefix makes another unit: the numbers differ.
+// expected-note@+2 {{lhs has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+1 {{rhs has type tensor<4xf32, #fidelity.tensor<unit = "km">>}}
+func.func @add_c2_prefix(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>, %y: tensor<4xf32, #fidelity.tensor<unit = "km">>) {
+  // expected-error@+1 {{'fidelity.add' op expected rhs to have unit m as lhs, but got km}}
+  %0 = fidelity.add %x, %y : (tensor<4xf32, #fidelity.tensor<unit = "m">>, tensor<4xf32, #fidelity.tensor<unit = "km">>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// expected-note@+2 {{lhs has type tensor<f32, #fidelity.tensor<unit = "rad">>}}
+// expected-note@+1 {{rhs has type tensor<4xf32, #fidelity.tensor<unit = "Hz">>}}
+func.func @subtract_c2(%one: tensor<f32, #fidelity.tensor<unit = "rad">>, %f: tensor<4xf32, #fidelity.tensor<unit = "Hz">>) {
+  // expected-error@+1 {{'fidelity.subtract' op expected rhs to have unit rad as lhs, but got Hz}}
+  %0 = fidelity.subtract %one, %f : (tensor<f32, #fidelity.tensor<unit = "rad">>, tensor<4xf32, #fidelity.tensor<unit = "Hz">>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @sigmoid_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.sigmoid' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.sigmoid %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @tanh_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.tanh' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.tanh %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @silu_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.silu' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.silu %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @exp_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.exp' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.exp %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @softplus_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.softplus' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.softplus %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @elu_plus_one_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.elu_plus_one' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.elu_plus_one %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @gelu_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.gelu' op expected input to be dimensionless, but got unit m}}
+  %0 = fidelity.gelu %x : tensor<4xf32, #fidelity.tensor<unit = "m">>
+  return
+}
+
+// -----
+
+// The type is that of x with the unit squared, and is not written.
+func.func @squared_relu_unit(%x: tensor<4xf32, #fidelity.tensor<unit = "V">>) {
+  // expected-error@+2 {{'fidelity.squared_relu' op inferred type(s) 'tensor<4xf32, #fidelity.tensor<unit = "kg^2*m^4/s^6/A^2">>' are incompatible with return type(s) of operation 'tensor<4xf32, #fidelity.tensor<unit = "V">>'}}
+  // expected-error@+1 {{'fidelity.squared_relu' op failed to infer returned types}}
+  %0 = "fidelity.squared_relu"(%x) : (tensor<4xf32, #fidelity.tensor<unit = "V">>) -> tensor<4xf32, #fidelity.tensor<unit = "V">>
+  return
+}
+
+// -----
+
+// expected-note@+2 {{gate has type tensor<?x?xf32, #fidelity.tensor<dims = [Time, Hidden]>>}}
+// expected-note@+1 {{up has type tensor<?x?xf32, #fidelity.tensor<dims = [Time, Out]>>}}
+func.func @swiglu_c1_name(%g: tensor<?x?xf32, #fidelity.tensor<dims = [Time, Hidden]>>, %u: tensor<?x?xf32, #fidelity.tensor<dims = [Time, Out]>>) {
+  // expected-error@+1 {{'fidelity.swiglu' op expected dimension 1 of up to be Hidden as dimension 1 of gate, but got Out}}
+  %0 = fidelity.swiglu %g, %u : (tensor<?x?xf32, #fidelity.tensor<dims = [Time, Hidden]>>, tensor<?x?xf32, #fidelity.tensor<dims = [Time, Out]>>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{gate has type tensor<4xf32, #fidelity.tensor<unit = "V">>}}
+func.func @swiglu_c2(%g: tensor<4xf32, #fidelity.tensor<unit = "V">>, %u: tensor<4xf32>) {
+  // expected-error@+1 {{'fidelity.swiglu' op expected gate to be dimensionless, but got unit V}}
+  %0 = fidelity.swiglu %g, %u : (tensor<4xf32, #fidelity.tensor<unit = "V">>, tensor<4xf32>) -> tensor<4xf32>
+  return
 }

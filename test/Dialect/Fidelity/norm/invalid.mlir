@@ -56,3 +56,13 @@ func.func @rms_norm_epsilon(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
   %y = fidelity.rms_norm %x {epsilon = 1.0e-5 : f32} : (tensor<2x4xf32>) -> tensor<2x4xf32>
   return %y : tensor<2x4xf32>
 }
+
+// -----
+
+// expected-note@+2 {{input has type tensor<?x?xf32, #fidelity.tensor<dims = [Time, Hidden]>>}}
+// expected-note@+1 {{weight has type tensor<?xf32, #fidelity.tensor<dims = [In]>>}}
+func.func @rms_norm_c2_name(%x: tensor<?x?xf32, #fidelity.tensor<dims = [Time, Hidden]>>, %w: tensor<?xf32, #fidelity.tensor<dims = [In]>>) {
+  // expected-error@+1 {{'fidelity.rms_norm' op expected dimension 0 of weight to be Hidden as dimension 1 of input, but got In}}
+  %y = fidelity.rms_norm %x weight %w : (tensor<?x?xf32, #fidelity.tensor<dims = [Time, Hidden]>>, tensor<?xf32, #fidelity.tensor<dims = [In]>>) -> tensor<?x?xf32>
+  return
+}

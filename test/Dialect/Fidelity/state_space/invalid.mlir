@@ -138,3 +138,36 @@ func.func @ssm_output_result(%s: tensor<8x16xf32>, %C: tensor<16xf32>) -> tensor
   %y = fidelity.ssm.output %s, %C : (tensor<8x16xf32>, tensor<16xf32>) -> tensor<16xf32>
   return %y : tensor<16xf32>
 }
+
+// -----
+
+// expected-note@+1 {{A has type tensor<16xf32, #fidelity.tensor<unit = "1/s">>}}
+func.func @ssm_state_update_c5(%s: tensor<8x16xf32>, %x: tensor<8xf32>, %a: tensor<16xf32, #fidelity.tensor<unit = "1/s">>, %b: tensor<16xf32>) {
+  // expected-error@+1 {{'fidelity.ssm.state_update' op expected A to be dimensionless, but got unit 1/s}}
+  %0 = fidelity.ssm.state_update %s, %x, %a, %b : (tensor<8x16xf32>, tensor<8xf32>, tensor<16xf32, #fidelity.tensor<unit = "1/s">>, tensor<16xf32>) -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// expected-note@+4 {{A has type tensor<16xf32, #fidelity.tensor<unit = "1">>}}
+// expected-note@+3 {{state has type tensor<8x16xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+2 {{B has type tensor<16xf32, #fidelity.tensor<unit = "s">>}}
+// expected-note@+1 {{input has type tensor<8xf32, #fidelity.tensor<unit = "m/s^2">>}}
+func.func @ssm_state_update_c6(%s: tensor<8x16xf32, #fidelity.tensor<unit = "m">>, %x: tensor<8xf32, #fidelity.tensor<unit = "m/s^2">>, %a: tensor<16xf32, #fidelity.tensor<unit = "1">>, %b: tensor<16xf32, #fidelity.tensor<unit = "s">>) {
+  // expected-error@+1 {{'fidelity.ssm.state_update' op expected B · input to have unit m as A · state, but got m/s}}
+  %0 = fidelity.ssm.state_update %s, %x, %a, %b : (tensor<8x16xf32, #fidelity.tensor<unit = "m">>, tensor<8xf32, #fidelity.tensor<unit = "m/s^2">>, tensor<16xf32, #fidelity.tensor<unit = "1">>, tensor<16xf32, #fidelity.tensor<unit = "s">>) -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// expected-note@+4 {{C has type tensor<16xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+3 {{state has type tensor<8x16xf32, #fidelity.tensor<unit = "A">>}}
+// expected-note@+2 {{D has type tensor<8xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+1 {{the input has type tensor<8xf32, #fidelity.tensor<unit = "V">>}}
+func.func @ssm_output_c6(%s: tensor<8x16xf32, #fidelity.tensor<unit = "A">>, %c: tensor<16xf32, #fidelity.tensor<unit = "V">>, %d: tensor<8xf32, #fidelity.tensor<unit = "V">>, %x: tensor<8xf32, #fidelity.tensor<unit = "V">>) {
+  // expected-error@+1 {{'fidelity.ssm.output' op expected D · the input to have unit kg*m^2/s^3 as C · state, but got kg^2*m^4/s^6/A^2}}
+  %0 = fidelity.ssm.output %s, %c skip %d, %x : (tensor<8x16xf32, #fidelity.tensor<unit = "A">>, tensor<16xf32, #fidelity.tensor<unit = "V">>, tensor<8xf32, #fidelity.tensor<unit = "V">>, tensor<8xf32, #fidelity.tensor<unit = "V">>) -> tensor<8xf32>
+  return
+}

@@ -468,3 +468,61 @@ func.func @unpack_result(%p: !packed) -> !packed {
   %0 = fidelity.unpack %p : (!packed) -> !packed
   return %0 : !packed
 }
+
+// -----
+
+// expected-note@+2 {{weights has type tensor<?x?xi8, #fidelity.tensor<dims = [Out, Hidden]>>}}
+// expected-note@+1 {{x has type tensor<?x?xf32, #fidelity.tensor<dims = [Batch, In]>>}}
+func.func @ternary_linear_c2_name(%x: tensor<?x?xf32, #fidelity.tensor<dims = [Batch, In]>>, %w: tensor<?x?xi8, #fidelity.tensor<dims = [Out, Hidden]>>) {
+  // expected-error@+1 {{'fidelity.ternary_linear' op expected dimension 1 of x to be Hidden as dimension 1 of weights, but got In}}
+  %0 = fidelity.ternary_linear %x, %w : (tensor<?x?xf32, #fidelity.tensor<dims = [Batch, In]>>, tensor<?x?xi8, #fidelity.tensor<dims = [Out, Hidden]>>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{weights has type tensor<4x8xi8, #fidelity.tensor<unit = "V">>}}
+func.func @ternary_linear_c6(%x: tensor<2x8xf32>, %w: tensor<4x8xi8, #fidelity.tensor<unit = "V">>) {
+  // expected-error@+1 {{'fidelity.ternary_linear' op expected weights to be dimensionless, but got unit V}}
+  %0 = fidelity.ternary_linear %x, %w : (tensor<2x8xf32>, tensor<4x8xi8, #fidelity.tensor<unit = "V">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{weights has type tensor<4x8xi8, #fidelity.tensor<unit = "V">>}}
+func.func @ternary_accumulate_c6(%x: tensor<2x8xf32>, %w: tensor<4x8xi8, #fidelity.tensor<unit = "V">>, %init: tensor<2x4xf32>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected weights to be dimensionless, but got unit V}}
+  %0 = fidelity.ternary_accumulate %x, %w, %init : (tensor<2x8xf32>, tensor<4x8xi8, #fidelity.tensor<unit = "V">>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+// expected-note@+2 {{x has type tensor<2x8xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+1 {{init has type tensor<2x4xf32, #fidelity.tensor<unit = "s">>}}
+func.func @ternary_accumulate_c7(%x: tensor<2x8xf32, #fidelity.tensor<unit = "m">>, %w: tensor<4x8xi8>, %init: tensor<2x4xf32, #fidelity.tensor<unit = "s">>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected init to have unit m as x, but got s}}
+  %0 = fidelity.ternary_accumulate %x, %w, %init : (tensor<2x8xf32, #fidelity.tensor<unit = "m">>, tensor<4x8xi8>, tensor<2x4xf32, #fidelity.tensor<unit = "s">>) -> tensor<2x4xf32, #fidelity.tensor<unit = "s">>
+  return
+}
+
+// -----
+
+// expected-note@+1 {{weights has type tensor<4x8xi8, #fidelity.tensor<unit = "V">>}}
+func.func @bit_linear_c8(%x: tensor<2x8xf32>, %w: tensor<4x8xi8, #fidelity.tensor<unit = "V">>, %s: tensor<f32>) {
+  // expected-error@+1 {{'fidelity.bit_linear' op expected weights to be dimensionless, but got unit V}}
+  %0 = fidelity.bit_linear %x, %w scale %s : (tensor<2x8xf32>, tensor<4x8xi8, #fidelity.tensor<unit = "V">>, tensor<f32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+// expected-note@+3 {{norm_weight has type tensor<8xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+2 {{scale has type tensor<f32, #fidelity.tensor<unit = "1/s">>}}
+// expected-note@+1 {{bias has type tensor<4xf32, #fidelity.tensor<unit = "m">>}}
+func.func @bit_linear_c9(%x: tensor<2x8xf32>, %w: tensor<4x8xi8>, %s: tensor<f32, #fidelity.tensor<unit = "1/s">>, %n: tensor<8xf32, #fidelity.tensor<unit = "m">>, %b: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.bit_linear' op expected bias to have unit m/s as norm_weight · scale, but got m}}
+  %0 = fidelity.bit_linear %x, %w scale %s norm %n bias %b : (tensor<2x8xf32>, tensor<4x8xi8>, tensor<f32, #fidelity.tensor<unit = "1/s">>, tensor<8xf32, #fidelity.tensor<unit = "m">>, tensor<4xf32, #fidelity.tensor<unit = "m">>) -> tensor<2x4xf32>
+  return
+}

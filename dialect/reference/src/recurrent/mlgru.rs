@@ -1,4 +1,4 @@
-//! Recurrent token mixers, `FidelityRecurrentOps.td`.
+//! The MatMul-free linear gated recurrent unit.
 
 use crate::elementwise::{sigmoid_value, silu_value};
 use crate::keyword::keywords;
