@@ -16,6 +16,7 @@ mod attention;
 mod attributes;
 mod canonicalize;
 mod constant;
+mod convolution;
 mod elementwise;
 pub mod interpreter;
 mod norm;

@@ -4,8 +4,9 @@
 mod attention;
 mod core;
 mod elementwise;
-mod mixer;
+mod norm;
 mod recurrent;
+mod state_space;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -17,8 +18,9 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
     for family in [
         elementwise::evaluate,
         ternary::evaluate,
-        mixer::evaluate,
+        norm::evaluate,
         recurrent::evaluate,
+        state_space::evaluate,
         core::evaluate,
         attention::evaluate,
     ] {
