@@ -13,6 +13,7 @@ mod generated {
 pub use generated::*;
 
 mod attributes;
+mod bytecode;
 mod canonicalize;
 mod constant;
 mod elementwise;
@@ -23,6 +24,7 @@ mod recurrent;
 mod shape;
 mod state_space;
 mod ternary;
+mod tiling;
 mod unit;
 
 pub use attributes::storage_of;
