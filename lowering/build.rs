@@ -5,6 +5,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .include_directory("include")
         .header("mlir/Dialect/Arith/IR/Arith.h")
         .header("mlir/Dialect/Bufferization/IR/Bufferization.h")
+        .header("mlir/Dialect/Complex/IR/Complex.h")
         .header("mlir/Dialect/ControlFlow/IR/ControlFlow.h")
         .header("mlir/Dialect/LLVMIR/LLVMDialect.h")
         .header("mlir/Dialect/Linalg/IR/Linalg.h")

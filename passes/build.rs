@@ -4,6 +4,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ods_bridge_generator::Passes::new("FidelityPasses", "include/fidelity/Passes/Passes.td")
         .include_directory("include")
         .header("mlir/Dialect/Arith/IR/Arith.h")
+        .header("mlir/Dialect/Complex/IR/Complex.h")
         .header("mlir/Dialect/ControlFlow/IR/ControlFlow.h")
         .header("mlir/Dialect/Linalg/IR/Linalg.h")
         .header("mlir/Dialect/Math/IR/Math.h")

@@ -2,10 +2,10 @@
 
 use melior::ir::{
     Attribute, Type, Value,
-    attribute::{DenseElementsAttribute, FloatAttribute, IntegerAttribute},
+    attribute::{ArrayAttribute, DenseElementsAttribute, FloatAttribute, IntegerAttribute},
     operation::OperationLike,
 };
-use ods_bridge::{defining_op, float_value, name_of};
+use ods_bridge::{complex_element, defining_op, float_value, name_of};
 
 use crate::TensorType;
 
@@ -27,15 +27,31 @@ pub fn splat_number(attribute: Attribute<'_>) -> Option<f64> {
     float_value(element).or_else(|| Some(IntegerAttribute::try_from(element).ok()?.value() as f64))
 }
 
-/// Whether a constant is a splat of exactly that number, its sign included.
+/// Whether a constant is a splat of exactly that number, its sign included; a
+/// complex one of that real part and an imaginary part of 0.
 pub fn is_splat_of(attribute: Option<Attribute<'_>>, number: f64) -> bool {
-    attribute
-        .and_then(splat_number)
-        .is_some_and(|value| value.to_bits() == number.to_bits())
+    let same = |value: f64, wanted: f64| value.to_bits() == wanted.to_bits();
+    match attribute.and_then(complex_splat) {
+        Some([re, im]) => same(re, number) && same(im, 0.0),
+        None => attribute
+            .and_then(splat_number)
+            .is_some_and(|value| same(value, number)),
+    }
+}
+
+/// The parts of the complex number that all elements of a dense constant are.
+fn complex_splat(attribute: Attribute<'_>) -> Option<[f64; 2]> {
+    let elements = DenseElementsAttribute::try_from(attribute).ok()?;
+    if !elements.is_splat() {
+        return None;
+    }
+    let parts = ArrayAttribute::try_from(elements.splat_value()).ok()?;
+    let part = |index| float_value(parts.element(index).ok()?);
+    Some([part(0)?, part(1)?])
 }
 
 /// A dense constant all of whose elements are `number`, rounded to the element
-/// type; `None` when the shape is not static.
+/// type, which may be complex; `None` when the shape is not static.
 pub fn splat<'a>(r#type: Type<'a>, number: f64) -> Option<Attribute<'a>> {
     use melior::ir::TypeLike;
     let tensor = TensorType::new(r#type)?;
@@ -43,6 +59,10 @@ pub fn splat<'a>(r#type: Type<'a>, number: f64) -> Option<Attribute<'a>> {
         return None;
     }
     let context = r#type.context();
+    if complex_element(tensor.element).is_some() {
+        let context = ods_bridge::context_of(context);
+        return Attribute::parse(context, &format!("dense<({number:e}, 0.0)> : {type}"));
+    }
     let element = if tensor.element.is_float() {
         Attribute::from(FloatAttribute::new(
             ods_bridge::context_of(context),

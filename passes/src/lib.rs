@@ -10,6 +10,7 @@ mod generated {
 
 pub mod decompose;
 pub mod emit;
+mod erase_measures;
 mod materialize_storage;
 
 pub use generated::*;

@@ -7,6 +7,7 @@
 
 #include "ods-bridge/Bridge.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -265,4 +266,24 @@ MlirAttribute odsBridgeDenseResourceWithType(MlirAttribute attribute,
     return wrap(Attribute());
   return wrap(Attribute(
       DenseResourceElementsAttr::get(shaped, resource.getRawHandle())));
+}
+
+void odsBridgeReplaceTypes(MlirOperation op, OdsReplacements replacements) {
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([=](Type type) -> std::optional<Type> {
+    MlirType other = replacements.type(replacements.user, wrap(type));
+    if (mlirTypeIsNull(other))
+      return std::nullopt;
+    return unwrap(other);
+  });
+  replacer.addReplacement([=](Attribute attribute) -> std::optional<Attribute> {
+    MlirAttribute other =
+        replacements.attribute(replacements.user, wrap(attribute));
+    if (mlirAttributeIsNull(other))
+      return std::nullopt;
+    return unwrap(other);
+  });
+  replacer.recursivelyReplaceElementsIn(unwrap(op), /*replaceAttrs=*/true,
+                                        /*replaceLocs=*/false,
+                                        /*replaceTypes=*/true);
 }

@@ -48,8 +48,12 @@ pub fn shaped_type_of(attribute: Attribute<'_>) -> Option<Type<'_>> {
     }
 }
 
-/// The number of bits of an integer or float type.
+/// The number of bits of an integer or float type, or of both parts of a
+/// complex one.
 pub fn bit_width(r#type: Type<'_>) -> Option<u32> {
+    if let Some(part) = complex_element(r#type) {
+        return Some(2 * bit_width(part)?);
+    }
     // SAFETY: the type is checked before it is asked for its width.
     unsafe {
         let raw = r#type.to_raw();
@@ -145,8 +149,8 @@ pub struct DenseBytes<'a> {
     pub is_splat: bool,
 }
 
-/// The elements of a `dense` attribute of integers, indices or floats whose
-/// width is 1 or whole bytes; `None` for any other attribute.
+/// The elements of a `dense` attribute of integers, indices, floats or complex
+/// numbers whose width is 1 or whole bytes; `None` for any other attribute.
 pub fn dense_bytes(attribute: Attribute<'_>) -> Option<DenseBytes<'_>> {
     let elements = DenseElementsAttribute::try_from(attribute).ok()?;
     let element = RankedTensorType::try_from(shaped_type_of(attribute)?)
@@ -221,6 +225,11 @@ mod tests {
             (
                 "dense<5> : tensor<1xindex>",
                 vec![5, 0, 0, 0, 0, 0, 0, 0],
+                true,
+            ),
+            (
+                "dense<(1.0, -2.0)> : tensor<3xcomplex<f32>>",
+                vec![0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0],
                 true,
             ),
             ("dense<> : tensor<0xf32>", vec![], false),

@@ -86,6 +86,13 @@ pub struct Version {
     pub minor: u32,
 }
 
+#[repr(C)]
+pub struct Replacements {
+    pub user: *mut c_void,
+    pub r#type: unsafe extern "C" fn(*mut c_void, MlirType) -> MlirType,
+    pub attribute: unsafe extern "C" fn(*mut c_void, MlirAttribute) -> MlirAttribute,
+}
+
 pub type BuildPipeline = unsafe extern "C" fn(*mut c_void, MlirStringRef, TextSink);
 
 unsafe extern "C" {
@@ -110,6 +117,7 @@ unsafe extern "C" {
         attribute: MlirAttribute,
         r#type: MlirType,
     ) -> MlirAttribute;
+    pub fn odsBridgeReplaceTypes(op: MlirOperation, replacements: Replacements);
     pub fn odsBridgeOptMain(
         argc: c_int,
         argv: *mut *mut c_char,

@@ -39,6 +39,7 @@ mod pass;
 mod pattern;
 pub mod plugin;
 mod resource;
+mod retype;
 mod tile;
 mod tools;
 #[doc(hidden)]
@@ -66,6 +67,7 @@ pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
+pub use retype::{Retype, retype};
 pub use tile::{Along, LoopKind, Tile, Tiling};
 pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};
 pub use view::{OperandKind, View};

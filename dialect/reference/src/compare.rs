@@ -43,7 +43,8 @@ pub struct Difference {
 /// The largest differences between two tensors of one type.
 ///
 /// Two NaN are equal, as are two infinities of one sign; either is infinitely
-/// far from anything else. Tensors without elements do not differ.
+/// far from anything else. Complex values are apart by the magnitude of their
+/// difference, unless both their parts are equal so. Tensors without elements do not differ.
 ///
 /// # Errors
 /// When element types or shapes differ.
@@ -119,15 +120,14 @@ fn distance(actual: &Tensor, expected: &Tensor, offset: usize) -> (f64, f64) {
     match (actual.data(), expected.data()) {
         (Data::Float(actual), Data::Float(expected)) => {
             let (actual, expected) = (actual[offset], expected[offset]);
-            if actual == expected || actual.is_nan() && expected.is_nan() {
-                return (0.0, expected.abs());
-            }
-            let absolute = (actual - expected).abs();
-            let absolute = if absolute.is_nan() {
-                f64::INFINITY
-            } else {
-                absolute
-            };
+            (part_distance(actual, expected), expected.abs())
+        }
+        (Data::Complex(actual), Data::Complex(expected)) => {
+            let (actual, expected) = (actual[offset], expected[offset]);
+            let absolute = libm::hypot(
+                part_distance(actual.re, expected.re),
+                part_distance(actual.im, expected.im),
+            );
             (absolute, expected.abs())
         }
         (Data::Int(actual), Data::Int(expected)) => {
@@ -140,9 +140,21 @@ fn distance(actual: &Tensor, expected: &Tensor, offset: usize) -> (f64, f64) {
     }
 }
 
+/// How far apart two floats are.
+fn part_distance(actual: f64, expected: f64) -> f64 {
+    if actual == expected || actual.is_nan() && expected.is_nan() {
+        return 0.0;
+    }
+    match (actual - expected).abs() {
+        absolute if absolute.is_nan() => f64::INFINITY,
+        absolute => absolute,
+    }
+}
+
 fn text(tensor: &Tensor, offset: usize) -> String {
     match tensor.data() {
         Data::Float(values) => values[offset].to_string(),
+        Data::Complex(values) => values[offset].to_string(),
         Data::Int(values) => values[offset].to_string(),
     }
 }
@@ -218,6 +230,35 @@ mod tests {
                 "{wrong:?}"
             );
         }
+    }
+
+    #[test]
+    fn compares_complex_values() {
+        let complex = |values: &[(f64, f64)]| {
+            let values = values.iter().map(|&(re, im)| crate::Complex::new(re, im));
+            Tensor::from_complex(ElementType::ComplexF64, [2], values.collect()).unwrap()
+        };
+        let nan = f64::NAN;
+        let expected = complex(&[(3.0, 4.0), (nan, 1.0)]);
+        check_close(&expected, &expected, Tolerance::EXACT).unwrap();
+        let actual = complex(&[(6.0, 8.0), (nan, 1.0)]);
+        assert_eq!(
+            difference(&actual, &expected).unwrap(),
+            Difference {
+                max_absolute: 5.0,
+                max_relative: 1.0
+            }
+        );
+        assert_eq!(
+            check_close(&actual, &expected, Tolerance::EXACT)
+                .unwrap_err()
+                .to_string(),
+            "expected 3+4i at [0] of tensor<2xcomplex<f64>>, but got 6+8i (apart by 5e0, \
+             1 of 2 elements differ by more than 0e0 + 0e0 relative)"
+        );
+        let elsewhere = complex(&[(3.0, 4.0), (1.0, nan)]);
+        let difference = difference(&elsewhere, &expected).unwrap();
+        assert_eq!(difference.max_absolute, f64::INFINITY);
     }
 
     #[test]

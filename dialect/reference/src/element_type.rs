@@ -15,6 +15,10 @@ pub enum ElementType {
     F32,
     /// IEEE 754 binary64.
     F64,
+    /// A pair of binary32: the real and the imaginary part.
+    ComplexF32,
+    /// A pair of binary64: the real and the imaginary part.
+    ComplexF64,
     /// A bit, held as 0 or 1 and stored in a byte.
     I1,
     /// 8 bits, two's complement.
@@ -34,6 +38,8 @@ keywords!(ElementType {
     BF16 = "bf16",
     F32 = "f32",
     F64 = "f64",
+    ComplexF32 = "complex<f32>",
+    ComplexF64 = "complex<f64>",
     I1 = "i1",
     I8 = "i8",
     I16 = "i16",
@@ -48,20 +54,35 @@ impl ElementType {
         matches!(self, Self::F16 | Self::BF16 | Self::F32 | Self::F64)
     }
 
+    /// True for the two complex types.
+    pub const fn is_complex(self) -> bool {
+        matches!(self, Self::ComplexF32 | Self::ComplexF64)
+    }
+
+    /// The type of a complex type's parts; any other type itself.
+    pub const fn part(self) -> Self {
+        match self {
+            Self::ComplexF32 => Self::F32,
+            Self::ComplexF64 => Self::F64,
+            other => other,
+        }
+    }
+
     /// Bytes one element takes in memory and in files.
     pub const fn byte_width(self) -> usize {
         match self {
             Self::I1 | Self::I8 | Self::U8 => 1,
             Self::F16 | Self::BF16 | Self::I16 => 2,
             Self::F32 | Self::I32 => 4,
-            Self::F64 | Self::I64 => 8,
+            Self::F64 | Self::I64 | Self::ComplexF32 => 8,
+            Self::ComplexF64 => 16,
         }
     }
 
-    /// Distance from 1 to the next larger value of a float type; 0 for an
-    /// integer type, whose values are exact.
+    /// Distance from 1 to the next larger value of a float type, or of the
+    /// parts of a complex one; 0 for an integer type, whose values are exact.
     pub fn epsilon(self) -> f64 {
-        match self {
+        match self.part() {
             Self::F16 => f16::EPSILON.to_f64(),
             Self::BF16 => bf16::EPSILON.to_f64(),
             Self::F32 => f64::from(f32::EPSILON),
@@ -70,10 +91,11 @@ impl ElementType {
         }
     }
 
-    /// Smallest and largest value of an integer type; `None` for a float type.
+    /// Smallest and largest value of an integer type; `None` for another type.
     pub const fn integer_range(self) -> Option<(i64, i64)> {
         match self {
             Self::F16 | Self::BF16 | Self::F32 | Self::F64 => None,
+            Self::ComplexF32 | Self::ComplexF64 => None,
             Self::I1 => Some((0, 1)),
             Self::I8 => Some((i8::MIN as i64, i8::MAX as i64)),
             Self::I16 => Some((i16::MIN as i64, i16::MAX as i64)),
@@ -83,10 +105,10 @@ impl ElementType {
         }
     }
 
-    /// `value` rounded once to this float type, half to even; unchanged for an
-    /// integer type.
+    /// `value` rounded once to this float type, or to that of this complex
+    /// type's parts, half to even; unchanged for an integer type.
     pub fn round(self, value: f64) -> f64 {
-        match self {
+        match self.part() {
             Self::F16 => f16::from_f32(to_odd_f32(value)).to_f64(),
             Self::BF16 => bf16::from_f32(to_odd_f32(value)).to_f64(),
             Self::F32 => f64::from(value as f32),
@@ -226,15 +248,26 @@ mod tests {
     #[test]
     fn keywords_read_back() {
         for text in [
-            "f16", "bf16", "f32", "f64", "i1", "i8", "i16", "i32", "i64", "ui8",
+            "f16",
+            "bf16",
+            "f32",
+            "f64",
+            "complex<f32>",
+            "complex<f64>",
+            "i1",
+            "i8",
+            "i16",
+            "i32",
+            "i64",
+            "ui8",
         ] {
             let element: ElementType = text.parse().unwrap();
             assert_eq!(element.to_string(), text);
         }
         assert_eq!(
             "f8".parse::<ElementType>().unwrap_err().to_string(),
-            "expected one of `f16` `bf16` `f32` `f64` `i1` `i8` `i16` `i32` `i64` `ui8`, \
-             but got `f8`"
+            "expected one of `f16` `bf16` `f32` `f64` `complex<f32>` `complex<f64>` `i1` `i8` \
+             `i16` `i32` `i64` `ui8`, but got `f8`"
         );
     }
 }

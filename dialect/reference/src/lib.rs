@@ -5,8 +5,8 @@
 //! [`Tensor`]s that have the op's logical shapes; a packed weight is unpacked
 //! first ([`storage`]).
 //!
-//! Values between operands and results are f64, standing for exact
-//! arithmetic; a result is rounded once, to its element type, when its tensor
+//! Values between operands and results are f64, or [`Complex`] pairs of it,
+//! standing for exact arithmetic; a result is rounded once, to its element type, when its tensor
 //! is made. Compiled code keeps most of these values in f32, so it agrees with
 //! the reference to within rounding, not bit for bit; [`compare`] measures by
 //! how much. An op on integers alone is exact in both.
@@ -24,14 +24,17 @@
 //! # Ok::<(), fidelity_reference::Error>(())
 //! ```
 
+mod complex;
 mod element_type;
 mod error;
 mod keyword;
+mod number;
 mod operand;
 mod shape;
 mod tensor;
 mod whole_file;
 
+pub mod attention;
 pub mod compare;
 pub mod elementwise;
 pub mod norm;
@@ -42,6 +45,7 @@ pub mod state_space;
 pub mod storage;
 pub mod ternary;
 
+pub use complex::Complex;
 pub use element_type::ElementType;
 pub use error::Error;
 pub use tensor::{Data, Tensor};

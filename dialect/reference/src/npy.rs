@@ -33,8 +33,9 @@ impl Mismatch {
 /// Reads a tensor, of versions 1.0, 2.0 and 3.0 of the format, in C or Fortran
 /// order, of either byte order.
 ///
-/// The dtypes are float16, float32 and float64, int8, int16, int32 and int64,
-/// uint8 (as ui8) and bool (as i1).
+/// The dtypes are float16, float32 and float64, complex64 and complex128 (as
+/// `complex<f32>` and `complex<f64>`), int8, int16, int32 and int64, uint8 (as
+/// ui8) and bool (as i1).
 ///
 /// # Errors
 /// When the file cannot be read, is not such a file, or holds more or less
@@ -117,7 +118,8 @@ fn decode(bytes: &[u8]) -> Result<Tensor, Mismatch> {
 
     let swapped;
     let data = if big_endian {
-        swapped = swap(data, width)?;
+        // Of a complex element each part is swapped.
+        swapped = swap(data, element_type.part().byte_width())?;
         &swapped
     } else {
         data
@@ -132,7 +134,7 @@ fn decode(bytes: &[u8]) -> Result<Tensor, Mismatch> {
     Tensor::from_bytes(element_type, shape, data).map_err(no_room)
 }
 
-/// The elements with their bytes in the opposite order.
+/// The numbers with their bytes in the opposite order.
 fn swap(data: &[u8], width: usize) -> Result<Vec<u8>, Mismatch> {
     let mut swapped = buffer(data.len()).map_err(no_room)?;
     for element in data.chunks_exact(width) {

@@ -1,8 +1,9 @@
 //! The core op, `FidelityCoreOps.td`.
 
+use crate::number::Number;
 use crate::operand::Op;
 use crate::shape::{buffer, element_count, unravel};
-use crate::{ElementType, Error, Tensor};
+use crate::{Complex, ElementType, Error, Tensor};
 use std::cmp::Ordering;
 
 const OP: Op = Op("recurrence");
@@ -61,15 +62,37 @@ impl<'a> Operands<'a> {
 ///
 /// `output` and `state` are the loops of the results; time is the loop that
 /// `state` lacks, and the keys are those that `output` lacks. Returns the outputs
-/// and the last state, in the widest of the operands' float types.
+/// and the last state, in the widest of the operands' float types, complex when
+/// an operand is.
 ///
 /// # Errors
 /// When the loops are other than that, sizes of a loop differ, or an operand has
-/// no float type.
+/// no float or complex type.
 pub fn recurrence(
     operands: &Operands<'_>,
     output: &[usize],
     state: &[usize],
+) -> Result<(Tensor, Tensor), Error> {
+    let types = || operands.all().map(|operand| operand.tensor.element_type());
+    let widest = types()
+        .map(ElementType::part)
+        .reduce(wider)
+        .ok_or_else(|| OP.error("an operand", "none"))?;
+    if !types().any(ElementType::is_complex) {
+        return evaluate::<f64>(operands, output, state, widest);
+    }
+    let element = match widest {
+        ElementType::F64 => ElementType::ComplexF64,
+        _ => ElementType::ComplexF32,
+    };
+    evaluate::<Complex>(operands, output, state, element)
+}
+
+fn evaluate<N: Number>(
+    operands: &Operands<'_>,
+    output: &[usize],
+    state: &[usize],
+    element: ElementType,
 ) -> Result<(Tensor, Tensor), Error> {
     let sizes = sizes(operands)?;
     let within = |loops: &[usize]| loops.iter().all(|&at| at < sizes.len());
@@ -80,43 +103,38 @@ pub fn recurrence(
     if !within(output) || !within(state) || !output.contains(&time) {
         return Err(OP.error("`output` to have time", format!("{output:?}")));
     }
-    let element = operands
-        .all()
-        .map(|operand| operand.tensor.element_type())
-        .reduce(wider)
-        .ok_or_else(|| OP.error("an operand", "none"))?;
     let shape = |loops: &[usize]| -> Vec<usize> { loops.iter().map(|&at| sizes[at]).collect() };
     let decays = [
-        Reader::new(operands.decay.first().copied())?,
-        Reader::new(operands.decay.get(1).copied())?,
+        Reader::<N>::new(operands.decay.first().copied())?,
+        Reader::<N>::new(operands.decay.get(1).copied())?,
     ];
     let has_decay = !operands.decay.is_empty();
     let (key, value, query) = (
-        Reader::new(operands.key)?,
-        Reader::new(operands.value)?,
-        Reader::new(operands.query)?,
+        Reader::<N>::new(operands.key)?,
+        Reader::<N>::new(operands.value)?,
+        Reader::<N>::new(operands.query)?,
     );
     let erase = match operands.erase {
-        Some([from, to]) => Some([Reader::new(Some(from))?, Reader::new(Some(to))?]),
+        Some([from, to]) => Some([Reader::<N>::new(Some(from))?, Reader::<N>::new(Some(to))?]),
         None => None,
     };
-    let bonus = Reader::new(operands.bonus)?;
+    let bonus = Reader::<N>::new(operands.bonus)?;
 
     let state_shape = shape(state);
     let mut s = match operands.state {
-        Some(first) if first.loops == state => OP.floats("state", first.tensor)?.to_vec(),
+        Some(first) if first.loops == state => N::all(OP, "state", first.tensor)?,
         Some(first) => {
             return Err(OP.error(
                 "`state` to have the loops of the last state",
                 format!("{:?}", first.loops),
             ));
         }
-        None => vec![0.0; element_count(&state_shape)?],
+        None => vec![N::from(0.0); element_count(&state_shape)?],
     };
     let output_shape = shape(output);
     let count = element_count(&output_shape)?;
     let mut o = buffer(count)?;
-    o.resize(count, 0.0);
+    o.resize(count, N::from(0.0));
 
     let keys: Vec<usize> = (0..sizes.len()).filter(|at| !output.contains(at)).collect();
     let parallel: Vec<usize> = output.iter().copied().filter(|&at| at != time).collect();
@@ -134,11 +152,11 @@ pub fn recurrence(
                 })
                 .collect();
             let place = |point: &[usize]| offset(state, &state_shape, point);
-            let erased: f64 = match &erase {
+            let erased: N = match &erase {
                 Some([from, _]) => points.iter().map(|at| from.at(at) * s[place(at)]).sum(),
-                None => 0.0,
+                None => 0.0.into(),
             };
-            let mut read = 0.0;
+            let mut read = N::from(0.0);
             for at in &points {
                 let old = s[place(at)];
                 let fed = key.at(at) * value.at(at);
@@ -146,11 +164,11 @@ pub fn recurrence(
                 let decayed = match (has_decay, operands.exponential) {
                     (false, _) => old,
                     (true, false) => factor * old,
-                    (true, true) => libm::exp(factor) * old,
+                    (true, true) => factor.exp() * old,
                 };
                 let written = match &erase {
                     Some([_, to]) => to.at(at) * erased,
-                    None => 0.0,
+                    None => 0.0.into(),
                 };
                 let new = decayed + written + fed;
                 s[place(at)] = new;
@@ -159,30 +177,31 @@ pub fn recurrence(
                     (true, None) => old,
                     (true, Some(_)) => old + bonus.at(at) * fed,
                 };
-                read += query.at(at) * seen;
+                read = read + query.at(at) * seen;
             }
             o[offset(output, &output_shape, &point)] = read;
         }
     }
     Ok((
-        Tensor::from_floats(element, output_shape, o)?,
-        Tensor::from_floats(element, state_shape, s)?,
+        N::tensor(element, &output_shape, o)?,
+        N::tensor(element, &state_shape, s)?,
     ))
 }
 
 /// The values of an operand by point, 1 of one that is absent.
-struct Reader<'a>(Option<(&'a [f64], Mapped<'a>)>);
+struct Reader<'a, N>(Option<(Vec<N>, Mapped<'a>)>);
 
-impl<'a> Reader<'a> {
+impl<'a, N: Number> Reader<'a, N> {
     fn new(operand: Option<Mapped<'a>>) -> Result<Self, Error> {
-        let values = |operand: Mapped<'a>| Ok((OP.floats("an operand", operand.tensor)?, operand));
+        let values = |operand: Mapped<'a>| Ok((N::all(OP, "an operand", operand.tensor)?, operand));
         Ok(Self(operand.map(values).transpose()?))
     }
 
-    fn at(&self, point: &[usize]) -> f64 {
-        self.0.map_or(1.0, |(values, operand)| {
-            values[offset(operand.loops, operand.tensor.shape(), point)]
-        })
+    fn at(&self, point: &[usize]) -> N {
+        match &self.0 {
+            Some((values, operand)) => values[offset(operand.loops, operand.tensor.shape(), point)],
+            None => 1.0.into(),
+        }
     }
 }
 

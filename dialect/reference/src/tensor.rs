@@ -3,14 +3,17 @@
 use std::fmt;
 
 use crate::shape::{buffer, element_count, unravel};
-use crate::{ElementType, Error};
+use crate::{Complex, ElementType, Error};
 
 /// The elements of a tensor in row-major order: f64 holds every value of every
-/// float type, i64 every value of every integer type.
+/// float type, a pair of it every value of every complex type, i64 every value
+/// of every integer type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     /// Elements of a float type, each already rounded to it.
     Float(Vec<f64>),
+    /// Elements of a complex type, their parts already rounded to its own.
+    Complex(Vec<Complex>),
     /// Elements of an integer type, each within its range.
     Int(Vec<i64>),
 }
@@ -52,6 +55,35 @@ impl Tensor {
         })
     }
 
+    /// A tensor of a complex type, each part of a value rounded to its parts'
+    /// type, half to even.
+    ///
+    /// # Errors
+    /// When `element_type` is not a complex type, or the number of values is
+    /// not that of the shape.
+    pub fn from_complex(
+        element_type: ElementType,
+        shape: impl Into<Vec<usize>>,
+        mut values: Vec<Complex>,
+    ) -> Result<Self, Error> {
+        let shape = shape.into();
+        if !element_type.is_complex() {
+            return Err(Error::value(
+                "a complex element type",
+                element_type.to_string(),
+            ));
+        }
+        check_count(&shape, values.len())?;
+        for value in &mut values {
+            *value = value.map(|part| element_type.round(part));
+        }
+        Ok(Self {
+            element_type,
+            shape,
+            data: Data::Complex(values),
+        })
+    }
+
     /// A tensor of an integer type.
     ///
     /// # Errors
@@ -89,13 +121,11 @@ impl Tensor {
         let shape = shape.into();
         let count = element_count(&shape)?;
         let data = if element_type.is_float() {
-            let mut values = buffer(count)?;
-            values.resize(count, 0.0);
-            Data::Float(values)
+            Data::Float(repeated(0.0, count)?)
+        } else if element_type.is_complex() {
+            Data::Complex(repeated(Complex::default(), count)?)
         } else {
-            let mut values = buffer(count)?;
-            values.resize(count, 0);
-            Data::Int(values)
+            Data::Int(repeated(0, count)?)
         };
         Ok(Self {
             element_type,
@@ -105,7 +135,8 @@ impl Tensor {
     }
 
     /// A tensor from the bytes that compiled code holds it in: row-major, each
-    /// element little-endian, an `i1` in a byte of its own.
+    /// element little-endian, an `i1` in a byte of its own, of a complex element
+    /// the real part first.
     ///
     /// # Errors
     /// When the number of bytes is not that of the shape and type.
@@ -128,6 +159,14 @@ impl Tensor {
             let mut values = buffer(count)?;
             values.extend(elements.map(|bytes| element_type.get_float(bytes)));
             Data::Float(values)
+        } else if element_type.is_complex() {
+            let part = element_type.part();
+            let mut values = buffer(count)?;
+            values.extend(elements.map(|bytes| {
+                let (re, im) = bytes.split_at(part.byte_width());
+                Complex::new(part.get_float(re), part.get_float(im))
+            }));
+            Data::Complex(values)
         } else {
             let mut values = buffer(count)?;
             values.extend(elements.map(|bytes| element_type.get_integer(bytes)));
@@ -147,6 +186,10 @@ impl Tensor {
             Data::Float(values) => values
                 .iter()
                 .for_each(|&value| self.element_type.put_float(value, &mut bytes)),
+            Data::Complex(values) => values
+                .iter()
+                .flat_map(|value| [value.re, value.im])
+                .for_each(|part| self.element_type.part().put_float(part, &mut bytes)),
             Data::Int(values) => values
                 .iter()
                 .for_each(|&value| self.element_type.put_integer(value, &mut bytes)),
@@ -154,12 +197,34 @@ impl Tensor {
         bytes
     }
 
+    /// The same type and shape with what `change` makes of each value of a float
+    /// type, or of each part of a complex one. They are not rounded to the type:
+    /// this is how values lie that a computation goes on with in a wider type.
+    /// Integers stay.
+    pub fn map_floats(&self, mut change: impl FnMut(f64) -> f64) -> Self {
+        let data = match &self.data {
+            Data::Float(values) => Data::Float(values.iter().map(|&value| change(value)).collect()),
+            Data::Complex(values) => {
+                let change = |value: &Complex| Complex::new(change(value.re), change(value.im));
+                Data::Complex(values.iter().map(change).collect())
+            }
+            Data::Int(values) => Data::Int(values.clone()),
+        };
+        Self {
+            data,
+            ..self.clone()
+        }
+    }
+
     /// The same shape and values in a float type, each rounded to it, half to
     /// even. An i64 beyond ±2⁵³ is rounded to f64 first.
     ///
     /// # Errors
-    /// When `element_type` is not a float type.
+    /// When `element_type` is not a float type, or the values are complex.
     pub fn to_float(&self, element_type: ElementType) -> Result<Self, Error> {
+        if self.element_type.is_complex() {
+            return Err(Error::value("real values", self.to_string()));
+        }
         Self::from_floats(element_type, self.shape.as_slice(), self.to_f64s())
     }
 
@@ -195,6 +260,7 @@ impl Tensor {
     pub fn len(&self) -> usize {
         match &self.data {
             Data::Float(values) => values.len(),
+            Data::Complex(values) => values.len(),
             Data::Int(values) => values.len(),
         }
     }
@@ -213,23 +279,32 @@ impl Tensor {
     pub fn floats(&self) -> Option<&[f64]> {
         match &self.data {
             Data::Float(values) => Some(values),
-            Data::Int(_) => None,
+            Data::Complex(_) | Data::Int(_) => None,
+        }
+    }
+
+    /// The elements of a complex tensor in row-major order, else `None`.
+    pub fn complex(&self) -> Option<&[Complex]> {
+        match &self.data {
+            Data::Complex(values) => Some(values),
+            Data::Float(_) | Data::Int(_) => None,
         }
     }
 
     /// The elements of an integer tensor in row-major order, else `None`.
     pub fn integers(&self) -> Option<&[i64]> {
         match &self.data {
-            Data::Float(_) => None,
+            Data::Float(_) | Data::Complex(_) => None,
             Data::Int(values) => Some(values),
         }
     }
 
     /// The elements in row-major order as f64, exact but for an i64 beyond
-    /// ±2⁵³.
+    /// ±2⁵³; of a complex element both parts, the real one first.
     pub fn to_f64s(&self) -> Vec<f64> {
         match &self.data {
             Data::Float(values) => values.clone(),
+            Data::Complex(values) => values.iter().flat_map(|z| [z.re, z.im]).collect(),
             Data::Int(values) => values.iter().map(|&value| value as f64).collect(),
         }
     }
@@ -263,6 +338,13 @@ impl fmt::Display for Tensor {
         }
         write!(f, "{}>", self.element_type)
     }
+}
+
+/// That many times one value.
+fn repeated<T: Clone>(value: T, count: usize) -> Result<Vec<T>, Error> {
+    let mut values = buffer(count)?;
+    values.resize(count, value);
+    Ok(values)
 }
 
 fn check_count(shape: &[usize], actual: usize) -> Result<(), Error> {
@@ -301,6 +383,19 @@ mod tests {
     }
 
     #[test]
+    fn mapped_floats_are_not_rounded() {
+        let half = Tensor::from_floats(ElementType::F16, [1], vec![0.1]).unwrap();
+        assert_eq!(half.map_floats(|_| 0.1).floats(), Some(&[0.1][..]));
+        let z = Tensor::from_complex(ElementType::ComplexF32, [1], vec![Complex::new(1.0, 2.0)]);
+        assert_eq!(
+            z.unwrap().map_floats(|value| value + 0.1).complex(),
+            Some(&[Complex::new(1.1, 2.1)][..])
+        );
+        let trit = Tensor::from_integers(ElementType::I8, [1], vec![-1]).unwrap();
+        assert_eq!(trit.map_floats(|_| 0.1), trit);
+    }
+
+    #[test]
     fn bytes_are_those_of_the_element_type() {
         let cases: [(ElementType, &[u8], f64); 4] = [
             (ElementType::F16, &[0x00, 0xc1], -2.5),
@@ -326,6 +421,40 @@ mod tests {
             assert_eq!(tensor.to_bytes(), bytes, "{element}");
             assert_eq!(Tensor::from_bytes(element, [1], bytes).unwrap(), tensor);
         }
+    }
+
+    #[test]
+    fn complex_elements_are_pairs() {
+        let z = Complex::new(-2.5, 0.1);
+        let narrow = Tensor::from_complex(ElementType::ComplexF32, [1], vec![z]).unwrap();
+        let rounded = Complex::new(-2.5, f64::from(0.1_f32));
+        assert_eq!(narrow.complex(), Some(&[rounded][..]));
+        assert_eq!(narrow.to_f64s(), [rounded.re, rounded.im]);
+        assert_eq!(narrow.to_string(), "tensor<1xcomplex<f32>>");
+        assert_eq!(
+            narrow.to_bytes(),
+            [0, 0, 0x20, 0xc0, 0xcd, 0xcc, 0xcc, 0x3d]
+        );
+        let wide = Tensor::from_complex(ElementType::ComplexF64, [], vec![z]).unwrap();
+        for tensor in [narrow, wide] {
+            let (element, bytes) = (tensor.element_type(), tensor.to_bytes());
+            assert_eq!(bytes.len(), element.byte_width());
+            assert_eq!(
+                Tensor::from_bytes(element, tensor.shape(), &bytes).unwrap(),
+                tensor
+            );
+            assert_eq!((tensor.floats(), tensor.integers()), (None, None));
+            assert_eq!(
+                message(tensor.to_float(ElementType::F64)),
+                format!("expected real values, but got {tensor}")
+            );
+        }
+        let zero = Tensor::zeros(ElementType::ComplexF64, [1]).unwrap();
+        assert_eq!(zero.complex(), Some(&[Complex::default()][..]));
+        assert_eq!(
+            message(Tensor::from_complex(ElementType::F32, [1], vec![z])),
+            "expected a complex element type, but got f32"
+        );
     }
 
     #[test]

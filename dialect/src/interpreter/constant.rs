@@ -1,12 +1,15 @@
-//! `arith.constant`.
+//! `arith.constant` and `complex.constant`.
 
 use super::{
     Failure, Op, Result, ValueType,
     value::{self, Elements, Number, Value},
 };
 use crate::Storage;
-use fidelity_reference::{ElementType, Tensor, storage};
-use melior::ir::{Attribute, AttributeLike, attribute::IntegerAttribute};
+use fidelity_reference::{Complex, ElementType, Tensor, storage};
+use melior::ir::{
+    Attribute, AttributeLike,
+    attribute::{ArrayAttribute, IntegerAttribute},
+};
 use ods_bridge::{DenseResource, dense_bytes, float_value};
 
 pub(super) fn evaluate(op: &Op<'_>) -> Result<Vec<Value>> {
@@ -25,6 +28,13 @@ pub(super) fn evaluate(op: &Op<'_>) -> Result<Vec<Value>> {
 }
 
 fn number(attribute: Attribute<'_>, to: ElementType) -> Result<Number> {
+    if let Ok(parts) = ArrayAttribute::try_from(attribute) {
+        let part = |index| {
+            float_value(parts.element(index)?)
+                .ok_or_else(|| Failure::expected("a float", format!("part {index}")))
+        };
+        return Ok(Number::from_complex(Complex::new(part(0)?, part(1)?), to));
+    }
     match float_value(attribute) {
         Some(value) => Ok(Number::from_float(value, to)),
         None => {

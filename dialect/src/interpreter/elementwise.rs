@@ -5,17 +5,24 @@ use super::{
     Failure, Frame, Op, Result,
     value::{Elements, Number, Value, bits, element},
 };
-use fidelity_reference::ElementType;
+use fidelity_reference::{Complex, ElementType};
 
 /// What such an op does to one element.
 ///
-/// Floats are f64 and the result is rounded to its type; of an integer result
+/// Floats are f64, complex numbers pairs of it, and the result is rounded to
+/// its type; of an integer result
 /// the low bits are kept, as many as its type has.
 #[derive(Clone, Copy)]
 pub(super) enum Kernel {
     Float1(fn(f64) -> f64),
     Float2(fn(f64, f64) -> f64),
     Float3(fn(f64, f64, f64) -> f64),
+    Complex1(fn(Complex) -> Complex),
+    Complex2(fn(Complex, Complex) -> Complex),
+    /// From a complex number to a float.
+    Part(fn(Complex) -> f64),
+    /// A complex number from its parts.
+    Pair,
     /// A predicate on two floats.
     CompareFloats(fn(f64, f64) -> bool),
     /// Integers of the type that is passed.
@@ -38,11 +45,16 @@ impl Kernel {
             })
         };
         let float = |index| at(index)?.float();
+        let complex = |index| at(index)?.complex();
         let int = |index| at(index)?.int();
         Ok(match self {
             Self::Float1(f) => Number::from_float(f(float(0)?), to),
             Self::Float2(f) => Number::from_float(f(float(0)?, float(1)?), to),
             Self::Float3(f) => Number::from_float(f(float(0)?, float(1)?, float(2)?), to),
+            Self::Complex1(f) => Number::from_complex(f(complex(0)?), to),
+            Self::Complex2(f) => Number::from_complex(f(complex(0)?, complex(1)?), to),
+            Self::Part(f) => Number::from_float(f(complex(0)?), to),
+            Self::Pair => Number::from_complex(Complex::new(float(0)?, float(1)?), to),
             Self::CompareFloats(f) => Number::from_bool(f(float(0)?, float(1)?)),
             Self::Int1(f) => Number::from_bits(f(int(0)?, from), to),
             Self::Int2(f) => Number::from_bits(f(int(0)?, int(1)?, from)?, to),

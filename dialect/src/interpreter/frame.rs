@@ -1,8 +1,8 @@
 //! A call of a function, and the walk through its ops.
 
 use super::{
-    Error, Failure, Result, Value, ValueType, arith, constant, control, fidelity, linalg, math,
-    tensor,
+    Error, Failure, Probe, Result, Value, ValueType, arith, complex, constant, control, fidelity,
+    linalg, math, tensor,
 };
 use melior::ir::{
     Attribute, BlockLike, BlockRef, RegionLike, ValueLike,
@@ -89,6 +89,7 @@ const MAXIMUM_DEPTH: usize = 100;
 /// The values that a call of a function has computed.
 pub(super) struct Frame<'a, 'f> {
     functions: &'f Functions<'a>,
+    probe: Option<&'f dyn Probe>,
     depth: usize,
     values: HashMap<usize, Value>,
     /// The point that each op of linalg around the current one is at.
@@ -97,9 +98,10 @@ pub(super) struct Frame<'a, 'f> {
 
 impl<'a, 'f> Frame<'a, 'f> {
     /// A call from outside.
-    pub(super) fn new(functions: &'f Functions<'a>) -> Self {
+    pub(super) fn new(functions: &'f Functions<'a>, probe: Option<&'f dyn Probe>) -> Self {
         Self {
             functions,
+            probe,
             depth: 0,
             values: HashMap::new(),
             points: Vec::new(),
@@ -117,7 +119,7 @@ impl<'a, 'f> Frame<'a, 'f> {
                 "one more",
             ));
         }
-        let mut frame = Frame::new(self.functions);
+        let mut frame = Frame::new(self.functions, self.probe);
         frame.depth = self.depth + 1;
         let body = Op::new(*function)
             .block(0)?
@@ -202,7 +204,10 @@ impl<'a, 'f> Frame<'a, 'f> {
 
     /// Evaluates an op and checks that the results are of their types.
     fn step(&mut self, op: &Op<'a>) -> Result<()> {
-        let results = self.evaluate(op)?;
+        let results = match self.probe {
+            Some(probe) if op.name.starts_with("fidelity.") => self.probed(op, probe)?,
+            _ => self.evaluate(op)?,
+        };
         if results.len() != op.operation.result_count() {
             return Err(Failure::expected(
                 format!("{} results", op.operation.result_count()),
@@ -216,10 +221,33 @@ impl<'a, 'f> Frame<'a, 'f> {
         Ok(())
     }
 
+    /// Evaluates an op on what a probe makes of its operands, and gives what it
+    /// makes of the results.
+    fn probed(&mut self, op: &Op<'a>, probe: &dyn Probe) -> Result<Vec<Value>> {
+        let operands: Vec<_> = op.operation.operands().collect();
+        let before = self.operands(op)?;
+        for (operand, value) in operands.iter().zip(&before) {
+            if let Value::Tensor(tensor) = value {
+                let changed = probe.operand(op.operation, tensor);
+                self.bind(*operand, changed.into());
+            }
+        }
+        let results = self.evaluate(op)?;
+        for (operand, value) in operands.into_iter().zip(before) {
+            self.bind(operand, value);
+        }
+        let probed = results.into_iter().map(|value| match value {
+            Value::Tensor(tensor) => probe.result(op.operation, &tensor).into(),
+            number => number,
+        });
+        Ok(probed.collect())
+    }
+
     fn evaluate(&mut self, op: &Op<'a>) -> Result<Vec<Value>> {
         match op.name.split_once('.') {
-            Some(("arith", "constant")) => constant::evaluate(op),
+            Some(("arith" | "complex", "constant")) => constant::evaluate(op),
             Some(("arith", name)) => arith::evaluate(self, op, name),
+            Some(("complex", name)) => complex::evaluate(self, op, name),
             Some(("math", name)) => math::evaluate(self, op, name),
             Some(("tensor", name)) => tensor::evaluate(self, op, name),
             Some(("linalg", name)) => linalg::evaluate(self, op, name),

@@ -2,8 +2,8 @@
 //!
 //! [`evaluate`] walks a function op by op. The ops of the dialect are the
 //! functions of `fidelity-reference`, in f64; the upstream ops that surround
-//! them (`arith`, `math`, `tensor`, `linalg`, `scf`, `cf`, `func`) are evaluated
-//! here, just as naively. Nothing is shared with a lowering, so that compiled
+//! them (`arith`, `math`, `complex`, `tensor`, `linalg`, `scf`, `cf`, `func`) are
+//! evaluated here, just as naively. Nothing is shared with a lowering, so that compiled
 //! code can be compared with it.
 //!
 //! The result of an op is rounded to its type, half to even, as if the op had
@@ -16,7 +16,7 @@
 //! | --- | --- |
 //! | `frame` | calls, blocks, the choice of what follows |
 //! | `fidelity` | the dialect's ops, by family |
-//! | `arith`, `math`, `elementwise` | numbers, and tensors element by element |
+//! | `arith`, `math`, `complex`, `elementwise` | numbers, and tensors element by element |
 //! | `tensor`, `linalg`, `affine` | tensors as a whole |
 //! | `control` | calls, loops, branches, assertions |
 //! | `constant` | constants, blobs included |
@@ -24,6 +24,7 @@
 
 mod affine;
 mod arith;
+mod complex;
 mod constant;
 mod control;
 mod elementwise;
@@ -37,7 +38,7 @@ mod types;
 mod value;
 
 pub use error::Error;
-pub use fidelity_reference::{Data, ElementType, Tensor};
+pub use fidelity_reference::{Complex, Data, ElementType, Tensor};
 
 use error::{Failure, Result};
 use frame::{Frame, Functions, Op};
@@ -51,6 +52,18 @@ use ods_bridge::string_value;
 use std::rc::Rc;
 use types::ValueType;
 use value::{Elements, Value};
+
+/// Stands between the ops of the dialect while a function is evaluated.
+///
+/// How much the results of a function depend on the roundings inside is seen
+/// by making some.
+pub trait Probe {
+    /// What an op is to take in place of an operand, of its type and shape.
+    fn operand(&self, op: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor;
+
+    /// What follows is to take in place of a result, of its type and shape.
+    fn result(&self, op: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor;
+}
 
 /// Evaluates the function `entry` of a module on `inputs`, and gives its
 /// results in order.
@@ -72,6 +85,20 @@ pub fn evaluate(
     entry: &str,
     inputs: Vec<Tensor>,
 ) -> std::result::Result<Vec<Tensor>, Error> {
+    evaluate_with(module, entry, inputs, None)
+}
+
+/// As [`evaluate`], with something between the ops.
+///
+/// # Errors
+///
+/// As [`evaluate`], and when the probe gives a tensor of another type or shape.
+pub fn evaluate_with(
+    module: &Module<'_>,
+    entry: &str,
+    inputs: Vec<Tensor>,
+    probe: Option<&dyn Probe>,
+) -> std::result::Result<Vec<Tensor>, Error> {
     let operation = module.as_operation();
     if !operation.verify() {
         let failure = Failure::expected("a module that verifies", "one that does not");
@@ -88,7 +115,7 @@ pub fn evaluate(
         let failure = Failure::expected(format!("a function @{entry} in the module"), got);
         return Err(failure.at(None, None));
     };
-    call(&functions, entry, *function, inputs)
+    call(&functions, entry, *function, inputs, probe)
         .map_err(|failure| failure.at(Some(function.location()), Some(&format!("@{entry}"))))
 }
 
@@ -114,6 +141,7 @@ fn call<'a>(
     name: &str,
     function: OperationRef<'a, 'a>,
     inputs: Vec<Tensor>,
+    probe: Option<&dyn Probe>,
 ) -> Result<Vec<Tensor>> {
     let body = Op::new(function)
         .block(0)?
@@ -132,7 +160,7 @@ fn call<'a>(
             r#type.accept(format_args!("input {index}"), input)
         })
         .collect::<Result<_>>()?;
-    let results = Frame::new(functions).call(name, arguments)?;
+    let results = Frame::new(functions, probe).call(name, arguments)?;
     let types = FunctionType::try_from(
         TypeAttribute::try_from(Op::new(function).attribute("function_type")?)?.value(),
     )?;

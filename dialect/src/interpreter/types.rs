@@ -42,7 +42,8 @@ impl ValueType {
             })?;
         let element = element_type(tensor.element).ok_or_else(|| {
             Failure::expected(
-                "elements of type f16, bf16, f32, f64, i1, i8, i16, i32, i64, ui8 or index",
+                "elements of type f16, bf16, f32, f64, complex<f32>, complex<f64>, i1, i8, i16, \
+                 i32, i64, ui8 or index",
                 tensor.element,
             )
         })?;
@@ -79,6 +80,7 @@ impl ValueType {
         let agrees = match (self, value) {
             (Self::Number(r#type), Value::Number(number)) => {
                 r#type.is_float() == number.float().is_ok()
+                    && r#type.is_complex() == number.complex().is_ok()
             }
             (Self::Tensor { element, shape, .. }, Value::Tensor(tensor)) => {
                 *element == tensor.element_type() && fits(shape, tensor.shape())
@@ -186,6 +188,12 @@ fn element_type(r#type: Type<'_>) -> Option<ElementType> {
         Some(ElementType::F64)
     } else if r#type.is_index() {
         Some(ElementType::I64)
+    } else if let Some(part) = ods_bridge::complex_element(r#type) {
+        match element_type(part)? {
+            ElementType::F32 => Some(ElementType::ComplexF32),
+            ElementType::F64 => Some(ElementType::ComplexF64),
+            _ => None,
+        }
     } else {
         let integer = IntegerType::try_from(r#type).ok()?;
         match (integer.width(), integer.is_signless()) {

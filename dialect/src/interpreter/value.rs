@@ -1,16 +1,20 @@
 //! What a value of the IR is while a function is evaluated.
 
 use super::{Failure, Result};
-use fidelity_reference::{Data, ElementType, Tensor};
-use std::rc::Rc;
+use fidelity_reference::{Complex, Data, ElementType, Tensor};
+use std::{
+    fmt::{self, Display, Formatter},
+    rc::Rc,
+};
 
 /// A number: an element of a tensor, or a value that is no tensor.
 ///
-/// A float is already rounded to its type. An integer is within the range that
+/// A float is already rounded to its type, as are the parts of a complex one. An integer is within the range that
 /// the reference gives its type: an i1 is 0 or 1, an `index` an i64.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Number {
     Float(f64),
+    Complex(Complex),
     Int(i64),
 }
 
@@ -18,6 +22,11 @@ impl Number {
     /// `value` rounded to a float type, half to even.
     pub(super) fn from_float(value: f64, to: ElementType) -> Self {
         Self::Float(to.round(value))
+    }
+
+    /// `value` with its parts rounded to those of a complex type.
+    pub(super) fn from_complex(value: Complex, to: ElementType) -> Self {
+        Self::Complex(value.map(|part| to.round(part)))
     }
 
     /// The low bits of `value`, as many as an integer type has.
@@ -40,7 +49,15 @@ impl Number {
     pub(super) fn float(self) -> Result<f64> {
         match self {
             Self::Float(value) => Ok(value),
-            Self::Int(value) => Err(Failure::expected("a float", format!("the integer {value}"))),
+            other => Err(Failure::expected("a float", other)),
+        }
+    }
+
+    /// The value of a complex number.
+    pub(super) fn complex(self) -> Result<Complex> {
+        match self {
+            Self::Complex(value) => Ok(value),
+            other => Err(Failure::expected("a complex number", other)),
         }
     }
 
@@ -48,10 +65,7 @@ impl Number {
     pub(super) fn int(self) -> Result<i64> {
         match self {
             Self::Int(value) => Ok(value),
-            Self::Float(value) => Err(Failure::expected(
-                "an integer",
-                format!("the float {value}"),
-            )),
+            other => Err(Failure::expected("an integer", other)),
         }
     }
 
@@ -59,6 +73,16 @@ impl Number {
     pub(super) fn size(self) -> Result<usize> {
         let value = self.int()?;
         usize::try_from(value).map_err(|_| Failure::expected("a size of at least 0", value))
+    }
+}
+
+impl Display for Number {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Float(value) => write!(formatter, "the float {value}"),
+            Self::Complex(value) => write!(formatter, "the complex number {value}"),
+            Self::Int(value) => write!(formatter, "the integer {value}"),
+        }
     }
 }
 
@@ -136,6 +160,7 @@ impl From<Number> for Value {
 pub(super) fn element(tensor: &Tensor, offset: usize) -> Number {
     match tensor.data() {
         Data::Float(values) => Number::Float(values[offset]),
+        Data::Complex(values) => Number::Complex(values[offset]),
         Data::Int(values) => Number::Int(values[offset]),
     }
 }
@@ -152,6 +177,8 @@ impl Elements {
     pub(super) fn new(r#type: ElementType, shape: Vec<usize>) -> Self {
         let data = if r#type.is_float() {
             Data::Float(Vec::new())
+        } else if r#type.is_complex() {
+            Data::Complex(Vec::new())
         } else {
             Data::Int(Vec::new())
         };
@@ -168,6 +195,7 @@ impl Elements {
         let mut elements = Self::from(&Tensor::zeros(r#type, shape)?);
         match &mut elements.data {
             Data::Float(values) => values.fill(number.float()?),
+            Data::Complex(values) => values.fill(number.complex()?),
             Data::Int(values) => values.fill(number.int()?),
         }
         Ok(elements)
@@ -181,6 +209,7 @@ impl Elements {
     pub(super) fn push(&mut self, number: Number) -> Result<()> {
         match &mut self.data {
             Data::Float(values) => values.push(number.float()?),
+            Data::Complex(values) => values.push(number.complex()?),
             Data::Int(values) => values.push(number.int()?),
         }
         Ok(())
@@ -190,6 +219,7 @@ impl Elements {
     pub(super) fn get(&self, offset: usize) -> Number {
         match &self.data {
             Data::Float(values) => Number::Float(values[offset]),
+            Data::Complex(values) => Number::Complex(values[offset]),
             Data::Int(values) => Number::Int(values[offset]),
         }
     }
@@ -198,6 +228,7 @@ impl Elements {
     pub(super) fn set(&mut self, offset: usize, number: Number) -> Result<()> {
         match &mut self.data {
             Data::Float(values) => values[offset] = number.float()?,
+            Data::Complex(values) => values[offset] = number.complex()?,
             Data::Int(values) => values[offset] = number.int()?,
         }
         Ok(())
@@ -207,6 +238,7 @@ impl Elements {
     pub(super) fn into_tensor(self) -> Result<Tensor> {
         Ok(match self.data {
             Data::Float(values) => Tensor::from_floats(self.r#type, self.shape, values)?,
+            Data::Complex(values) => Tensor::from_complex(self.r#type, self.shape, values)?,
             Data::Int(values) => Tensor::from_integers(self.r#type, self.shape, values)?,
         })
     }

@@ -20,27 +20,34 @@ impl<'a> Shaped<'a> for Ema<'a> {
         // C2
         let alpha = Operand::of_rank(2, "alpha", self.alpha())?;
         let mut matrix = vec![alpha.size(0).agree(sizes[time])?, alpha.size(1)];
-        for (name, value) in [
-            // C3
-            ("delta", self.delta()),
-            // C4
-            ("beta", self.beta()),
-            // C5
-            ("eta", self.eta()),
-        ] {
-            matrix = expect_shape(&Operand::new(name, value)?, &matrix, &alpha)?;
-        }
+        // C3
+        let delta = Operand::new("delta", self.delta())?;
+        matrix = expect_shape(&delta, &matrix, &alpha)?;
+        // C4
+        let beta = Operand::new("beta", self.beta())?;
+        matrix = expect_shape(&beta, &matrix, &alpha)?;
+        // C5
+        let eta = Operand::new("eta", self.eta())?;
+        matrix = expect_shape(&eta, &matrix, &alpha)?;
         sizes.splice(time.., matrix);
-        // C6
+        // C7
+        alpha.unit().times(&delta.unit()).expect_dimensionless()?;
+        let mut unit = alpha.unit().times(&beta.unit()).times(&input.unit());
         if let Some(state) = self.state() {
-            sizes = expect_shape(&Operand::new("state", state)?, &sizes, &input)?;
+            let state = Operand::new("state", state)?;
+            // C6
+            sizes = expect_shape(&state, &sizes, &input)?;
+            // C8
+            unit = state.unit().agree(&unit)?;
         }
         let mut output_sizes = sizes[..=time].to_vec();
         output_sizes.insert(time, time_size);
         let element = input.r#type.element;
         Ok(vec![
-            ResultShape::new(&output_sizes, element).with_encoding(input.r#type.encoding),
-            ResultShape::new(&sizes, element),
+            ResultShape::new(&output_sizes, element)
+                .with_encoding(input.r#type.encoding)
+                .with_unit(&eta.unit().times(&unit)),
+            ResultShape::new(&sizes, element).with_unit(&unit),
         ])
     }
 }

@@ -55,7 +55,7 @@ impl<'a> Shaped<'a> for Mlgru<'a> {
 
 infer_from_shapes!(Mlgru);
 speculatable_if_static!(Mlgru);
-canonicalize!(Mlgru, drop_zero_state, drop_zero_bound);
+canonicalize!(Mlgru, drop_zero_state, drop_zero_bound, without_steps);
 
 /// mlgru(…, state = 0) → mlgru(…)
 fn drop_zero_state<'a>(op: &Mlgru<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
@@ -65,4 +65,9 @@ fn drop_zero_state<'a>(op: &Mlgru<'a>, builder: &Builder<'a>) -> Result<(), NoMa
 /// mlgru(…, lower_bound = 0) → mlgru(…)
 fn drop_zero_bound<'a>(op: &Mlgru<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     canonicalize::drop_neutral(op, 4, 0.0, builder)
+}
+
+/// mlgru of no step → nothing, and its state
+fn without_steps<'a>(op: &Mlgru<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    canonicalize::without_steps(op, 2, &[op.state()], builder)
 }

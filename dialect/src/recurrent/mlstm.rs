@@ -5,7 +5,7 @@ use crate::{
     canonicalize::canonicalize,
     norm::expect_epsilon,
     shape::{
-        Operand, ResultShape, Shaped, count, expect_shape, infer_from_shapes,
+        Operand, ResultShape, Shaped, Size, count, expect_shape, infer_from_shapes,
         speculatable_if_static,
     },
 };
@@ -18,11 +18,8 @@ impl<'a> Shaped<'a> for Mlstm<'a> {
         query.expect_rank_at_least(2)?;
         let time = query.rank() - 2;
         // C2
-        let mut steps = expect_shape(
-            &Operand::new("key", self.key())?,
-            &query.all_sizes(),
-            &query,
-        )?;
+        let key = Operand::new("key", self.key())?;
+        let mut steps = expect_shape(&key, &query.all_sizes(), &query)?;
         let mut key_size = steps.remove(time + 1);
         // C3
         let value = Operand::new("value", self.value())?;
@@ -36,24 +33,40 @@ impl<'a> Shaped<'a> for Mlstm<'a> {
             // C5
             ("forget_gate", self.forget_gate()),
         ] {
-            steps = expect_shape(&Operand::new(name, gate)?, &steps, &query)?;
+            let gate = Operand::new(name, gate)?;
+            steps = expect_shape(&gate, &steps, &query)?;
+            // C12
+            gate.unit().expect_dimensionless()?;
         }
+        // C13
+        query.unit().times(&key.unit()).expect_dimensionless()?;
+        let mut key_unit = key.unit();
+        let mut memory_unit = key_unit.times(&value.unit());
         let time_size = steps.remove(time);
         let mut batch = steps;
         match *self.state() {
             [] => {}
             [memory, normalizer, stabilizer] => {
                 // C7
+                let memory = Operand::new("C", memory)?;
                 let mut sizes = [&batch[..], &[key_size, value_size]].concat();
-                sizes = expect_shape(&Operand::new("C", memory)?, &sizes, &query)?;
+                sizes = expect_shape(&memory, &sizes, &query)?;
                 value_size = sizes[time + 1];
                 sizes.truncate(time + 1);
                 // C8
-                sizes = expect_shape(&Operand::new("n", normalizer)?, &sizes, &query)?;
+                let normalizer = Operand::new("n", normalizer)?;
+                sizes = expect_shape(&normalizer, &sizes, &query)?;
                 key_size = sizes[time];
                 sizes.truncate(time);
                 // C9
-                batch = expect_shape(&Operand::new("m", stabilizer)?, &sizes, &query)?;
+                let stabilizer = Operand::new("m", stabilizer)?;
+                batch = expect_shape(&stabilizer, &sizes, &query)?;
+                // C12
+                stabilizer.unit().expect_dimensionless()?;
+                // C14
+                memory_unit = memory.unit().agree(&memory_unit)?;
+                // C15
+                key_unit = normalizer.unit().agree(&key_unit)?;
             }
             // C6
             ref others => {
@@ -64,12 +77,14 @@ impl<'a> Shaped<'a> for Mlstm<'a> {
             }
         }
         let element = query.r#type.element;
+        let shape = |sizes: &[Size<'a>]| ResultShape::new(&[&batch[..], sizes].concat(), element);
         Ok(vec![
-            ResultShape::new(&[&batch[..], &[time_size, value_size]].concat(), element)
-                .with_encoding(value.r#type.encoding),
-            ResultShape::new(&[&batch[..], &[key_size, value_size]].concat(), element),
-            ResultShape::new(&[&batch[..], &[key_size]].concat(), element),
-            ResultShape::new(&batch, element),
+            shape(&[time_size, value_size])
+                .with_encoding(value.r#type.encoding)
+                .with_unit(&value.unit()),
+            shape(&[key_size, value_size]).with_unit(&memory_unit),
+            shape(&[key_size]).with_unit(&key_unit),
+            shape(&[]),
         ])
     }
 }

@@ -16,17 +16,25 @@ impl<'a> Shaped<'a> for Rwkv<'a> {
         // C1
         receptance.expect_rank_at_least(3)?;
         let time = receptance.rank() - 2;
-        let mut sizes = receptance.all_sizes();
-        let mut keys = vec![
-            // C2
-            ("decay", self.decay()),
-            // C3
-            ("key", self.key()),
-        ];
+        // C2
+        let decay = Operand::new("decay", self.decay())?;
+        let mut sizes = expect_shape(&decay, &receptance.all_sizes(), &receptance)?;
+        // C10
+        decay.unit().expect_dimensionless()?;
+        // C3
+        let key = Operand::new("key", self.key())?;
+        sizes = expect_shape(&key, &sizes, &receptance)?;
         match (self.erase(), self.version()) {
             ([], _) => {}
-            // C7
-            (&[a, b], RwkvVersion::V7) => keys.extend([("a", a), ("b", b)]),
+            (&[a, b], RwkvVersion::V7) => {
+                // C7
+                let [a, b] = [Operand::new("a", a)?, Operand::new("b", b)?];
+                for operand in [&a, &b] {
+                    sizes = expect_shape(operand, &sizes, &receptance)?;
+                }
+                // C11
+                a.unit().times(&b.unit()).expect_dimensionless()?;
+            }
             // C6
             ([_, _], RwkvVersion::V6) => {
                 return Err(Diagnostic::expected("no erase in version(v6)", "a and b"));
@@ -39,9 +47,6 @@ impl<'a> Shaped<'a> for Rwkv<'a> {
                 ));
             }
         }
-        for (name, value) in keys {
-            sizes = expect_shape(&Operand::new(name, value)?, &sizes, &receptance)?;
-        }
         let mut key_size = sizes.remove(time + 1);
         // C4
         let value = Operand::new("value", self.value())?;
@@ -49,23 +54,31 @@ impl<'a> Shaped<'a> for Rwkv<'a> {
         sizes.push(value_size);
         sizes = expect_shape(&value, &sizes, &receptance)?;
         let time_size = sizes.remove(time);
-        // C8
         if let Some(bonus) = self.bonus() {
+            // C8
             let bonus = Operand::of_rank(2, "bonus", bonus)?;
             sizes[time - 1] = bonus.size(0).agree(sizes[time - 1])?;
             key_size = bonus.size(1).agree(key_size)?;
+            // C12
+            bonus.unit().expect_dimensionless()?;
         }
         sizes.insert(time, key_size);
-        // C9
+        let mut unit = key.unit().times(&value.unit());
         if let Some(state) = self.state() {
-            sizes = expect_shape(&Operand::new("state", state)?, &sizes, &receptance)?;
+            // C9
+            let state = Operand::new("state", state)?;
+            sizes = expect_shape(&state, &sizes, &receptance)?;
+            // C13
+            unit = state.unit().agree(&unit)?;
         }
         let mut output_sizes = sizes.clone();
         output_sizes[time] = time_size;
         let element = receptance.r#type.element;
         Ok(vec![
-            ResultShape::new(&output_sizes, element).with_encoding(value.r#type.encoding),
-            ResultShape::new(&sizes, element),
+            ResultShape::new(&output_sizes, element)
+                .with_encoding(value.r#type.encoding)
+                .with_unit(&receptance.unit().times(&unit)),
+            ResultShape::new(&sizes, element).with_unit(&unit),
         ])
     }
 }

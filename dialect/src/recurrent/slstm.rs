@@ -19,6 +19,8 @@ impl<'a> Shaped<'a> for Slstm<'a> {
         // C1
         cell.expect_rank_at_least(3)?;
         let mut sizes = cell.all_sizes();
+        // C8, here and below
+        let mut unit = cell.unit().expect_dimensionless()?;
         for (name, gate) in [
             // C2
             ("input_gate", self.input_gate()),
@@ -27,22 +29,24 @@ impl<'a> Shaped<'a> for Slstm<'a> {
             // C4
             ("output_gate", self.output_gate()),
         ] {
-            sizes = expect_shape(&Operand::new(name, gate)?, &sizes, &cell)?;
+            let gate = Operand::new(name, gate)?;
+            sizes = expect_shape(&gate, &sizes, &cell)?;
+            unit = unit.times(&gate.unit().expect_dimensionless()?);
         }
         let time = sizes.len() - 3;
         let time_size = sizes.remove(time);
         // C5
         let recurrent = Operand::of_rank(4, "recurrent", self.recurrent())?;
-        if ![4, DYNAMIC].contains(&recurrent.size(0).get()) {
-            return Err(Diagnostic::expected(
-                "dimension 0 of recurrent to be 4",
-                recurrent.size(0).get(),
-            ));
+        let matrices = recurrent.size(0);
+        if ![4, DYNAMIC].contains(&matrices.get()) {
+            let error = Diagnostic::expected("dimension 0 of recurrent to be 4", matrices.get());
+            return Err(matrices.note_on(error));
         }
         sizes[time] = recurrent.size(1).agree(sizes[time])?;
         for dimension in [2, 3] {
             sizes[time + 1] = recurrent.size(dimension).agree(sizes[time + 1])?;
         }
+        unit = unit.times(&recurrent.unit().expect_dimensionless()?);
         let states = self.state();
         // C6
         if !states.is_empty() && states.len() != STATES.len() {
@@ -53,7 +57,9 @@ impl<'a> Shaped<'a> for Slstm<'a> {
         }
         // C7
         for (name, &state) in STATES.into_iter().zip(states) {
-            sizes = expect_shape(&Operand::new(name, state)?, &sizes, &cell)?;
+            let state = Operand::new(name, state)?;
+            sizes = expect_shape(&state, &sizes, &cell)?;
+            unit = unit.times(&state.unit().expect_dimensionless()?);
         }
         let mut output_sizes = sizes.clone();
         output_sizes.insert(time, time_size);

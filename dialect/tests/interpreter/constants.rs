@@ -121,7 +121,7 @@ fn refuses_blobs_that_do_not_fit() {
     );
     assert_eq!(
         error(&constant("dense<1>", "tensor<2xi4>")),
-        "-:2:17: arith.constant: expected elements of type f16, bf16, f32, f64, i1, i8, i16, \
-         i32, i64, ui8 or index, but got i4"
+        "-:2:17: arith.constant: expected elements of type f16, bf16, f32, f64, complex<f32>, \
+         complex<f64>, i1, i8, i16, i32, i64, ui8 or index, but got i4"
     );
 }

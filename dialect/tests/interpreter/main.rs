@@ -1,11 +1,13 @@
 //! The reference interpreter, on modules as text.
 
 mod arith;
+mod complex;
 mod constants;
 mod control;
 mod errors;
 mod fidelity;
 mod linalg;
+mod recurrent;
 mod tensor;
 
 use fidelity_dialect::interpreter::{ElementType, Error, Tensor, evaluate};

@@ -19,6 +19,8 @@ pub fn tensor_pipeline() -> String {
     [
         // What nobody can call is not compiled.
         "symbol-dce",
+        // Types that differ in measures alone are one from here on.
+        "fidelity-erase-measures",
         "convert-fidelity-to-linalg",
         "fidelity-materialize-storage",
         "canonicalize",
@@ -65,10 +67,12 @@ pub fn llvm_pipeline() -> String {
         "expand-strided-metadata",
         "lower-affine",
         "loop-invariant-code-motion",
+        "convert-complex-to-standard",
         "convert-scf-to-cf",
         // log1p is exact near zero only in the C library.
         "convert-math-to-llvm{approximate-log1p=false}",
         "convert-math-to-libm",
+        "convert-complex-to-llvm",
         "convert-vector-to-llvm",
         "convert-cf-to-llvm",
         "convert-arith-to-llvm",

@@ -28,7 +28,8 @@ extern \"C\" {
  * its own: free(result.allocated) when it is no longer needed. A check that
  * fails, of sizes that have to agree, prints its message and calls abort().
  *
- * f16 and bf16 elements are their bits in a uint16_t; an i1 is a byte, 0 or 1.
+ * f16 and bf16 elements are their bits in a uint16_t; an i1 is a byte, 0 or 1;
+ * a complex element is its real and its imaginary part.
  */
 ";
 
@@ -159,8 +160,12 @@ fn c_type(r#type: Type<'_>, descriptors: &mut BTreeMap<String, String>) -> Optio
             .to_owned(),
         );
     };
-    let element_name = tensor.element().to_string();
-    let (rank, element) = (tensor.rank(), element(&element_name)?);
+    let (rank, element_type) = (tensor.rank(), tensor.element().to_string());
+    let (element_name, element) = match element_type.as_str() {
+        "complex<f32>" => complex("f32", "float", descriptors),
+        "complex<f64>" => complex("f64", "double", descriptors),
+        other => (other.to_owned(), element(other)?.to_owned()),
+    };
     let name = format!("memref_{rank}d_{element_name}");
     let guard = guard(&name);
     let mut text = format!(
@@ -176,6 +181,23 @@ fn c_type(r#type: Type<'_>, descriptors: &mut BTreeMap<String, String>) -> Optio
     let _ = write!(text, "}} {name};\n#endif\n");
     descriptors.insert(name.clone(), text);
     Some(name)
+}
+
+/// The name of a complex element and its C type, which is defined in
+/// `descriptors`, before those of the tensors.
+fn complex(
+    part: &str,
+    c_part: &str,
+    descriptors: &mut BTreeMap<String, String>,
+) -> (String, String) {
+    let name = format!("complex_{part}");
+    let guard = guard(&name);
+    let text = format!(
+        "\n#ifndef {guard}\n#define {guard}\n\
+         typedef struct {{\n  {c_part} re, im;\n}} {name};\n#endif\n"
+    );
+    descriptors.insert(name.clone(), text);
+    (name.clone(), name)
 }
 
 fn element(r#type: &str) -> Option<&'static str> {

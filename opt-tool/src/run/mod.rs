@@ -202,7 +202,8 @@ impl Types {
             ValueType::of(r#type).ok_or_else(|| {
                 format!(
                     "expected {what} {index} of @{} to be a ranked tensor or a scalar of \
-                     f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index, but got {type}",
+                     f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index, or a ranked tensor of \
+                     complex<f32> or complex<f64>, but got {type}",
                     function.name
                 )
             })

@@ -1,6 +1,6 @@
 //! A tensor on one line.
 
-use fidelity_reference::{Data, Tensor};
+use fidelity_reference::{Complex, Data, Tensor};
 
 /// How many elements are shown.
 const SHOWN: usize = 6;
@@ -9,6 +9,7 @@ const SHOWN: usize = 6;
 pub fn summary(tensor: &Tensor) -> String {
     let text = match tensor.data() {
         Data::Float(values) => elements(values.iter().copied(), |value| format!("{value:.6}")),
+        Data::Complex(values) => complex_elements(values),
         Data::Int(values) => elements(values.iter().map(|&value| value as f64), |value| {
             format!("{value}")
         }),
@@ -21,16 +22,9 @@ fn elements(
     text: impl Fn(f64) -> String,
 ) -> String {
     let count = values.len();
-    if count == 0 {
-        return ", empty".into();
-    }
-    let mut first: Vec<String> = values.clone().take(SHOWN).map(&text).collect();
-    if count > SHOWN {
-        first.push("…".into());
-    }
-    let first = first.join(", ");
-    if count == 1 {
-        return format!(": {first}");
+    let first = first(values.clone().map(&text));
+    if count < 2 {
+        return first;
     }
     // A NaN shows, whatever the others are.
     let extreme = |choose: fn(f64, f64) -> f64| {
@@ -42,17 +36,54 @@ fn elements(
             }
         })
     };
-    let not_numbers = values.clone().filter(|value| value.is_nan()).count();
-    let nan = match not_numbers {
-        0 => String::new(),
-        count => format!(", {count} NaN"),
-    };
+    let nan = not_numbers(values.clone().filter(|value| value.is_nan()).count());
     format!(
-        ", min {}, max {}, mean {:.6}{nan}: [{first}]",
+        ", min {}, max {}, mean {:.6}{nan}{first}",
         text(extreme(f64::min)),
         text(extreme(f64::max)),
         values.clone().sum::<f64>() / count as f64
     )
+}
+
+/// Complex numbers have no order: the range is that of their magnitudes.
+fn complex_elements(values: &[Complex]) -> String {
+    let shown = first(values.iter().map(|value| {
+        let sign = if value.im.is_sign_negative() {
+            '-'
+        } else {
+            '+'
+        };
+        format!("{:.6}{sign}{:.6}i", value.re, value.im.abs())
+    }));
+    if values.len() < 2 {
+        return shown;
+    }
+    let magnitudes = values.iter().map(|value| value.abs());
+    let (least, greatest) = magnitudes.fold((f64::INFINITY, 0.0), |(least, greatest), value| {
+        (value.min(least), value.max(greatest))
+    });
+    let nan = not_numbers(values.iter().filter(|value| value.is_nan()).count());
+    format!(", magnitudes from {least:.6} to {greatest:.6}{nan}{shown}")
+}
+
+fn not_numbers(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(", {count} NaN"),
+    }
+}
+
+/// The only element, or a list of the first ones.
+fn first(texts: impl ExactSizeIterator<Item = String>) -> String {
+    let count = texts.len();
+    let mut first: Vec<String> = texts.take(SHOWN).collect();
+    match count {
+        0 => return ", empty".into(),
+        1 => return format!(": {}", first[0]),
+        _ if count > SHOWN => first.push("…".into()),
+        _ => {}
+    }
+    format!(": [{}]", first.join(", "))
 }
 
 #[cfg(test)]
@@ -77,6 +108,20 @@ mod tests {
             of_floats(&[f64::NAN, 1.0]),
             "tensor<2xf32>, min 1.000000, max 1.000000, mean NaN, 1 NaN: [NaN, 1.000000]"
         );
+        let complex = |values: Vec<Complex>| {
+            let shape = [values.len()];
+            summary(&Tensor::from_complex(ElementType::ComplexF32, shape, values).unwrap())
+        };
+        assert_eq!(
+            complex(vec![Complex::new(3.0, -4.0), Complex::new(1.0, 0.0)]),
+            "tensor<2xcomplex<f32>>, magnitudes from 1.000000 to 5.000000: \
+             [3.000000-4.000000i, 1.000000+0.000000i]"
+        );
+        assert_eq!(
+            complex(vec![Complex::new(0.5, 2.0)]),
+            "tensor<1xcomplex<f32>>: 0.500000+2.000000i"
+        );
+        assert_eq!(complex(vec![]), "tensor<0xcomplex<f32>>, empty");
         let integers = Tensor::from_integers(ElementType::I8, [8], (0..8).collect()).unwrap();
         assert_eq!(
             summary(&integers),

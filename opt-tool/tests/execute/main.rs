@@ -10,7 +10,7 @@ mod cases;
 
 use cases::{Allowed, CASES, Case};
 use fidelity_dialect::Storage;
-use fidelity_reference::{ElementType, Tensor};
+use fidelity_reference::{Complex, ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// Sequence ops are executed step by step, and in chunks of a size that divides
@@ -101,7 +101,7 @@ fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
 }
 
 /// Random inputs for the function's arguments: trits for i8 weights, any i8
-/// for an i8 `%x`, floats about 1 else.
+/// for an i8 `%x`, floats or complex numbers about 1 else.
 fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
     let signature = text.split("->").next().unwrap_or_default();
     let mut random = StdRng::seed_from_u64(0x5eed);
@@ -118,6 +118,14 @@ fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
                     .map(|_| random.random_range(-range..=range))
                     .collect();
                 Tensor::from_integers(ElementType::I8, shape.to_vec(), values)
+            } else if let Some((_, part)) = argument.split_once("complex<") {
+                let element = match part.starts_with("f64") {
+                    true => ElementType::ComplexF64,
+                    false => ElementType::ComplexF32,
+                };
+                let mut part = || random.random_range(-1.0..1.0);
+                let values = (0..count).map(|_| Complex::new(part(), part())).collect();
+                Tensor::from_complex(element, shape.to_vec(), values)
             } else {
                 let values = (0..count).map(|_| random.random_range(-2.0..2.0)).collect();
                 let element = float.parse().expect("a float type");
@@ -152,12 +160,9 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
         .iter()
         .filter(|value| value.is_finite())
         .fold(1.0, |size: f64, value| size.max(value.abs()));
-    let epsilon = if element.is_float() {
-        element.epsilon()
-    } else {
-        0.0
-    };
-    let compute = if element == ElementType::F64 {
+    let epsilon = element.epsilon();
+    let is_integer = element.integer_range().is_some();
+    let compute = if element.part() == ElementType::F64 {
         f64::EPSILON
     } else {
         f64::from(f32::EPSILON)
@@ -165,9 +170,9 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
     let rounded = |count: u32| (epsilon + f64::from(count) * compute) * size;
     let (tolerance, step) = match allowed {
         Allowed::Exact => (0.0, 0.0),
-        Allowed::Roundings(count) if element.is_float() => (rounded(count), 0.0),
-        Allowed::Roundings(_) => (0.0, 0.0),
-        Allowed::Steps(step) => (if element.is_float() { rounded(64) } else { 0.0 }, step),
+        Allowed::Roundings(_) if is_integer => (0.0, 0.0),
+        Allowed::Roundings(count) => (rounded(count), 0.0),
+        Allowed::Steps(step) => (if is_integer { 0.0 } else { rounded(64) }, step),
     };
     let mut stepped = 0;
     for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {

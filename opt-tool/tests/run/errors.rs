@@ -130,7 +130,8 @@ fn refuses_types_that_files_cannot_hold() {
     assert_eq!(
         folder.refuses(""),
         "m.mlir: expected argument 0 of @f to be a ranked tensor or a scalar of \
-         f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index, but got tensor<*xf32>"
+         f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index, or a ranked tensor of \
+         complex<f32> or complex<f64>, but got tensor<*xf32>"
     );
 }
 

@@ -1,7 +1,7 @@
 //! What goes in and what comes out.
 
 use super::{Folder, floats, integers};
-use fidelity_reference::{ElementType, Tensor};
+use fidelity_reference::{Complex, ElementType, Tensor};
 use pretty_assertions::assert_eq;
 
 const STORAGES: [&str; 2] = ["packed2", "packed5"];
@@ -39,6 +39,62 @@ fn packed_weights_are_trits_or_their_bytes() {
             );
         }
     }
+}
+
+#[test]
+fn complex_tensors_are_complex64_and_complex128() {
+    let folder = Folder::new(
+        "func.func @f(%a: tensor<?xcomplex<f32>>, %b: tensor<2xcomplex<f64>>)
+             -> (tensor<?xcomplex<f32>>, tensor<2xcomplex<f64>>) {
+           %c = arith.constant dense<[(0.0, 1.0), (2.0, 0.0)]> : tensor<2xcomplex<f64>>
+           %init = tensor.empty() : tensor<2xcomplex<f64>>
+           %m = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>,
+                                                 affine_map<(i) -> (i)>],
+                                iterator_types = [\"parallel\"]}
+               ins(%b, %c : tensor<2xcomplex<f64>>, tensor<2xcomplex<f64>>)
+               outs(%init : tensor<2xcomplex<f64>>) {
+             ^bb0(%x: complex<f64>, %y: complex<f64>, %_: complex<f64>):
+               %z = complex.mul %x, %y : complex<f64>
+               linalg.yield %z : complex<f64>
+           } -> tensor<2xcomplex<f64>>
+           return %a, %m : tensor<?xcomplex<f32>>, tensor<2xcomplex<f64>>
+         }",
+    );
+    let complex = |element, values: &[(f64, f64)]| {
+        let values: Vec<_> = values
+            .iter()
+            .map(|&(re, im)| Complex::new(re, im))
+            .collect();
+        Tensor::from_complex(element, [values.len()], values).expect("a tensor")
+    };
+    let a = complex(
+        ElementType::ComplexF32,
+        &[(1.0, -2.0), (3.0, 4.0), (0.5, 0.0)],
+    );
+    let b = complex(ElementType::ComplexF64, &[(1.0, 2.0), (3.0, -4.0)]);
+    let folder = folder.with("a.npy", &a).with("b.npy", &b);
+    folder.run_both(
+        "--input a.npy --input b.npy --output c.npy --output d.npy",
+        |folder| {
+            assert_eq!(folder.read("c.npy"), a);
+            let expected = complex(ElementType::ComplexF64, &[(-2.0, 1.0), (6.0, -8.0)]);
+            assert_eq!(folder.read("d.npy"), expected);
+        },
+    );
+}
+
+#[test]
+fn complex_scalars_are_refused() {
+    let folder =
+        Folder::new("func.func @f(%z: complex<f32>) -> complex<f32> { return %z : complex<f32> }")
+            .with(
+                "z.npy",
+                &Tensor::zeros(ElementType::ComplexF32, []).expect("a tensor"),
+            );
+    assert_eq!(
+        folder.refuses("--input z.npy"),
+        "m.mlir: expected @f to take and give tensors and scalars, but got complex<f32>"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use melior::ir::{
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, IntegerAttribute},
     r#type::{IntegerType, MemRefType},
 };
-use ods_bridge::Builder;
+use ods_bridge::{Builder, complex_element};
 use std::ops::Deref;
 
 /// A size: known when the code is made, or a value of index type.
@@ -85,9 +85,9 @@ impl<'a, 'b> Emit<'a, 'b> {
     }
 
     /// The type in which an op on elements of a type computes: f32 for the
-    /// narrow floats.
+    /// narrow floats, a complex type itself.
     pub fn compute_type(&self, element: Type<'a>) -> Type<'a> {
-        if element.is_f64() {
+        if element.is_f64() || complex_element(element).is_some() {
             element
         } else {
             self.f32()

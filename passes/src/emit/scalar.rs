@@ -3,12 +3,22 @@
 use super::Emit;
 use melior::ir::{
     Type, TypeLike, Value, ValueLike,
-    attribute::{FloatAttribute, IntegerAttribute},
+    attribute::{ArrayAttribute, FloatAttribute, IntegerAttribute},
 };
+use ods_bridge::{complex_element, complex_of};
 
 impl<'a> Emit<'a, '_> {
-    /// A constant of a float type.
+    /// A constant of a float type, or of a complex one that is real.
     pub fn float(&self, element: Type<'a>, number: f64) -> Value<'a, 'a> {
+        if let Some(part) = complex_element(element) {
+            let parts = [number, 0.0]
+                .map(|part_value| FloatAttribute::new(self.context(), part, part_value).into());
+            return self
+                .op("complex.constant")
+                .attribute("value", ArrayAttribute::new(self.context(), &parts))
+                .result(element)
+                .value();
+        }
         self.op("arith.constant")
             .attribute(
                 "value",
@@ -31,9 +41,9 @@ impl<'a> Emit<'a, '_> {
             .value()
     }
 
-    /// The zero of a float or integer type.
+    /// The zero of a float, complex or integer type.
     pub fn zero(&self, element: Type<'a>) -> Value<'a, 'a> {
-        if element.is_float() {
+        if element.is_float() || complex_element(element).is_some() {
             self.float(element, 0.0)
         } else {
             self.int(element, 0)
@@ -48,50 +58,85 @@ impl<'a> Emit<'a, '_> {
             .value()
     }
 
-    /// `arith.addf` or `arith.addi`.
+    /// The sum of floats, complex numbers or integers.
     pub fn add(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply(self.by_kind(lhs, "arith.addf", "arith.addi"), &[lhs, rhs])
+        self.arithmetic("add", lhs, rhs)
     }
 
     /// An addition to a sum whose order nothing depends on: floats may be added
     /// in the order that suits the processor.
     pub fn sum(&self, sum: Value<'a, 'a>, term: Value<'a, 'a>) -> Value<'a, 'a> {
-        if !sum.r#type().is_float() {
-            return self.add(sum, term);
-        }
-        self.op("arith.addf")
+        let r#type = sum.r#type();
+        let name = match (r#type.is_float(), complex_element(r#type)) {
+            (true, _) => "arith.addf",
+            (false, Some(_)) => "complex.add",
+            (false, None) => return self.add(sum, term),
+        };
+        self.op(name)
             .operands(&[sum, term])
             .parsed("fastmath", "#arith.fastmath<reassoc>")
-            .result(sum.r#type())
+            .result(r#type)
             .value()
     }
 
-    /// `arith.subf` or `arith.subi`.
+    /// The difference of floats, complex numbers or integers.
     pub fn sub(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply(self.by_kind(lhs, "arith.subf", "arith.subi"), &[lhs, rhs])
+        self.arithmetic("sub", lhs, rhs)
     }
 
-    /// `arith.mulf`.
+    /// The product of floats, complex numbers or integers; of a float and a
+    /// complex number, whose parts are of its type, it is complex.
     pub fn mul(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply("arith.mulf", &[lhs, rhs])
-    }
-
-    /// `arith.divf`.
-    pub fn div(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        self.apply("arith.divf", &[lhs, rhs])
-    }
-
-    fn by_kind(
-        &self,
-        value: Value<'a, 'a>,
-        float: &'static str,
-        int: &'static str,
-    ) -> &'static str {
-        if value.r#type().is_float() {
-            float
-        } else {
-            int
+        match [lhs, rhs].map(|side| complex_element(side.r#type()).is_some()) {
+            [true, false] => self.scale(rhs, lhs),
+            [false, true] => self.scale(lhs, rhs),
+            _ => self.arithmetic("mul", lhs, rhs),
         }
+    }
+
+    /// A complex number times a float.
+    fn scale(&self, scale: Value<'a, 'a>, number: Value<'a, 'a>) -> Value<'a, 'a> {
+        let [re, im] = [self.re(number), self.im(number)];
+        self.complex(self.mul(scale, re), self.mul(scale, im))
+    }
+
+    /// The quotient of floats or complex numbers.
+    pub fn div(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
+        self.arithmetic("div", lhs, rhs)
+    }
+
+    fn arithmetic(&self, name: &str, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
+        let r#type = lhs.r#type();
+        let name = match (r#type.is_float(), complex_element(r#type)) {
+            (true, _) => format!("arith.{name}f"),
+            (false, Some(_)) => format!("complex.{name}"),
+            (false, None) => format!("arith.{name}i"),
+        };
+        self.apply(&name, &[lhs, rhs])
+    }
+
+    /// The real part of a complex number; a float itself.
+    pub fn re(&self, value: Value<'a, 'a>) -> Value<'a, 'a> {
+        self.part("complex.re", value).unwrap_or(value)
+    }
+
+    /// The imaginary part of a complex number; of a float 0.
+    pub fn im(&self, value: Value<'a, 'a>) -> Value<'a, 'a> {
+        self.part("complex.im", value)
+            .unwrap_or_else(|| self.float_like(value, 0.0))
+    }
+
+    fn part(&self, name: &str, value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
+        let part = complex_element(value.r#type())?;
+        Some(self.op(name).operand(value).result(part).value())
+    }
+
+    /// The complex number of those parts.
+    pub fn complex(&self, re: Value<'a, 'a>, im: Value<'a, 'a>) -> Value<'a, 'a> {
+        self.op("complex.create")
+            .operands(&[re, im])
+            .result(complex_of(re.r#type()))
+            .value()
     }
 
     /// `arith.select`.
@@ -156,11 +201,20 @@ impl<'a> Emit<'a, '_> {
             .value()
     }
 
-    /// A number under another float type, or an integer as a float.
+    /// A number under another float type, an integer as a float, or a number of
+    /// any of these types as a complex one. The real part of a complex number is
+    /// [`Emit::re`].
     pub fn convert(&self, value: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
         let from = value.r#type();
         if from == r#type {
             return value;
+        }
+        if let Some(part) = complex_element(r#type) {
+            let im = match complex_element(from) {
+                Some(_) => self.convert(self.im(value), part),
+                None => self.float(part, 0.0),
+            };
+            return self.complex(self.convert(self.re(value), part), im);
         }
         let width = |r#type| ods_bridge::bit_width(r#type).unwrap_or(0);
         let name = match (from.is_float(), r#type.is_float()) {

@@ -7,6 +7,9 @@
 // RUN: %t/call | FileCheck %s --check-prefix=RESULT
 // RUN: c++ -fsyntax-only -Wall -Werror -x c++ %t/library.h
 
+// CHECK: } complex_f32;
+// CHECK: complex_f32 *aligned;
+
 // CHECK: @layer: (tensor<?x8xf32>, tensor<4x8xi8, #fidelity.tensor<storage = packed2>>) -> (tensor<?x4xf32>)
 // CHECK-NEXT: void _mlir_ciface_layer(memref_2d_f32 *result, memref_2d_f32 *arg0, memref_2d_i8 *arg1);
 
@@ -17,6 +20,7 @@
 // CHECK-NEXT: } pick_results;
 // CHECK: void _mlir_ciface_pick(pick_results *results, memref_1d_f32 *arg0, int64_t arg1);
 
+// CHECK: void _mlir_ciface_same(memref_1d_complex_f32 *result, memref_1d_complex_f32 *arg0);
 // CHECK: int64_t _mlir_ciface_size(memref_1d_f32 *arg0);
 // CHECK: @a.b has a name or a type that C cannot say.
 
@@ -36,6 +40,10 @@ func.func @layer(%x: tensor<?x8xf32>, %w: tensor<4x8xi8, #fidelity.tensor<storag
 func.func @pick(%x: tensor<4xf32>, %i: index) -> (tensor<4xf32>, f32, tensor<4xf32>) {
   %e = tensor.extract %x[%i] : tensor<4xf32>
   return %x, %e, %x : tensor<4xf32>, f32, tensor<4xf32>
+}
+
+func.func @same(%x: tensor<?xcomplex<f32>>) -> tensor<?xcomplex<f32>> {
+  return %x : tensor<?xcomplex<f32>>
 }
 
 func.func @size(%x: tensor<?xf32>) -> index {

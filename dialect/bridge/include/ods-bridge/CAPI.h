@@ -98,6 +98,16 @@ MlirStringRef odsBridgeDenseResourceKey(MlirAttribute attribute);
 MlirAttribute odsBridgeDenseResourceWithType(MlirAttribute attribute,
                                              MlirType type);
 
+// Replaces types and attributes wherever they stand within an op: in types of
+// results and block arguments, in attributes, and inside one another, the
+// outer one first. A callback gives null for what stays.
+typedef struct {
+  void *user;
+  MlirType (*type)(void *user, MlirType type);
+  MlirAttribute (*attribute)(void *user, MlirAttribute attribute);
+} OdsReplacements;
+void odsBridgeReplaceTypes(MlirOperation op, OdsReplacements replacements);
+
 // mlir-opt with the dialects of `registry` and the passes registered so far.
 int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
                      MlirDialectRegistry registry);

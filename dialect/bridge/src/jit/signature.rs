@@ -1,6 +1,6 @@
 //! What a function takes and gives, as compiled code sees it.
 
-use crate::bit_width;
+use crate::{bit_width, complex_element};
 use inkwell::{targets::TargetData, types::BasicTypeEnum, values::FunctionValue};
 use melior::ir::{
     Type, TypeLike,
@@ -36,7 +36,8 @@ pub struct Signature {
 
 impl AbiType {
     /// The type that a ranked tensor, integer, index or float becomes; `None`
-    /// for other types. An encoding of the tensor is not looked at.
+    /// for other types. The elements of a tensor may be complex; its encoding is
+    /// not looked at.
     pub fn of(r#type: Type<'_>) -> Option<Self> {
         let Ok(tensor) = RankedTensorType::try_from(r#type) else {
             return Some(Self::Scalar {
@@ -47,7 +48,7 @@ impl AbiType {
             shape: (0..tensor.rank())
                 .map(|index| tensor.dim_size(index).ok().map(static_size))
                 .collect::<Option<_>>()?,
-            element_size: byte_width(tensor.element())?,
+            element_size: element_width(tensor.element())?,
         })
     }
 
@@ -100,7 +101,19 @@ pub(crate) fn static_size(size: DimSize) -> Option<usize> {
     }
 }
 
+/// The bytes of a tensor's element, which may be complex.
+fn element_width(r#type: Type<'_>) -> Option<usize> {
+    match complex_element(r#type) {
+        Some(part) => Some(2 * byte_width(part)?),
+        None => byte_width(r#type),
+    }
+}
+
+/// The bytes of a scalar. How C passes a complex one, its size does not say.
 fn byte_width(r#type: Type<'_>) -> Option<usize> {
+    if complex_element(r#type).is_some() {
+        return None;
+    }
     if r#type.is_index() {
         return Some(8);
     }

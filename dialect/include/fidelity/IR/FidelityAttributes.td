@@ -80,6 +80,30 @@ def Fidelity_RwkvVersion : I32EnumAttr<"RwkvVersion", "version of RWKV", [
 def Fidelity_RwkvVersionAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_RwkvVersion, "rwkv_version">;
 
+def Fidelity_UpdateRule : I32EnumAttr<"UpdateRule", "how a token changes the state of linear attention", [
+    I32EnumAttrCase<"Linear", 0, "linear">,
+    I32EnumAttrCase<"Gated", 1, "gated">,
+    I32EnumAttrCase<"Delta", 2, "delta">,
+    I32EnumAttrCase<"GatedDelta", 3, "gated_delta">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_UpdateRuleAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_UpdateRule, "update_rule">;
+
+def Fidelity_FeatureMap : I32EnumAttr<"FeatureMap", "what linear attention makes of queries and keys", [
+    I32EnumAttrCase<"Identity", 0, "identity">,
+    I32EnumAttrCase<"EluPlusOne", 1, "elu_plus_one">,
+    I32EnumAttrCase<"Relu", 2, "relu">,
+    I32EnumAttrCase<"PositiveRandom", 3, "positive_random">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_FeatureMapAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_FeatureMap, "feature_map">;
+
 def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after its update", [
     I32EnumAttrCase<"Before", 0, "before">,
     I32EnumAttrCase<"After", 1, "after">
@@ -112,9 +136,13 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
   let description = [{
     Stands in the encoding slot of a tensor type. Every key is optional.
 
-    - `dims` names the dimensions, `_` leaving one without a name.
-    - `unit` is the physical unit of the elements: products and quotients
-      (`*`, `/`) of names with integer powers (`^`).
+    - `dims` names the dimensions, `_` leaving one without a name. Dimensions of
+      two names do not agree, whatever their sizes.
+    - `unit` is the unit of the elements: products and quotients (`*`, `/`) of
+      names with integer powers (`^`). The base and derived units of the SI
+      (SI Brochure, 9th edition, tables 2 and 4) mean what they mean there, so
+      that `N` is `kg*m/s^2` and `rad` is `1`; any other name, a prefixed one
+      too, is a base unit of its own.
     - `storage` is how the elements lie in memory; the shape in the type stays
       the logical one. `dense` is the default, the others are for trits. Both
       write a trit as a digit, 0 as 0, -1 as 1 and +1 as 2, and a byte as a
@@ -137,7 +165,8 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
     - (C2) a packed `storage` holds elements of type i8.
     - (C3) a packed tensor has a last dimension, and it is static: how many
       trits of the last byte count is not stored.
-    - (C4) `unit` is well formed.
+    - (C4) `unit` is well formed, and its powers of base units are within 32
+      bits.
 
     Example:
 

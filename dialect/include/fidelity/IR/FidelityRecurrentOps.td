@@ -88,8 +88,8 @@ def Fidelity_MlstmOp : Fidelity_Op<"mlstm", !listconcat(Fidelity_PureIfShapesAgr
     `input_gate` and `forget_gate` are pre-activations. `query` and `key` are
     `[…, T, K]`, `value` `[…, T, V]`, the gates `[…, T]`. `state` is C, n and m
     before the first step: `[…, K, V]`, `[…, K]` and `[…]`, each 0 when absent.
-    Results: h, `[…, T, V]`, and the last C, n and m, which are `state` when T
-    is 0.
+    Results: h, `[…, T, V]`, of the unit of `value`, and the last C, n and m,
+    which are `state` when T is 0.
 
     `scale`, the s, is 1/√K when absent. The paper divides the keys by √K
     instead, before they get here; h is the same, and C and n are then 1/√K of
@@ -109,6 +109,10 @@ def Fidelity_MlstmOp : Fidelity_Op<"mlstm", !listconcat(Fidelity_PureIfShapesAgr
     - (C9) m has the shape of `query` without its time and key dimensions.
     - (C10) `scale` is finite.
     - (C11) `epsilon` is finite and not negative.
+    - (C12) `input_gate`, `forget_gate` and m are dimensionless.
+    - (C13) the product of the units of `query` and `key` is dimensionless.
+    - (C14) the unit of C is the product of those of `key` and `value`.
+    - (C15) the unit of n is that of `key`.
 
     Example:
 
@@ -181,7 +185,7 @@ def Fidelity_SlstmOp : Fidelity_Op<"slstm", !listconcat(Fidelity_PureIfShapesAgr
     a matrix per head with a row per feature that it makes. `state` is c, n, m
     and h before the first step, each `[…, H, D]`, and 0 when absent. Results:
     h of all steps, `[…, T, H, D]`, and the last c, n, m and h, which are
-    `state` when T is 0.
+    `state` when T is 0. All are dimensionless.
 
     Constraints:
     - (C1) `cell_input` has a time, a head and a feature dimension.
@@ -193,6 +197,7 @@ def Fidelity_SlstmOp : Fidelity_Op<"slstm", !listconcat(Fidelity_PureIfShapesAgr
     - (C6) `state` is absent, or c, n, m and h.
     - (C7) each of these has the shape of `cell_input` without its time
       dimension.
+    - (C8) all operands are dimensionless.
 
     Example:
 
@@ -251,7 +256,7 @@ def Fidelity_EmaOp : Fidelity_Op<"ema", !listconcat(Fidelity_PureIfShapesAgree, 
     sigmoid, and a factor 1/√N on η, as in the authors' code, is part of it.
     `state`, the h before the first step, is `[…, D, N]` and 0 when absent.
     Results: y, `[…, T, D]`, and the last h, `[…, D, N]`, which is `state` when
-    T is 0.
+    T is 0. The unit of y is the product of those of `eta` and h.
 
     Constraints:
     - (C1) `input` has a time and a channel dimension.
@@ -261,6 +266,9 @@ def Fidelity_EmaOp : Fidelity_Op<"ema", !listconcat(Fidelity_PureIfShapesAgree, 
     - (C5) `eta` has the shape of `alpha`.
     - (C6) `state` has the shape of `input` without its time dimension, and then
       the last dimension of `alpha`.
+    - (C7) the product of the units of `alpha` and `delta` is dimensionless.
+    - (C8) the unit of `state` is the product of those of `alpha`, `beta` and
+      `input`.
 
     Example:
 
@@ -322,7 +330,8 @@ def Fidelity_RwkvOp : Fidelity_Op<"rwkv", !listconcat(Fidelity_PureIfShapesAgree
     bonus, as in version 7 of the project's models, the bonus is left to other
     ops. `state`, the S before the first step, is `[…, H, K, V]`, the transpose
     of the paper's, and 0 when absent. Results: o, `[…, H, T, V]`, and the last
-    S, `[…, H, K, V]`, which is `state` when T is 0.
+    S, `[…, H, K, V]`, which is `state` when T is 0. The unit of o is the
+    product of those of `receptance` and S.
 
     Constraints:
     - (C1) `receptance` has a head, a time and a key dimension.
@@ -336,6 +345,10 @@ def Fidelity_RwkvOp : Fidelity_Op<"rwkv", !listconcat(Fidelity_PureIfShapesAgree
       dimension.
     - (C9) `state` has the shape of `receptance` without its time dimension, and
       then the last dimension of `value`.
+    - (C10) `decay` is dimensionless.
+    - (C11) the product of the units of a and b is dimensionless.
+    - (C12) `bonus` is dimensionless.
+    - (C13) the unit of `state` is the product of those of `key` and `value`.
 
     Example:
 

@@ -106,10 +106,12 @@ pub(super) fn write(tensor: &Tensor) -> Result<Vec<u8>, Mismatch> {
 }
 
 /// dtypes by their kind and width in bytes.
-const DTYPES: [(&str, ElementType); 9] = [
+const DTYPES: [(&str, ElementType); 11] = [
     ("f2", ElementType::F16),
     ("f4", ElementType::F32),
     ("f8", ElementType::F64),
+    ("c8", ElementType::ComplexF32),
+    ("c16", ElementType::ComplexF64),
     ("i1", ElementType::I8),
     ("i2", ElementType::I16),
     ("i4", ElementType::I32),
@@ -216,8 +218,8 @@ impl<'a> Literal<'a> {
     }
 
     fn dtype(&mut self) -> Result<(ElementType, bool), Mismatch> {
-        const EXPECTED: &str = "the dtype to be float16, float32, float64, int8, int16, int32, \
-                                int64, uint8 or bool";
+        const EXPECTED: &str = "the dtype to be float16, float32, float64, complex64, \
+                                complex128, int8, int16, int32, int64, uint8 or bool";
         if self.take("[") {
             return Err(Mismatch::new(EXPECTED, "a structured dtype"));
         }

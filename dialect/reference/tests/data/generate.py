@@ -243,8 +243,14 @@ save(
     scalar=np.float64(2.5),
     empty=np.zeros((2, 0, 3), np.float32),
     structured=np.zeros(2, [("a", "f4"), ("b", "i4")]),
-    complex=np.zeros(2, np.complex64),
     text=np.array(["ab"]),
+)
+pairs = counting + 1j * (0.5 - counting)
+save(
+    "npy",
+    complex64=pairs.astype(np.complex64),
+    complex128=pairs,
+    complex_big_endian_fortran=np.asfortranarray(pairs.astype(">c8")),
 )
 for major in [2, 3]:
     with open(HERE / "npy" / f"version{major}.npy", "wb") as file:

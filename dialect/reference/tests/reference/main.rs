@@ -1,4 +1,4 @@
-//! The reference against results that NumPy computed, `data/generate.py`, and
+//! The reference against results that NumPy computed, `data/generate*.py`, and
 //! against small ones computed by hand.
 
 mod bit_linear;

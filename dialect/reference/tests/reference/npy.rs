@@ -1,6 +1,6 @@
 use std::fs;
 
-use fidelity_reference::{ElementType, Tensor, npy};
+use fidelity_reference::{Complex, ElementType, Tensor, npy};
 use pretty_assertions::assert_eq;
 
 use crate::data::{f64s, load, message, path, zeros};
@@ -33,6 +33,16 @@ fn reads_what_numpy_writes() {
     ] {
         assert_eq!(load("npy", name), counting(element), "{name}");
     }
+    for (name, element) in [
+        ("complex64", ElementType::ComplexF32),
+        ("complex128", ElementType::ComplexF64),
+        ("complex_big_endian_fortran", ElementType::ComplexF32),
+    ] {
+        let pair = |value| Complex::new(f64::from(value), 0.5 - f64::from(value));
+        let pairs = (-6..18).map(pair).collect();
+        let expected = Tensor::from_complex(element, [2, 3, 4], pairs).unwrap();
+        assert_eq!(load("npy", name), expected, "{name}");
+    }
     let numbers = (-6..18).map(|value: i64| value.rem_euclid(256)).collect();
     assert_eq!(
         load("npy", "uint8"),
@@ -51,8 +61,19 @@ fn reads_what_numpy_writes() {
 fn writes_what_numpy_writes() {
     let folder = tempfile::tempdir().unwrap();
     for name in [
-        "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool",
-        "scalar", "empty",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "bool",
+        "scalar",
+        "empty",
     ] {
         let copy = folder.path().join(name);
         npy::write(&copy, &load("npy", name)).unwrap();
@@ -118,17 +139,13 @@ fn names_a_file_that_is_not_there() {
 
 #[test]
 fn refuses_other_dtypes() {
-    for (name, actual) in [
-        ("structured", "a structured dtype"),
-        ("complex", "'<c8'"),
-        ("text", "'<U2'"),
-    ] {
+    for (name, actual) in [("structured", "a structured dtype"), ("text", "'<U2'")] {
         let file = path("npy", name);
         assert_eq!(
             message(npy::read(&file)),
             format!(
-                "{}: expected the dtype to be float16, float32, float64, int8, int16, int32, \
-                 int64, uint8 or bool, but got {actual}",
+                "{}: expected the dtype to be float16, float32, float64, complex64, complex128, \
+                 int8, int16, int32, int64, uint8 or bool, but got {actual}",
                 file.display()
             )
         );
@@ -263,13 +280,13 @@ fn refuses_headers_that_numpy_does_not_write() {
         ),
         (
             "{'descr': '', }",
-            "expected the dtype to be float16, float32, float64, int8, int16, int32, int64, \
-             uint8 or bool, but got ''",
+            "expected the dtype to be float16, float32, float64, complex64, complex128, int8, int16, \
+             int32, int64, uint8 or bool, but got ''",
         ),
         (
             "{'descr': '|O', }",
-            "expected the dtype to be float16, float32, float64, int8, int16, int32, int64, \
-             uint8 or bool, but got '|O'",
+            "expected the dtype to be float16, float32, float64, complex64, complex128, int8, int16, \
+             int32, int64, uint8 or bool, but got '|O'",
         ),
     ];
     for (header, expected) in cases {

@@ -7,7 +7,7 @@ use super::{
     Failure, Frame, Op, Result, Value, ValueType,
     value::{Elements, Number, element, for_each_index, offset},
 };
-use fidelity_reference::ElementType;
+use fidelity_reference::{Complex, ElementType};
 use melior::ir::{BlockLike, operation::OperationLike};
 
 pub(super) fn evaluate<'a>(
@@ -60,6 +60,7 @@ fn result_shape(op: &Op<'_>, dynamic: &[Value]) -> Result<(ElementType, Vec<usiz
 fn unwritten(element: ElementType) -> Number {
     match element.integer_range() {
         Some((least, _)) => Number::Int(least),
+        None if element.is_complex() => Number::Complex(Complex::new(f64::NAN, f64::NAN)),
         None => Number::Float(f64::NAN),
     }
 }

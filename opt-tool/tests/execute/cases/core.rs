@@ -163,6 +163,22 @@ pub const CASES: &[Case] = &[
             &[&[5, 3], &[3, 4], &[5, 4], &[5, 3], &[3, 4]],
         ]
     ),
+    // Complex decays, keys and queries beside real ones.
+    forms!(
+        "recurrence, complex",
+        "%d: tensor<?x3xF>, %A: tensor<3x2xcomplex<F32>>, %B: tensor<?x2xcomplex<F32>>, %x: tensor<?x3xF>, %C: tensor<3x2xcomplex<F32>>, %s: tensor<3x2xcomplex<F32>>",
+        "decay %d, %A key %B value %x query %C state %s",
+        "exponential, indexing_maps = [affine_map<(t, d, n) -> (t, d)>, affine_map<(t, d, n) -> (d, n)>, affine_map<(t, d, n) -> (t, n)>, affine_map<(t, d, n) -> (t, d)>, affine_map<(t, d, n) -> (d, n)>, affine_map<(t, d, n) -> (d, n)>, affine_map<(t, d, n) -> (t, d)>, affine_map<(t, d, n) -> (d, n)>]",
+        "tensor<?x3xF>, tensor<3x2xcomplex<F32>>, tensor<?x2xcomplex<F32>>, tensor<?x3xF>, tensor<3x2xcomplex<F32>>, tensor<3x2xcomplex<F32>>",
+        "tensor<?x3xcomplex<F32>>, tensor<3x2xcomplex<F32>>",
+        "tensor<?x3xcomplex<F32>>",
+        "tensor<3x2xcomplex<F32>>",
+        &[
+            &[&[0, 3], &[3, 2], &[0, 2], &[0, 3], &[3, 2], &[3, 2]],
+            &[&[1, 3], &[3, 2], &[1, 2], &[1, 3], &[3, 2], &[3, 2]],
+            &[&[7, 3], &[3, 2], &[7, 2], &[7, 3], &[3, 2], &[3, 2]],
+        ]
+    ),
     // Neither key nor value nor query: the sums of powers of the decay.
     forms!(
         "recurrence, absent operands",

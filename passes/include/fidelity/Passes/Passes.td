@@ -45,9 +45,37 @@ def FidelityDecompose : Pass<"fidelity-decompose"> {
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::complex::ComplexDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
+}
+
+def FidelityEraseMeasures : Pass<"fidelity-erase-measures", "::mlir::ModuleOp"> {
+  let summary = "remove the names of dimensions and the units";
+  let description = [{
+    Removes `dims` and `unit` from each `#fidelity.tensor`, wherever it stands:
+    in the types of values, in the types of functions, in attributes. The
+    storage stays. A `tensor.cast` that only changed names or units vanishes.
+
+    The verifiers have checked by then what names and units are for; no later
+    pass looks at them. Without them, constants, casts and functions that
+    differed in measures alone are equal, so that canonicalisation and common
+    subexpression elimination see what they see in a module that never had any.
+
+    Example:
+
+    ```mlir
+    !acceleration = tensor<?x3xf32, #fidelity.tensor<dims = [Body, Axis], unit = "m/s^2">>
+    !velocity = tensor<?x3xf32, #fidelity.tensor<dims = [Body, Axis], unit = "m/s">>
+    !time = tensor<f32, #fidelity.tensor<unit = "s">>
+    func.func @velocity(%v: !velocity, %a: !acceleration, %dt: !time) -> !velocity {
+      %change = fidelity.multiply %a, %dt : (!acceleration, !time) -> !velocity
+      %next = fidelity.add %v, %change : (!velocity, !velocity) -> !velocity
+      return %next : !velocity
+    }
+    ```
+  }];
 }
 
 def FidelityMaterializeStorage : Pass<"fidelity-materialize-storage", "::mlir::ModuleOp"> {

@@ -50,6 +50,11 @@ func.func private @tensor_c4_power(tensor<2xf32, #fidelity.tensor<unit = "m^1.5"
 
 // -----
 
+// expected-error@+1 {{expected powers within 32 bits in "J^2000000000"}}
+func.func private @tensor_c4_range(tensor<2xf32, #fidelity.tensor<unit = "J^2000000000">>)
+
+// -----
+
 // The grammar.
 
 // expected-error@+1 {{duplicate or unknown struct parameter name: units}}

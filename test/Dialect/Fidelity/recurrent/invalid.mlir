@@ -161,3 +161,441 @@ func.func @mlgru_c6_lower_bound(%f: tensor<2x4xf32>, %c: tensor<2x4xf32>, %g: te
   %0, %1 = fidelity.mlgru %f, %c gate %g state %s lower_bound %l : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<4xf32>, tensor<4xf32, #fidelity.tensor<unit = "V">>) -> (tensor<2x4xf32>, tensor<4xf32>)
   return
 }
+
+// -----
+
+func.func @ema_c1(%x: tensor<3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected input to have at least 2 dimensions, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<?x3xf32>}}
+func.func @ema_c2(%x: tensor<?x3xf32>, %a: tensor<4x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 0 of alpha to be 3 as dimension 1 of input, but got 4}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<4x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c3(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x5xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 1 of delta to be 4 as dimension 1 of alpha, but got 5}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x5xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c4(%x: tensor<?x?xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<1x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 0 of beta to be 3 as dimension 0 of alpha, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x?xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<1x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c5(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x1xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 1 of eta to be 4 as dimension 1 of alpha, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x1xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c6(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>, %s: tensor<3x3xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 1 of state to be 4 as dimension 1 of alpha, but got 3}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e state %s : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x3xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<?x3xf32>}}
+func.func @ema_c6_rank(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected state to have 2 dimensions, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e state %s : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+2 {{alpha has type tensor<3x4xf32, #fidelity.tensor<unit = "1/s">>}}
+// expected-note@+1 {{delta has type tensor<3x4xf32, #fidelity.tensor<unit = "1">>}}
+func.func @ema_c7(%x: tensor<?x3xf32>, %a: tensor<3x4xf32, #fidelity.tensor<unit = "1/s">>, %d: tensor<3x4xf32, #fidelity.tensor<unit = "1">>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected alpha · delta to be dimensionless, but got unit 1/s}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<3x4xf32, #fidelity.tensor<unit = "1/s">>, tensor<3x4xf32, #fidelity.tensor<unit = "1">>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+4 {{alpha has type tensor<3x4xf32, #fidelity.tensor<unit = "1">>}}
+// expected-note@+3 {{beta has type tensor<3x4xf32, #fidelity.tensor<unit = "1">>}}
+// expected-note@+2 {{input has type tensor<?x3xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+1 {{state has type tensor<3x4xf32, #fidelity.tensor<unit = "A">>}}
+func.func @ema_c8(%x: tensor<?x3xf32, #fidelity.tensor<unit = "V">>, %a: tensor<3x4xf32, #fidelity.tensor<unit = "1">>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32, #fidelity.tensor<unit = "1">>, %e: tensor<3x4xf32>, %s: tensor<3x4xf32, #fidelity.tensor<unit = "A">>) {
+  // expected-error@+1 {{'fidelity.ema' op expected state to have unit V as alpha · beta · input, but got A}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e state %s : (tensor<?x3xf32, #fidelity.tensor<unit = "V">>, tensor<3x4xf32, #fidelity.tensor<unit = "1">>, tensor<3x4xf32>, tensor<3x4xf32, #fidelity.tensor<unit = "1">>, tensor<3x4xf32>, tensor<3x4xf32, #fidelity.tensor<unit = "A">>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @rwkv_c1(%r: tensor<?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected receptance to have at least 3 dimensions, but got 2}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c2(%r: tensor<2x?x3xf32>, %w: tensor<1x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 0 of decay to be 2 as dimension 0 of receptance, but got 1}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<1x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c3(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<1x2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected key to have 3 dimensions, but got 4}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<1x2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c4(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<3x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 0 of value to be 2 as dimension 0 of receptance, but got 3}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<3x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @rwkv_c5(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected erase to be a and b, but got 1 operand}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @rwkv_c6(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32>, %b: tensor<2x?x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected no erase in version(v6), but got a and b}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a, %b version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c7(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32>, %b: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 2 of b to be 3 as dimension 2 of receptance, but got 4}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a, %b version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c8(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %u: tensor<3x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 0 of bonus to be 2 as dimension 0 of receptance, but got 3}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v bonus %u version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<3x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c8_key(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %u: tensor<2x2xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 1 of bonus to be 3 as dimension 2 of receptance, but got 2}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v bonus %u version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x2xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{value has type tensor<2x?x4xf32>}}
+func.func @rwkv_c9(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %s: tensor<2x3x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 2 of state to be 4 as dimension 2 of value, but got 3}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v state %s version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x3x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{decay has type tensor<2x?x3xf32, #fidelity.tensor<unit = "1/s">>}}
+func.func @rwkv_c10(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32, #fidelity.tensor<unit = "1/s">>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected decay to be dimensionless, but got unit 1/s}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32, #fidelity.tensor<unit = "1/s">>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+2 {{a has type tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+1 {{b has type tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>}}
+func.func @rwkv_c11(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, %b: tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected a · b to be dimensionless, but got unit m^2}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a, %b version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{bonus has type tensor<2x3xf32, #fidelity.tensor<unit = "m">>}}
+func.func @rwkv_c12(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %u: tensor<2x3xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected bonus to be dimensionless, but got unit m}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v bonus %u version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x3xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+3 {{key has type tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+2 {{value has type tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>}}
+// expected-note@+1 {{state has type tensor<2x3x4xf32, #fidelity.tensor<unit = "s">>}}
+func.func @rwkv_c13(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, %v: tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>, %s: tensor<2x3x4xf32, #fidelity.tensor<unit = "s">>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected state to have unit m*s as key · value, but got s}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v state %s version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>, tensor<2x3x4xf32, #fidelity.tensor<unit = "s">>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// What ODS checks.
+func.func @rwkv_version(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{custom op 'fidelity.rwkv' expected one of [v6, v7] for version of RWKV, got: v5}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v5) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @ema_c1(%x: tensor<3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected input to have at least 2 dimensions, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<?x3xf32>}}
+func.func @ema_c2(%x: tensor<?x3xf32>, %a: tensor<4x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 0 of alpha to be 3 as dimension 1 of input, but got 4}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<4x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c3(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x5xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 1 of delta to be 4 as dimension 1 of alpha, but got 5}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x5xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c4(%x: tensor<?x?xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<1x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 0 of beta to be 3 as dimension 0 of alpha, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x?xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<1x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c5(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x1xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 1 of eta to be 4 as dimension 1 of alpha, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x1xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{alpha has type tensor<3x4xf32>}}
+func.func @ema_c6(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>, %s: tensor<3x3xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected dimension 1 of state to be 4 as dimension 1 of alpha, but got 3}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e state %s : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x3xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{input has type tensor<?x3xf32>}}
+func.func @ema_c6_rank(%x: tensor<?x3xf32>, %a: tensor<3x4xf32>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected state to have 2 dimensions, but got 1}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e state %s : (tensor<?x3xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+2 {{alpha has type tensor<3x4xf32, #fidelity.tensor<unit = "1/s">>}}
+// expected-note@+1 {{delta has type tensor<3x4xf32, #fidelity.tensor<unit = "1">>}}
+func.func @ema_c7(%x: tensor<?x3xf32>, %a: tensor<3x4xf32, #fidelity.tensor<unit = "1/s">>, %d: tensor<3x4xf32, #fidelity.tensor<unit = "1">>, %b: tensor<3x4xf32>, %e: tensor<3x4xf32>) {
+  // expected-error@+1 {{'fidelity.ema' op expected alpha · delta to be dimensionless, but got unit 1/s}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e : (tensor<?x3xf32>, tensor<3x4xf32, #fidelity.tensor<unit = "1/s">>, tensor<3x4xf32, #fidelity.tensor<unit = "1">>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+4 {{alpha has type tensor<3x4xf32, #fidelity.tensor<unit = "1">>}}
+// expected-note@+3 {{beta has type tensor<3x4xf32, #fidelity.tensor<unit = "1">>}}
+// expected-note@+2 {{input has type tensor<?x3xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+1 {{state has type tensor<3x4xf32, #fidelity.tensor<unit = "A">>}}
+func.func @ema_c8(%x: tensor<?x3xf32, #fidelity.tensor<unit = "V">>, %a: tensor<3x4xf32, #fidelity.tensor<unit = "1">>, %d: tensor<3x4xf32>, %b: tensor<3x4xf32, #fidelity.tensor<unit = "1">>, %e: tensor<3x4xf32>, %s: tensor<3x4xf32, #fidelity.tensor<unit = "A">>) {
+  // expected-error@+1 {{'fidelity.ema' op expected state to have unit V as alpha · beta · input, but got A}}
+  %y:2 = fidelity.ema %x, %a, %d, %b, %e state %s : (tensor<?x3xf32, #fidelity.tensor<unit = "V">>, tensor<3x4xf32, #fidelity.tensor<unit = "1">>, tensor<3x4xf32>, tensor<3x4xf32, #fidelity.tensor<unit = "1">>, tensor<3x4xf32>, tensor<3x4xf32, #fidelity.tensor<unit = "A">>) -> (tensor<?x3xf32>, tensor<3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @rwkv_c1(%r: tensor<?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected receptance to have at least 3 dimensions, but got 2}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c2(%r: tensor<2x?x3xf32>, %w: tensor<1x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 0 of decay to be 2 as dimension 0 of receptance, but got 1}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<1x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c3(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<1x2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected key to have 3 dimensions, but got 4}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<1x2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c4(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<3x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 0 of value to be 2 as dimension 0 of receptance, but got 3}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<3x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @rwkv_c5(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected erase to be a and b, but got 1 operand}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+func.func @rwkv_c6(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32>, %b: tensor<2x?x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected no erase in version(v6), but got a and b}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a, %b version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c7(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32>, %b: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 2 of b to be 3 as dimension 2 of receptance, but got 4}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a, %b version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c8(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %u: tensor<3x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 0 of bonus to be 2 as dimension 0 of receptance, but got 3}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v bonus %u version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<3x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{receptance has type tensor<2x?x3xf32>}}
+func.func @rwkv_c8_key(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %u: tensor<2x2xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 1 of bonus to be 3 as dimension 2 of receptance, but got 2}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v bonus %u version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x2xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{value has type tensor<2x?x4xf32>}}
+func.func @rwkv_c9(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %s: tensor<2x3x3xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected dimension 2 of state to be 4 as dimension 2 of value, but got 3}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v state %s version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x3x3xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{decay has type tensor<2x?x3xf32, #fidelity.tensor<unit = "1/s">>}}
+func.func @rwkv_c10(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32, #fidelity.tensor<unit = "1/s">>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected decay to be dimensionless, but got unit 1/s}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32, #fidelity.tensor<unit = "1/s">>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+2 {{a has type tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+1 {{b has type tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>}}
+func.func @rwkv_c11(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %a: tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, %b: tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected a · b to be dimensionless, but got unit m^2}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v erase %a, %b version(v7) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+1 {{bonus has type tensor<2x3xf32, #fidelity.tensor<unit = "m">>}}
+func.func @rwkv_c12(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>, %u: tensor<2x3xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected bonus to be dimensionless, but got unit m}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v bonus %u version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>, tensor<2x3xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// expected-note@+3 {{key has type tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+2 {{value has type tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>}}
+// expected-note@+1 {{state has type tensor<2x3x4xf32, #fidelity.tensor<unit = "s">>}}
+func.func @rwkv_c13(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, %v: tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>, %s: tensor<2x3x4xf32, #fidelity.tensor<unit = "s">>) {
+  // expected-error@+1 {{'fidelity.rwkv' op expected state to have unit m*s as key · value, but got s}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v state %s version(v6) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32, #fidelity.tensor<unit = "m">>, tensor<2x?x4xf32, #fidelity.tensor<unit = "s">>, tensor<2x3x4xf32, #fidelity.tensor<unit = "s">>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}
+
+// -----
+
+// What ODS checks.
+func.func @rwkv_version(%r: tensor<2x?x3xf32>, %w: tensor<2x?x3xf32>, %k: tensor<2x?x3xf32>, %v: tensor<2x?x4xf32>) {
+  // expected-error@+1 {{custom op 'fidelity.rwkv' expected one of [v6, v7] for version of RWKV, got: v5}}
+  %y:2 = fidelity.rwkv %r, %w, %k, %v version(v5) : (tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x3xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x3x4xf32>)
+  return
+}

@@ -455,7 +455,7 @@ func.func @pack_storage(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
 // -----
 
 func.func @pack_other_storage(%w: tensor<4x8xi8>) -> tensor<4x8xi8, #fidelity.tensor<storage = packed2>> {
-  // expected-error@+1 {{'fidelity.pack' op expected result #0 to have a type that agrees with 'tensor<4x8xi8, #fidelity.tensor<storage = packed5>>', but got 'tensor<4x8xi8, #fidelity.tensor<storage = packed2>>'}}
+  // expected-error@+1 {{'fidelity.pack' op result #0: expected storage packed5, but got packed2}}
   %p = fidelity.pack %w to packed5 : (tensor<4x8xi8>) -> tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
   return %p : tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
 }

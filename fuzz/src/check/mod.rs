@@ -1,0 +1,137 @@
+//! What has to hold for every module.
+
+mod pipeline;
+mod sensitivity;
+mod text;
+
+use crate::{case::Case, inference::Inference, random::Random};
+use fidelity_dialect::interpreter;
+use fidelity_reference::Tensor;
+use fidelity_tools::{generate::Machine, module, registry, run::Compiled};
+use inkwell::OptimizationLevel;
+use melior::{Context, ir::Module};
+use sensitivity::Expected;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// What messages call the module.
+const NAME: &str = "module";
+
+/// How many modules of a seed are tried until one has values of a size that
+/// floats of every type can hold.
+const ATTEMPTS: u64 = 20;
+
+/// What was checked of a module that passed.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Outcome {
+    /// The ops of the dialect in it.
+    pub ops: Vec<String>,
+    /// How many elements of results were compared.
+    pub compared: usize,
+    /// How many could have been anything: what they depend on is lost in
+    /// roundings.
+    pub unknown: usize,
+}
+
+/// Why a module did not pass.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Failure {
+    /// What was being done.
+    pub stage: String,
+    /// What was expected and what was found.
+    pub message: String,
+    /// The module, if it could be made.
+    pub module: String,
+}
+
+/// Makes the module of a seed and checks it.
+///
+/// # Errors
+///
+/// What does not hold.
+pub fn check(seed: u64, inference: &Inference, folder: &Path) -> Result<Outcome, Failure> {
+    let failed = |stage: &str, module: &str| {
+        let (stage, module) = (stage.to_owned(), module.to_owned());
+        move |message: String| Failure {
+            stage,
+            message,
+            module,
+        }
+    };
+    let mut attempt = 0;
+    let (case, expected) = loop {
+        let case = Case::new(seed, attempt, inference).map_err(failed("making the module", ""))?;
+        let context = context();
+        let parsed = parse(&context, &case.text).map_err(failed("parsing", &case.text))?;
+        let expected = Expected::of(&parsed, &case.inputs, seed)
+            .map_err(failed("evaluating by the reference", &case.text))?;
+        attempt += 1;
+        if expected.is_tame() || attempt == ATTEMPTS {
+            break (case, expected);
+        }
+    };
+    let at = |stage: &str| failed(stage, &case.text);
+    text::round_trips(&case.text, folder).map_err(at("printing and parsing"))?;
+    text::canonicalizes(&case.text).map_err(at("canonicalising twice"))?;
+    let mut random = Random::new(seed, u64::MAX);
+    let pipeline = pipeline::draw(&mut random);
+    transformed(&case, &expected, &pipeline)
+        .map_err(at(&format!("evaluating after {pipeline}")))?;
+    let prefix = pipeline::before_compilation(&mut random);
+    let level = match random.chance(10) {
+        true => OptimizationLevel::Default,
+        false => OptimizationLevel::None,
+    };
+    let stage = format!("compiling at {level:?} after `{prefix}` and running");
+    compiled(&case, &expected, &prefix, level).map_err(at(&stage))?;
+    Ok(Outcome {
+        ops: case.ops.iter().map(|op| (*op).to_owned()).collect(),
+        compared: expected.count(),
+        unknown: expected.unknown(),
+    })
+}
+
+/// A context for one module: blobs of the same name do not meet.
+fn context() -> Context {
+    Context::new_with_registry(&registry::dialects(), false)
+}
+
+/// Parses and verifies.
+fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, String> {
+    module::reporting(context, Path::new(NAME), || {
+        Module::parse(context, text).ok_or_else(|| "expected a module".into())
+    })
+}
+
+/// Runs passes on the module, and evaluates what they made of it.
+fn transformed(case: &Case, expected: &Expected, pipeline: &str) -> Result<(), String> {
+    let context = context();
+    let mut module = parse(&context, &case.text)?;
+    registry::register_passes();
+    module::run_passes(&context, Path::new(NAME), &mut module, pipeline)?;
+    let results = interpreter::evaluate(&module, "f", case.inputs.clone())
+        .map_err(|error| format!("{error}\nin\n{}", module.as_operation()))?;
+    expected
+        .compare(&results)
+        .map_err(|error| format!("{error}\nin\n{}", module.as_operation()))
+}
+
+/// Compiles the module and runs it.
+fn compiled(
+    case: &Case,
+    expected: &Expected,
+    prefix: &str,
+    level: OptimizationLevel,
+) -> Result<(), String> {
+    let context = context();
+    let path = Path::new(NAME);
+    let mut module = parse(&context, &case.text)?;
+    if !prefix.is_empty() {
+        registry::register_passes();
+        module::run_passes(&context, path, &mut module, prefix)?;
+    }
+    let llvm = inkwell::context::Context::create();
+    let mut compiled = Compiled::new(&context, &llvm, path, module, &["f"], level)?;
+    let results: Vec<Tensor> = compiled.call("f", case.inputs.clone())?;
+    expected.compare(&results)
+}

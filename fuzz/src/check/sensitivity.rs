@@ -1,0 +1,219 @@
+//! What results a module has, and how far from them others may be.
+//!
+//! The reference is exact but for the rounding of each op's results. Compiled
+//! code also rounds inside of an op, and what follows may make much of that: a
+//! sum cancels, an activation on the boundary between two steps of 1/127 goes
+//! to the other one. So no fixed tolerance is right for compositions.
+//!
+//! Each op is taken to be stable in the mixed sense: what it computes is the
+//! exact result, a little changed, of operands a little changed. A little is
+//! [`ROUNDINGS`] roundings of the type that it computes in, and one of the type
+//! of the result. The reference is evaluated [`SAMPLES`] times with such
+//! changes drawn at random for every operand and every result; results may be
+//! twice as far from the reference as the farthest of these. Changes are many
+//! times those that compiled code really makes, so that of a boundary which
+//! that crosses, half of the samples are on the other side: the chance that
+//! none is, and a right result is refused, is 2⁻¹⁶ for each such crossing.
+
+use crate::random::Random;
+use fidelity_dialect::{TensorType, interpreter};
+use fidelity_reference::{ElementType, Tensor};
+use melior::ir::{
+    Module, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
+use std::cell::{Cell, RefCell};
+
+/// How many roundings of the type that it computes in an op may be off, as in
+/// the tests of single ops.
+const ROUNDINGS: f64 = 64.0;
+
+/// How many times the reference is evaluated with changes.
+const SAMPLES: u64 = 16;
+
+/// Values beyond it are too near to what an f16 can hold.
+const LARGEST: f64 = 1.0e4;
+
+/// The results of the reference.
+pub struct Expected {
+    results: Vec<Tensor>,
+    /// How far an element may be from that, for each result.
+    allowed: Vec<Vec<f64>>,
+    is_tame: bool,
+}
+
+impl Expected {
+    /// Evaluates `@f`.
+    pub fn of(module: &Module<'_>, inputs: &[Tensor], seed: u64) -> Result<Self, String> {
+        let evaluate = |probe: &dyn interpreter::Probe| {
+            interpreter::evaluate_with(module, "f", inputs.to_vec(), Some(probe))
+                .map_err(|error| error.to_string())
+        };
+        let watch = Watch(Cell::new(0.0));
+        let results = evaluate(&watch)?;
+        let mut allowed: Vec<Vec<f64>> = results
+            .iter()
+            .map(|result| vec![0.0; result.to_f64s().len()])
+            .collect();
+        let is_tame = watch.0.get() <= LARGEST;
+        for sample in 0..SAMPLES {
+            if !is_tame {
+                break;
+            }
+            let change = Change(RefCell::new(Random::new(seed, sample)));
+            for (result, (expected, allowed)) in evaluate(&change)?
+                .iter()
+                .zip(results.iter().zip(&mut allowed))
+            {
+                if result.shape() != expected.shape() {
+                    return Err(format!(
+                        "expected {expected} for any values, but got {result}"
+                    ));
+                }
+                let pairs = result.to_f64s().into_iter().zip(expected.to_f64s());
+                for ((changed, expected), allowed) in pairs.zip(allowed) {
+                    let difference = 2.0 * (changed - expected).abs();
+                    // NaN is infinitely far.
+                    *allowed = match difference.is_nan() {
+                        true => f64::INFINITY,
+                        false => allowed.max(difference),
+                    };
+                }
+            }
+        }
+        Ok(Self {
+            results,
+            allowed,
+            is_tame,
+        })
+    }
+
+    /// Whether all values on the way are finite and of moderate size. The
+    /// values of a module that is not are not compared.
+    pub fn is_tame(&self) -> bool {
+        self.is_tame
+    }
+
+    /// How many numbers the results have.
+    pub fn count(&self) -> usize {
+        self.allowed.iter().map(Vec::len).sum()
+    }
+
+    /// How many of them may be as far from the reference as its own size.
+    pub fn unknown(&self) -> usize {
+        let unknown = |(result, allowed): (&Tensor, &Vec<f64>)| {
+            let far = |(value, allowed): &(f64, &f64)| **allowed > value.abs().max(1.0);
+            result
+                .to_f64s()
+                .into_iter()
+                .zip(allowed)
+                .filter(far)
+                .count()
+        };
+        if !self.is_tame {
+            return self.count();
+        }
+        self.results.iter().zip(&self.allowed).map(unknown).sum()
+    }
+
+    /// Checks the results of another way to evaluate the module.
+    pub fn compare(&self, results: &[Tensor]) -> Result<(), String> {
+        if results.len() != self.results.len() {
+            return Err(format!(
+                "expected {} results, but got {}",
+                self.results.len(),
+                results.len()
+            ));
+        }
+        for (index, (actual, expected)) in results.iter().zip(&self.results).enumerate() {
+            if (actual.shape(), actual.element_type())
+                != (expected.shape(), expected.element_type())
+            {
+                return Err(format!(
+                    "expected result {index} to be {expected}, but got {actual}"
+                ));
+            }
+            if !self.is_tame {
+                continue;
+            }
+            let values = actual.to_f64s().into_iter().zip(expected.to_f64s());
+            for (offset, ((actual, expected), allowed)) in
+                values.zip(&self.allowed[index]).enumerate()
+            {
+                // The difference to a NaN is not at most anything.
+                let is_near = (actual - expected).abs() <= *allowed;
+                if !is_near && allowed.is_finite() {
+                    return Err(format!(
+                        "expected number {offset} of result {index} to be {expected} ± {allowed:e}, \
+                         but got {actual}"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Notes the largest value; NaN counts as one.
+struct Watch(Cell<f64>);
+
+impl interpreter::Probe for Watch {
+    fn operand(&self, _: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor {
+        tensor.clone()
+    }
+
+    fn result(&self, _: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor {
+        if tensor.element_type().integer_range().is_none() {
+            self.0.set(largest(tensor).max(self.0.get()));
+        }
+        tensor.clone()
+    }
+}
+
+/// Changes values at random, as much as roundings may.
+struct Change(RefCell<Random>);
+
+impl interpreter::Probe for Change {
+    fn operand(&self, op: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor {
+        let relative = ROUNDINGS * epsilon_of(op);
+        let mut random = self.0.borrow_mut();
+        tensor.map_floats(|value| value * (1.0 + relative * random.float(-1.0..1.0)))
+    }
+
+    fn result(&self, op: OperationRef<'_, '_>, tensor: &Tensor) -> Tensor {
+        let relative = tensor.element_type().epsilon();
+        let absolute = ROUNDINGS * epsilon_of(op) * largest(tensor).max(1.0);
+        let mut random = self.0.borrow_mut();
+        tensor.map_floats(|value| {
+            value + random.float(-1.0..1.0) * (absolute + relative * value.abs())
+        })
+    }
+}
+
+/// The largest magnitude of a value; infinite when there is a NaN.
+fn largest(tensor: &Tensor) -> f64 {
+    (tensor.to_f64s().into_iter()).fold(0.0, |largest: f64, value| match value.is_nan() {
+        true => f64::INFINITY,
+        false => largest.max(value.abs()),
+    })
+}
+
+/// The rounding of the type that an op computes in: f64 for an op on nothing
+/// but f64 whose sums are not said to be narrower, else f32.
+fn epsilon_of(op: OperationRef<'_, '_>) -> f64 {
+    let is_wide = |value: melior::ir::Value<'_, '_>| {
+        let element = TensorType::new(value.r#type()).map(|r#type| r#type.element.to_string());
+        let element = element.and_then(|element| element.parse::<ElementType>().ok());
+        // Integers have no part in it.
+        element.is_none_or(|element| matches!(element.epsilon(), 0.0 | f64::EPSILON))
+    };
+    let sums_are_narrow = op
+        .attribute("accumulator")
+        .is_ok_and(|attribute| attribute.to_string().contains("f32"));
+    let results = op.results().map(Into::into);
+    if !sums_are_narrow && op.operands().chain(results).all(is_wide) {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
+    }
+}
