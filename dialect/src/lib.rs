@@ -14,6 +14,7 @@ pub use generated::*;
 
 mod attention;
 mod attributes;
+mod bytecode;
 mod canonicalize;
 mod constant;
 mod convolution;
@@ -25,6 +26,7 @@ mod recurrent;
 mod shape;
 mod state_space;
 mod ternary;
+mod tiling;
 mod unit;
 
 pub use attributes::storage_of;
