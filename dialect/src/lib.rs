@@ -12,6 +12,7 @@ mod generated {
 
 pub use generated::*;
 
+mod attention;
 mod attributes;
 mod canonicalize;
 mod constant;

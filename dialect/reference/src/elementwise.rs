@@ -161,7 +161,7 @@ pub(crate) fn silu_value(x: f64) -> f64 {
 }
 
 /// Unlike `f64::max`, which drops NaN.
-fn relu_value(x: f64) -> f64 {
+pub(crate) fn relu_value(x: f64) -> f64 {
     if x > 0.0 || x.is_nan() { x } else { 0.0 }
 }
 

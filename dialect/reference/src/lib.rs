@@ -34,6 +34,7 @@ mod shape;
 mod tensor;
 mod whole_file;
 
+pub mod attention;
 pub mod compare;
 pub mod elementwise;
 pub mod norm;

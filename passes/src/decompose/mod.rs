@@ -5,6 +5,7 @@
 //! in `crate::emit`'s words, what the op means; `core` is how it builds the
 //! recurrence.
 
+mod attention;
 mod core;
 mod mlstm;
 mod recurrent;
@@ -95,6 +96,7 @@ fn values<'a>(
         Mlstm => mlstm::mlstm,
         Ema => recurrent::ema,
         Rwkv => rwkv::rwkv,
+        LinearAttention => attention::linear_attention,
     }
     Ok(None)
 }

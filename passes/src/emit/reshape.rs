@@ -7,10 +7,20 @@ use melior::ir::{Value, attribute::DenseI64ArrayAttribute};
 impl<'a> Emit<'a, '_> {
     /// The last dimension as two: `[…, K]` as `[…, G, K/G]`.
     pub fn expand_last(&self, value: Value<'a, 'a>, sizes: &[Size<'a>]) -> Value<'a, 'a> {
+        self.expand(value, sizes.len() - 2, sizes)
+    }
+
+    /// A dimension as two: `[…, K, …]` as `[…, G, K/G, …]`.
+    pub fn expand(
+        &self,
+        value: Value<'a, 'a>,
+        dimension: usize,
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
         self.op("tensor.expand_shape")
             .operand(value)
             .operands(&dynamic_sizes(sizes))
-            .parsed("reassociation", &reassociation(sizes.len()))
+            .parsed("reassociation", &reassociation(dimension, sizes.len()))
             .attribute(
                 "static_output_shape",
                 DenseI64ArrayAttribute::new(self.context(), &static_shape(sizes)),
@@ -21,9 +31,47 @@ impl<'a> Emit<'a, '_> {
 
     /// The last two dimensions as one: `[…, G, K/G]` as `[…, K]`.
     pub fn collapse_last(&self, value: Value<'a, 'a>, sizes: &[Size<'a>]) -> Value<'a, 'a> {
+        self.collapse(value, sizes.len() - 1, sizes)
+    }
+
+    /// A dimension and the next one as one: `[…, G, K/G, …]` as `[…, K, …]`.
+    pub fn collapse(
+        &self,
+        value: Value<'a, 'a>,
+        dimension: usize,
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
+        self.collapse_groups(value, &reassociation(dimension, sizes.len() + 1), sizes)
+    }
+
+    /// A tensor without some dimensions of size 1: with those of `kept` alone.
+    pub fn drop_units(&self, value: Value<'a, 'a>, kept: &[usize]) -> Value<'a, 'a> {
+        let sizes = self.sizes(value);
+        if kept.len() == sizes.len() {
+            return value;
+        }
+        // Each kept dimension takes those of size 1 up to the next one along.
+        let groups: Vec<String> = (0..kept.len())
+            .map(|index| {
+                let start = if index == 0 { 0 } else { kept[index] };
+                let end = kept.get(index + 1).copied().unwrap_or(sizes.len());
+                let group: Vec<String> = (start..end).map(|at| at.to_string()).collect();
+                format!("[{}]", group.join(", "))
+            })
+            .collect();
+        let sizes: Vec<Size<'a>> = kept.iter().map(|&at| sizes[at]).collect();
+        self.collapse_groups(value, &format!("[{}]", groups.join(", ")), &sizes)
+    }
+
+    fn collapse_groups(
+        &self,
+        value: Value<'a, 'a>,
+        groups: &str,
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
         self.op("tensor.collapse_shape")
             .operand(value)
-            .parsed("reassociation", &reassociation(sizes.len() + 1))
+            .parsed("reassociation", groups)
             .result(self.tensor_type(sizes, TensorType::of(value).element))
             .value()
     }
@@ -53,9 +101,17 @@ impl<'a> Emit<'a, '_> {
     }
 }
 
-/// Each dimension by itself, but the last two of `rank` together.
-fn reassociation(rank: usize) -> String {
-    let mut groups: Vec<String> = (0..rank - 2).map(|index| format!("[{index}]")).collect();
-    groups.push(format!("[{}, {}]", rank - 2, rank - 1));
+/// Each dimension of `rank` by itself, but `together` and the next one.
+fn reassociation(together: usize, rank: usize) -> String {
+    let groups: Vec<String> = (0..rank)
+        .filter(|&index| index != together + 1)
+        .map(|index| {
+            if index == together {
+                format!("[{index}, {}]", index + 1)
+            } else {
+                format!("[{index}]")
+            }
+        })
+        .collect();
     format!("[{}]", groups.join(", "))
 }

@@ -31,9 +31,12 @@ impl<'a> Emit<'a, '_> {
     /// How many parts of `part` a size has, the last one being the rest.
     pub fn ceil_div(&self, size: Size<'a>, part: i64) -> Size<'a> {
         let with_rest = self.sum_of(size, Size::Static(part - 1));
-        self.combine("arith.divsi", with_rest, Size::Static(part), |lhs, rhs| {
-            lhs / rhs
-        })
+        self.quotient(with_rest, Size::Static(part))
+    }
+
+    /// How many times the second size, which is at least 1, goes into the first.
+    pub fn quotient(&self, lhs: Size<'a>, rhs: Size<'a>) -> Size<'a> {
+        self.combine("arith.divsi", lhs, rhs, |lhs, rhs| lhs / rhs)
     }
 
     fn combine(

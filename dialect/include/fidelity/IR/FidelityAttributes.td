@@ -80,6 +80,30 @@ def Fidelity_RwkvVersion : I32EnumAttr<"RwkvVersion", "version of RWKV", [
 def Fidelity_RwkvVersionAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_RwkvVersion, "rwkv_version">;
 
+def Fidelity_UpdateRule : I32EnumAttr<"UpdateRule", "how a token changes the state of linear attention", [
+    I32EnumAttrCase<"Linear", 0, "linear">,
+    I32EnumAttrCase<"Gated", 1, "gated">,
+    I32EnumAttrCase<"Delta", 2, "delta">,
+    I32EnumAttrCase<"GatedDelta", 3, "gated_delta">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_UpdateRuleAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_UpdateRule, "update_rule">;
+
+def Fidelity_FeatureMap : I32EnumAttr<"FeatureMap", "what linear attention makes of queries and keys", [
+    I32EnumAttrCase<"Identity", 0, "identity">,
+    I32EnumAttrCase<"EluPlusOne", 1, "elu_plus_one">,
+    I32EnumAttrCase<"Relu", 2, "relu">,
+    I32EnumAttrCase<"PositiveRandom", 3, "positive_random">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_FeatureMapAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_FeatureMap, "feature_map">;
+
 def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after its update", [
     I32EnumAttrCase<"Before", 0, "before">,
     I32EnumAttrCase<"After", 1, "after">

@@ -8,6 +8,7 @@
 #ifndef FIDELITY_IR_OPS_TD
 #define FIDELITY_IR_OPS_TD
 
+include "fidelity/IR/FidelityAttentionOps.td"
 include "fidelity/IR/FidelityCoreOps.td"
 include "fidelity/IR/FidelityElementwiseOps.td"
 include "fidelity/IR/FidelityNormOps.td"

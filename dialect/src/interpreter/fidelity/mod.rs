@@ -1,6 +1,7 @@
 //! The ops of the dialect itself, by the functions of the reference: a file
 //! for each family.
 
+mod attention;
 mod core;
 mod elementwise;
 mod mixer;
@@ -19,6 +20,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         mixer::evaluate,
         recurrent::evaluate,
         core::evaluate,
+        attention::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);

@@ -1,6 +1,7 @@
 //! What is executed: functions of each op, and the shapes they are called with.
 //! One file per family, as in the dialect.
 
+mod attention;
 mod core;
 mod elementwise;
 mod norm;
@@ -53,6 +54,7 @@ const PAIRS: &[&[&[usize]]] = &[
 /// Every op of the dialect, and compositions.
 pub static CASES: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
     [
+        attention::CASES,
         core::CASES,
         elementwise::CASES,
         norm::CASES,
