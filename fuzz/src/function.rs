@@ -96,8 +96,15 @@ impl<'r> Function<'r> {
     pub fn finish(mut self, symbol: &str, visibility: &str) -> (String, Callee, Vec<Argument>) {
         let mut returned = Vec::new();
         for value in std::mem::take(&mut self.visible) {
-            let percent = if self.used.contains(&value.name) { 10 } else { 85 };
-            let is_argument = self.arguments.iter().any(|argument| argument.value == value);
+            let percent = if self.used.contains(&value.name) {
+                10
+            } else {
+                85
+            };
+            let is_argument = self
+                .arguments
+                .iter()
+                .any(|argument| argument.value == value);
             if value.r#type != Type::Bool && !is_argument && self.random.chance(percent) {
                 returned.push(value);
             }
@@ -213,8 +220,11 @@ impl<'r> Function<'r> {
         let arguments: HashSet<_> = (self.arguments.iter())
             .map(|argument| argument.value.name.clone())
             .collect();
-        self.visible
-            .extend(inner.into_iter().filter(|value| arguments.contains(&value.name)));
+        self.visible.extend(
+            inner
+                .into_iter()
+                .filter(|value| arguments.contains(&value.name)),
+        );
         (std::mem::replace(&mut self.text, before), result)
     }
 
@@ -299,8 +309,7 @@ impl<'r> Function<'r> {
         if value.tensor() == Some(to) {
             return value;
         }
-        let mut results =
-            self.generic("tensor.cast", "", &[value], vec![Type::Tensor(to.clone())]);
+        let mut results = self.generic("tensor.cast", "", &[value], vec![Type::Tensor(to.clone())]);
         results.remove(0)
     }
 
@@ -353,7 +362,9 @@ impl<'r> Function<'r> {
     /// An epsilon attribute, as it is written, or none for the default.
     pub fn epsilon(&mut self) -> Option<String> {
         let epsilons = ["1.0e-8 : f64", "1.0e-3 : f64", "0.5 : f64"];
-        self.random.chance(50).then(|| (*self.random.pick(&epsilons)).to_owned())
+        self.random
+            .chance(50)
+            .then(|| (*self.random.pick(&epsilons)).to_owned())
     }
 
     /// Which sizes a new type leaves open: none, all or any.
@@ -383,8 +394,7 @@ impl<'r> Function<'r> {
 
     /// A float tensor of exactly that many dimensions.
     pub fn any_of_rank(&mut self, rank: usize) -> Value {
-        let found = self
-            .find_tensor(|tensor| tensor.rank() == rank && tensor.element.is_float());
+        let found = self.find_tensor(|tensor| tensor.rank() == rank && tensor.element.is_float());
         found.unwrap_or_else(|| {
             let shape = self.shape(rank);
             let element = self.float();
@@ -427,9 +437,11 @@ impl<'r> Function<'r> {
             .collect();
         let wanted = TensorType::new(element, &shape);
         let says = |tensor: &TensorType| {
-            (tensor.dynamic.iter().zip(&stretched)).all(|(dynamic, stretched)| !dynamic || !stretched)
+            (tensor.dynamic.iter().zip(&stretched))
+                .all(|(dynamic, stretched)| !dynamic || !stretched)
         };
-        if let Some(found) = self.find_tensor(|tensor| tensor.fits(element, &shape) && says(tensor)) {
+        if let Some(found) = self.find_tensor(|tensor| tensor.fits(element, &shape) && says(tensor))
+        {
             return found;
         }
         if self.random.chance(30) {
@@ -484,7 +496,9 @@ impl<'r> Function<'r> {
         {
             let dimension = self.constant_index(dimension);
             let index = vec![Type::Index(value)];
-            return self.generic("tensor.dim", "", &[tensor, dimension], index).remove(0);
+            return self
+                .generic("tensor.dim", "", &[tensor, dimension], index)
+                .remove(0);
         }
         match self.random.chance(50) {
             true => self.constant_index(value),
@@ -496,7 +510,8 @@ impl<'r> Function<'r> {
     pub fn constant_index(&mut self, value: usize) -> Value {
         let attributes = format!(" <{{value = {value} : index}}>");
         let types = vec![Type::Index(value)];
-        self.generic("arith.constant", &attributes, &[], types).remove(0)
+        self.generic("arith.constant", &attributes, &[], types)
+            .remove(0)
     }
 
     /// A constant: of equal elements, of any, or outside of the code. Elements
@@ -522,7 +537,8 @@ impl<'r> Function<'r> {
         };
         let attributes = format!(" <{{value = {text} : {type}}}>");
         let types = vec![Type::Tensor(r#type)];
-        self.generic("arith.constant", &attributes, &[], types).remove(0)
+        self.generic("arith.constant", &attributes, &[], types)
+            .remove(0)
     }
 
     /// An element in words and in bytes. Zeros, which much is folded with, are
@@ -563,6 +579,9 @@ impl<'r> Function<'r> {
 
 fn names_and_types(values: &[Value]) -> (String, String) {
     let names: Vec<_> = values.iter().map(|value| value.name.clone()).collect();
-    let types: Vec<_> = values.iter().map(|value| value.r#type.to_string()).collect();
+    let types: Vec<_> = values
+        .iter()
+        .map(|value| value.r#type.to_string())
+        .collect();
     (names.join(", "), types.join(", "))
 }

@@ -38,7 +38,9 @@ impl Inference {
             .map(|text| TensorType::of(self.parse(text).ok()?, None))
             .collect();
         let known = known.ok_or_else(|| {
-            format!("expected results of static sizes on operands of static sizes, but got {full:?}")
+            format!(
+                "expected results of static sizes on operands of static sizes, but got {full:?}"
+            )
         })?;
         let partial = self.infer(op, false)?;
         let results: Option<Vec<_>> = partial

@@ -100,7 +100,10 @@ impl Op {
 
 impl Display for Op {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let operands: Vec<_> = self.operands().map(|value| value.r#type.to_string()).collect();
+        let operands: Vec<_> = self
+            .operands()
+            .map(|value| value.r#type.to_string())
+            .collect();
         let attributes: Vec<_> = self
             .attributes()
             .map(|(name, text)| format!("{name} = {text}"))

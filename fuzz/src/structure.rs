@@ -116,7 +116,9 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
     let counter = f.fresh();
     let arguments = results(f, &types);
     let (body, done) = f.block(|f| -> Result<_, String> {
-        arguments.iter().for_each(|argument| f.show(argument.clone()));
+        arguments
+            .iter()
+            .for_each(|argument| f.show(argument.clone()));
         let before = f.seen();
         statements(f, callees)?;
         let mut yielded = Vec::new();

@@ -1,8 +1,8 @@
 //! A call of a function, and the walk through its ops.
 
 use super::{
-    Error, Failure, Probe, Result, Value, ValueType, arith, complex, constant, control, fidelity, linalg,
-    math, tensor,
+    Error, Failure, Probe, Result, Value, ValueType, arith, complex, constant, control, fidelity,
+    linalg, math, tensor,
 };
 use melior::ir::{
     Attribute, BlockLike, BlockRef, RegionLike, ValueLike,

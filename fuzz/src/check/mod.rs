@@ -75,7 +75,8 @@ pub fn check(seed: u64, inference: &Inference, folder: &Path) -> Result<Outcome,
     text::canonicalizes(&case.text).map_err(at("canonicalising twice"))?;
     let mut random = Random::new(seed, u64::MAX);
     let pipeline = pipeline::draw(&mut random);
-    transformed(&case, &expected, &pipeline).map_err(at(&format!("evaluating after {pipeline}")))?;
+    transformed(&case, &expected, &pipeline)
+        .map_err(at(&format!("evaluating after {pipeline}")))?;
     let prefix = pipeline::before_compilation(&mut random);
     let level = match random.chance(10) {
         true => OptimizationLevel::Default,

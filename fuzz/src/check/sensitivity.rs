@@ -61,11 +61,14 @@ impl Expected {
                 break;
             }
             let change = Change(RefCell::new(Random::new(seed, sample)));
-            for (result, (expected, allowed)) in
-                evaluate(&change)?.iter().zip(results.iter().zip(&mut allowed))
+            for (result, (expected, allowed)) in evaluate(&change)?
+                .iter()
+                .zip(results.iter().zip(&mut allowed))
             {
                 if result.shape() != expected.shape() {
-                    return Err(format!("expected {expected} for any values, but got {result}"));
+                    return Err(format!(
+                        "expected {expected} for any values, but got {result}"
+                    ));
                 }
                 let pairs = result.to_f64s().into_iter().zip(expected.to_f64s());
                 for ((changed, expected), allowed) in pairs.zip(allowed) {
@@ -100,7 +103,12 @@ impl Expected {
     pub fn unknown(&self) -> usize {
         let unknown = |(result, allowed): (&Tensor, &Vec<f64>)| {
             let far = |(value, allowed): &(f64, &f64)| **allowed > value.abs().max(1.0);
-            result.to_f64s().into_iter().zip(allowed).filter(far).count()
+            result
+                .to_f64s()
+                .into_iter()
+                .zip(allowed)
+                .filter(far)
+                .count()
         };
         if !self.is_tame {
             return self.count();
@@ -118,7 +126,8 @@ impl Expected {
             ));
         }
         for (index, (actual, expected)) in results.iter().zip(&self.results).enumerate() {
-            if (actual.shape(), actual.element_type()) != (expected.shape(), expected.element_type())
+            if (actual.shape(), actual.element_type())
+                != (expected.shape(), expected.element_type())
             {
                 return Err(format!(
                     "expected result {index} to be {expected}, but got {actual}"

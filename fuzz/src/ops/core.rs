@@ -118,9 +118,8 @@ fn recurrence(f: &mut Function<'_>, name: &'static str) -> Op {
     let state_loops: Vec<_> = (0..count).filter(|&at| at != time).collect();
     let has = |space: &Space, at: &usize| space.maps.iter().any(|map| map.contains(at));
     let has_state = f.random.chance(50);
-    let missing = |space: &Space| {
-        (0..count).any(|at| !has(space, &at) && (at == time || !has_state))
-    };
+    let missing =
+        |space: &Space| (0..count).any(|at| !has(space, &at) && (at == time || !has_state));
     if missing(&space) {
         let mut fresh = Space {
             maps: Vec::new(),
@@ -129,7 +128,18 @@ fn recurrence(f: &mut Function<'_>, name: &'static str) -> Op {
         let mut all: Vec<_> = (0..count).collect();
         f.random.shuffle(&mut all);
         let key = fresh.add(f, all, -1.5..1.5);
-        return finish(f, name, fresh, Parts { key: Some(key), ..Parts::default() }, &state_loops, keys, has_state);
+        return finish(
+            f,
+            name,
+            fresh,
+            Parts {
+                key: Some(key),
+                ..Parts::default()
+            },
+            &state_loops,
+            keys,
+            has_state,
+        );
     }
     let parts = Parts {
         decay,
@@ -175,7 +185,11 @@ fn finish(
     f.random.shuffle(&mut output);
     space.maps.extend([output, state_map]);
     let chunk = (f.random.chance(40)).then(|| format!("{} : i64", f.random.between(1..7)));
-    let read = if parts.reads_before { "before" } else { "after" };
+    let read = if parts.reads_before {
+        "before"
+    } else {
+        "after"
+    };
     Op::new(name)
         .variadic(parts.decay)
         .optional(parts.key)

@@ -40,5 +40,7 @@ fn gelu(f: &mut Function<'_>, name: &'static str) -> Op {
 
 fn swiglu(f: &mut Function<'_>, name: &'static str) -> Op {
     let (gate, element, shape) = f.any_float(0);
-    Op::new(name).operand(gate).operand(f.tensor(element, &shape))
+    Op::new(name)
+        .operand(gate)
+        .operand(f.tensor(element, &shape))
 }

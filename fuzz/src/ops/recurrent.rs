@@ -98,7 +98,9 @@ fn rwkv(f: &mut Function<'_>, name: &'static str) -> Op {
     let version = *f.random.pick(&["v6", "v7"]);
     let erase = match version == "v7" && f.random.chance(70) {
         // Their product over the keys is below 1.
-        true => (0..2).map(|_| f.within(element, &shape, -0.3..0.3)).collect(),
+        true => (0..2)
+            .map(|_| f.within(element, &shape, -0.3..0.3))
+            .collect(),
         false => Vec::new(),
     };
     Op::new(name)

@@ -36,11 +36,12 @@ fn activations(f: &mut Function<'_>) -> (Value, ElementType, Vec<usize>) {
     let rank = f.random.between(1..4);
     let shape = f.shape(rank);
     let dense = |value: &Value| {
-        (value.tensor()).is_some_and(|t| t.element == I8 && t.storage == Storage::Dense && t.rank() > 0)
+        (value.tensor())
+            .is_some_and(|t| t.element == I8 && t.storage == Storage::Dense && t.rank() > 0)
     };
-    let x = f.find_often(dense).unwrap_or_else(|| {
-        f.new_argument(TensorType::new(I8, &shape), Contents::Bytes)
-    });
+    let x = f
+        .find_often(dense)
+        .unwrap_or_else(|| f.new_argument(TensorType::new(I8, &shape), Contents::Bytes));
     let shape = x.tensor().map_or(shape, |tensor| tensor.shape.clone());
     (x, I8, shape)
 }
@@ -52,7 +53,9 @@ fn weights(f: &mut Function<'_>, inputs: usize) -> (Value, usize) {
     };
     let outputs = f.size();
     let weights = f.find_often(fits).unwrap_or_else(|| {
-        let storage = *f.random.pick(&[Storage::Dense, Storage::Packed2, Storage::Packed5]);
+        let storage = *f
+            .random
+            .pick(&[Storage::Dense, Storage::Packed2, Storage::Packed5]);
         f.new_tensor(TensorType::new(I8, &[outputs, inputs]).stored(storage))
     });
     let outputs = weights.tensor().map_or(outputs, |tensor| tensor.shape[0]);
@@ -79,7 +82,10 @@ fn ternary_linear(f: &mut Function<'_>, name: &'static str) -> Op {
         true => element,
         false => f.float(),
     };
-    let scale = f.random.chance(60).then(|| scale(f, float, outputs, inputs));
+    let scale = f
+        .random
+        .chance(60)
+        .then(|| scale(f, float, outputs, inputs));
     let kinds: &[&str] = match element {
         I8 => &["i32"],
         _ => &["f32", "f64", "f80", "f128"],
@@ -89,7 +95,10 @@ fn ternary_linear(f: &mut Function<'_>, name: &'static str) -> Op {
         .operand(x)
         .operand(weights)
         .optional(scale)
-        .maybe("accumulator", accumulator.map(|kind| format!("#fidelity<accumulator {kind}>")))
+        .maybe(
+            "accumulator",
+            accumulator.map(|kind| format!("#fidelity<accumulator {kind}>")),
+        )
 }
 
 fn ternary_accumulate(f: &mut Function<'_>, name: &'static str) -> Op {
@@ -108,7 +117,9 @@ fn ternary_accumulate(f: &mut Function<'_>, name: &'static str) -> Op {
 fn ternarize(f: &mut Function<'_>, name: &'static str) -> Op {
     let weights = f.any_of_rank(2);
     let inputs = weights.tensor().map_or(0, |tensor| tensor.shape[1]);
-    let sizes: Vec<_> = (1..=inputs.max(1)).filter(|size| inputs % size == 0).collect();
+    let sizes: Vec<_> = (1..=inputs.max(1))
+        .filter(|size| inputs % size == 0)
+        .collect();
     let granularity = *f.random.pick(&["tensor", "row", "group"]);
     let weights = match granularity {
         "group" => f.with_last_known(weights),
@@ -141,7 +152,8 @@ fn bit_linear(f: &mut Function<'_>, name: &'static str) -> Op {
 
 fn pack(f: &mut Function<'_>, name: &'static str) -> Op {
     let fits = |value: &Value| {
-        (value.tensor()).is_some_and(|t| t.element == I8 && t.storage == Storage::Dense && t.rank() > 0)
+        (value.tensor())
+            .is_some_and(|t| t.element == I8 && t.storage == Storage::Dense && t.rank() > 0)
     };
     let trits = f.find_often(fits).unwrap_or_else(|| {
         let rank = f.random.between(1..4);
@@ -155,9 +167,8 @@ fn pack(f: &mut Function<'_>, name: &'static str) -> Op {
 }
 
 fn unpack(f: &mut Function<'_>, name: &'static str) -> Op {
-    let fits = |value: &Value| {
-        (value.tensor()).is_some_and(|tensor| tensor.storage != Storage::Dense)
-    };
+    let fits =
+        |value: &Value| (value.tensor()).is_some_and(|tensor| tensor.storage != Storage::Dense);
     let packed = f.find_often(fits).unwrap_or_else(|| {
         let rank = f.random.between(1..4);
         let shape = f.shape(rank);
