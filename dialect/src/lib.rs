@@ -14,8 +14,10 @@ pub use generated::*;
 
 mod attention;
 mod attributes;
+mod bytecode;
 mod canonicalize;
 mod constant;
+mod convolution;
 mod elementwise;
 pub mod interpreter;
 mod norm;
@@ -25,6 +27,7 @@ mod routing;
 mod shape;
 mod state_space;
 mod ternary;
+mod tiling;
 mod unit;
 
 pub use attributes::storage_of;

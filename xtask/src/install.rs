@@ -9,8 +9,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The folders of headers and .td files in the source tree; what the generator
-/// makes of the dialect comes besides.
+/// The folders of headers and .td files in the source tree; what the build
+/// makes of the dialect and the bridge comes besides.
 const INCLUDES: &[&str] = &[
     "dialect/include",
     "dialect/bridge/include",
@@ -41,7 +41,7 @@ pub fn run(prefix: &Path, profile: &str) -> Result<(), String> {
     copy(&products.library, &libraries.join("libFidelity.a"))?;
 
     let sources = INCLUDES.iter().map(|folder| root().join(folder));
-    for folder in sources.chain([products.headers]) {
+    for folder in sources.chain(products.headers) {
         copy_headers(&folder, &prefix.join("include"))?;
     }
 
@@ -70,7 +70,8 @@ struct Products {
     programs: Vec<PathBuf>,
     plugin: PathBuf,
     library: PathBuf,
-    headers: PathBuf,
+    // Of the dialect and of the bridge under it.
+    headers: Vec<PathBuf>,
 }
 
 fn build(profile: &str) -> Result<Products, String> {
@@ -97,7 +98,8 @@ impl Products {
     /// Reads cargo's messages, one JSON object a line.
     fn read(messages: &str) -> Result<Self, String> {
         let mut programs = Vec::new();
-        let (mut plugin, mut library, mut headers) = (None, None, None);
+        let (mut plugin, mut library) = (None, None);
+        let (mut dialect, mut bridge) = (None, None);
         for line in messages.lines() {
             let message: Value = serde_json::from_str(line)
                 .map_err(|error| format!("expected JSON from cargo, but got {line}: {error}"))?;
@@ -114,6 +116,10 @@ impl Products {
                     .find(|name| name.ends_with(suffix))
                     .map(PathBuf::from)
             };
+            let headers = || {
+                let out = message["out_dir"].as_str();
+                out.map(|out| Path::new(out).join("include"))
+            };
             match message["reason"].as_str() {
                 Some("compiler-artifact") if is_of("fidelity-tools") => {
                     programs.extend(message["executable"].as_str().map(PathBuf::from));
@@ -125,8 +131,10 @@ impl Products {
                     library = file(".a").or(library);
                 }
                 Some("build-script-executed") if is_of("fidelity-dialect") => {
-                    let out = message["out_dir"].as_str();
-                    headers = out.map(|out| Path::new(out).join("include"));
+                    dialect = headers();
+                }
+                Some("build-script-executed") if is_of("ods-bridge") => {
+                    bridge = headers();
                 }
                 _ => {}
             }
@@ -137,7 +145,10 @@ impl Products {
             programs,
             plugin: plugin.ok_or_else(|| missing("the plugin"))?,
             library: library.ok_or_else(|| missing("the static library"))?,
-            headers: headers.ok_or_else(|| missing("the dialect's headers"))?,
+            headers: vec![
+                dialect.ok_or_else(|| missing("the dialect's headers"))?,
+                bridge.ok_or_else(|| missing("the bridge's headers"))?,
+            ],
         })
     }
 }
@@ -210,6 +221,8 @@ mod tests {
     use super::*;
 
     const MESSAGES: &str = r#"{"reason":"build-script-executed","package_id":"path+file:///house/dialect#fidelity-dialect@0.1.0","out_dir":"/out"}
+{"reason":"build-script-executed","package_id":"path+file:///house/dialect/bridge#ods-bridge@0.1.0","out_dir":"/bridge"}
+{"reason":"build-script-executed","package_id":"path+file:///house/dialect/bridge/generator#ods-bridge-generator@0.1.0","out_dir":"/generator"}
 {"reason":"build-script-executed","package_id":"path+file:///house/passes#fidelity-passes@0.1.0","out_dir":"/other"}
 {"reason":"compiler-artifact","package_id":"path+file:///house/fidelity-c#0.1.0","filenames":["/b/libfidelity_c.rlib","/b/libfidelity_c.a"],"executable":null}
 {"reason":"compiler-artifact","package_id":"path+file:///house/opt-tool/plugin#fidelity-plugin@0.1.0","filenames":["/b/build-script-build"],"executable":null}
@@ -224,7 +237,7 @@ mod tests {
             programs: vec!["/b/fidelity-opt".into()],
             plugin: "/b/libFidelityPlugin.so".into(),
             library: "/b/libfidelity_c.a".into(),
-            headers: "/out/include".into(),
+            headers: vec!["/out/include".into(), "/bridge/include".into()],
         };
         assert_eq!(Products::read(MESSAGES), Ok(expected));
     }

@@ -36,6 +36,7 @@ mod whole_file;
 
 pub mod attention;
 pub mod compare;
+pub mod convolution;
 pub mod elementwise;
 pub mod norm;
 pub mod npy;

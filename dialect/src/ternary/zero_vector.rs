@@ -3,7 +3,8 @@
 use crate::{DYNAMIC, TensorType, ZeroVector, canonicalize::cast_to, constant::index_value};
 use melior::ir::ValueLike;
 use ods_bridge::{
-    Builder, Canonicalize, Diagnostic, Dim, NoMatch, OpView, Patterns, ReifyResultShapes, Verify,
+    Along, Builder, Canonicalize, Diagnostic, Dim, NoMatch, OpView, Patterns, ReifyResultShapes,
+    Tile, Tiling, Verify,
 };
 
 impl<'a> Verify<'a> for ZeroVector<'a> {
@@ -22,6 +23,15 @@ impl<'a> Verify<'a> for ZeroVector<'a> {
 impl<'a> ReifyResultShapes<'a> for ZeroVector<'a> {
     fn reify_result_shapes(&self) -> Result<Vec<Vec<Dim<'a>>>, Diagnostic<'a>> {
         Ok(vec![vec![Dim::Value(self.size())]])
+    }
+}
+
+impl<'a> Tile<'a> for ZeroVector<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        // The operand is the size.
+        Ok(Tiling::parallel(1)
+            .operand([Along::Loop(0)])
+            .result([Along::Loop(0)]))
     }
 }
 

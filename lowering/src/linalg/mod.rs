@@ -3,6 +3,7 @@
 //! One file per family, as in the dialect; `fidelity_passes::emit` is what they
 //! build with.
 
+mod convolution;
 mod elementwise;
 mod norm;
 mod quantize;
@@ -107,6 +108,8 @@ fn values<'a>(
         Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],
         SsmOutput => |op| [state_space::output(emit, &op)],
+        SsmDiscretize => |op| state_space::discretize(emit, &op),
+        CausalConv1d => |op| convolution::causal_conv1d(emit, &op),
         ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],
         TernaryLinear => |op| [ternary::ternary_linear(emit, &op, typed(0)?)],
         TernaryAccumulate => |op| ternary::ternary_accumulate(emit, &op).into_iter().collect::<Vec<_>>(),

@@ -78,3 +78,23 @@ func.func @packed_name(%w: tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) {
   %0 = fidelity.pack %w to packed2 : (tensor<4x8xi8, #fidelity.tensor<dims = [Out, In]>>) -> tensor<4x8xi8, #fidelity.tensor<dims = [_, Out], storage = packed2>>
   return
 }
+
+// -----
+
+// An encoding that is not ours says all it says of a type, or nothing.
+// expected-note@+1 {{operand #0 has type 'tensor<4xf32, "rows">'}}
+func.func @foreign(%x: tensor<4xf32, "rows">) {
+  %0 = "fidelity.rms_norm"(%x) : (tensor<4xf32, "rows">) -> tensor<4xf32>
+  // expected-error@+1 {{'fidelity.rms_norm' op result #0: expected encoding "rows", but got "columns"}}
+  %1 = "fidelity.rms_norm"(%x) : (tensor<4xf32, "rows">) -> tensor<4xf32, "columns">
+  return
+}
+
+// -----
+
+// expected-note@+1 {{operand #0 has type 'tensor<4xf32, #fidelity.tensor<dims = [N]>>'}}
+func.func @foreign_for_ours(%x: tensor<4xf32, #fidelity.tensor<dims = [N]>>) {
+  // expected-error@+1 {{'fidelity.rms_norm' op result #0: expected encoding #fidelity.tensor<dims = [N]>, but got "columns"}}
+  %1 = "fidelity.rms_norm"(%x) : (tensor<4xf32, #fidelity.tensor<dims = [N]>>) -> tensor<4xf32, "columns">
+  return
+}

@@ -9,6 +9,7 @@
 #define FIDELITY_IR_OPS_TD
 
 include "fidelity/IR/FidelityAttentionOps.td"
+include "fidelity/IR/FidelityConvolutionOps.td"
 include "fidelity/IR/FidelityCoreOps.td"
 include "fidelity/IR/FidelityElementwiseOps.td"
 include "fidelity/IR/FidelityNormOps.td"

@@ -2,6 +2,7 @@
 //! One file per family, as in the dialect.
 
 mod attention;
+mod convolution;
 mod core;
 mod elementwise;
 mod norm;
@@ -56,6 +57,7 @@ const PAIRS: &[&[&[usize]]] = &[
 pub static CASES: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
     [
         attention::CASES,
+        convolution::CASES,
         core::CASES,
         elementwise::CASES,
         norm::CASES,
