@@ -99,7 +99,10 @@ impl<'a> Tile<'a> for Ternarize<'a> {
             // One scale is of all weights.
             Granularity::Tensor => {
                 let all = vec![Along::Whole; 2];
-                Tiling::parallel(0).operand(all.clone()).result(all).result([])
+                Tiling::parallel(0)
+                    .operand(all.clone())
+                    .result(all)
+                    .result([])
             }
             Granularity::Row => Tiling::parallel(1)
                 .operand(row.clone())
