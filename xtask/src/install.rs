@@ -9,8 +9,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The folders of headers and .td files in the source tree; what the generator
-/// makes of the dialect comes besides.
+/// The folders of headers and .td files in the source tree; what the build
+/// makes of the dialect and the bridge comes besides.
 const INCLUDES: &[&str] = &[
     "dialect/include",
     "dialect/bridge/include",

@@ -1,14 +1,15 @@
 //! One step of a state-space model.
 
 use crate::{
-    SsmOutput, SsmStateUpdate,
+    SsmOutput, SsmStateUpdate, TensorType,
     canonicalize::canonicalize,
     shape::{
         Operand, ResultShape, Shaped, count, expect_broadcast_to, expect_shape, infer_from_shapes,
         speculatable_if_static,
     },
+    tiling,
 };
-use ods_bridge::Diagnostic;
+use ods_bridge::{Along, Diagnostic, Tile, Tiling};
 
 impl<'a> Shaped<'a> for SsmStateUpdate<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -70,6 +71,43 @@ impl<'a> Shaped<'a> for SsmOutput<'a> {
         Ok(vec![
             ResultShape::new(&sizes, state.r#type.element).with_unit(&unit),
         ])
+    }
+}
+
+impl<'a> Tile<'a> for SsmStateUpdate<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        let sizes = TensorType::of(self.state()).shape;
+        let all = Along::loops(0..sizes.len());
+        Ok(Tiling::parallel(sizes.len())
+            .operand(all.clone())
+            .operand(&all[..sizes.len() - 1])
+            .operand(tiling::broadcast(self.a(), &sizes))
+            .operand(tiling::broadcast(self.b(), &sizes))
+            .result(all))
+    }
+}
+
+impl<'a> Tile<'a> for SsmOutput<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        let sizes = TensorType::of(self.state()).shape;
+        let last = sizes.len() - 1;
+        let vectors = Along::loops(0..last);
+        // The state is summed over.
+        let mut c = tiling::broadcast(self.c(), &sizes);
+        for along in &mut c {
+            if *along == Along::Loop(last) {
+                *along = Along::Whole;
+            }
+        }
+        let mut tiling = Tiling::parallel(last)
+            .operand(tiling::rows(self.state()))
+            .operand(c);
+        if let [d, _] = *self.skip() {
+            tiling = tiling
+                .operand(tiling::broadcast(d, &sizes[..last]))
+                .operand(vectors.clone());
+        }
+        Ok(tiling.result(vectors))
     }
 }
 

@@ -8,6 +8,7 @@ mod elementwise;
 mod norm;
 mod quantize;
 mod recurrence;
+mod routing;
 mod slstm;
 mod state_space;
 mod storage;
@@ -115,6 +116,9 @@ fn values<'a>(
         BitLinear => |op| [ternary::bit_linear(emit, &op)],
         Ternarize => |op| quantize::ternarize(emit, &op),
         QuantizeActivations => |op| quantize::quantize_activations(emit, op.input()),
+        Route => |op| routing::route(emit, &op),
+        Dispatch => |op| routing::dispatch(emit, &op, typed(0)?),
+        Combine => |op| [routing::combine(emit, &op)],
         Pack => |op| [storage::pack(emit, &op)],
         Unpack => |op| [storage::unpack(emit, &op)],
     }

@@ -144,6 +144,15 @@ def Fidelity_Approximation : I32EnumAttr<"Approximation", "form of the Gaussian 
 def Fidelity_ApproximationAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_Approximation, "approximation">;
 
+def Fidelity_Softmax : I32EnumAttr<"Softmax", "what a router's softmax runs over", [
+    I32EnumAttrCase<"Selected", 0, "selected">,
+    I32EnumAttrCase<"All", 1, "all">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_SoftmaxAttr : EnumAttr<Fidelity_Dialect, Fidelity_Softmax, "softmax">;
+
 //===----------------------------------------------------------------------===//
 // The tensor encoding
 //===----------------------------------------------------------------------===//

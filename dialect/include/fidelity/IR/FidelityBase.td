@@ -14,7 +14,7 @@ include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "ods-bridge/Traits.td"
 
-def Fidelity_Dialect : Dialect {
+def Fidelity_Dialect : Dialect, OdsBridge_BytecodeVersion<1> {
   let name = "fidelity";
   let summary = "post-transformer models: ternary layers, state spaces, gated recurrences";
   let description = [{
@@ -45,13 +45,22 @@ def Fidelity_Dialect : Dialect {
   }];
   let cppNamespace = "::fidelity";
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
                            "::mlir::tensor::TensorDialect"];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
 }
 
-class Fidelity_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Fidelity_Dialect, mnemonic, traits>;
+// Most ops are on tensors only.
+def Fidelity_TensorsOnly : OdsBridge_LowerBeforeBuffers<
+  "convert-fidelity-to-linalg lowers it, and fidelity-cpu-pipeline does so "
+  "before it bufferizes">;
+
+class Fidelity_Op<string mnemonic, list<Trait> traits = [],
+                  Trait buffers = Fidelity_TensorsOnly>
+    : Op<Fidelity_Dialect, mnemonic, !listconcat(traits, [buffers])> {
+  let useCustomPropertiesEncoding = 1;
+}
 
 //===----------------------------------------------------------------------===//
 // Operand and result types

@@ -14,6 +14,7 @@ include "fidelity/IR/FidelityCoreOps.td"
 include "fidelity/IR/FidelityElementwiseOps.td"
 include "fidelity/IR/FidelityNormOps.td"
 include "fidelity/IR/FidelityRecurrentOps.td"
+include "fidelity/IR/FidelityRoutingOps.td"
 include "fidelity/IR/FidelityStateSpaceOps.td"
 include "fidelity/IR/FidelityTernaryOps.td"
 

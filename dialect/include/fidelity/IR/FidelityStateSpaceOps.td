@@ -11,7 +11,7 @@
 include "fidelity/IR/FidelityAttributes.td"
 
 def Fidelity_SsmStateUpdateOp : Fidelity_Op<"ssm.state_update", !listconcat(Fidelity_PureIfShapesAgree, [
-      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ])> {
   let summary = "one step of a diagonal state-space model";
   let description = [{
@@ -51,7 +51,7 @@ def Fidelity_SsmStateUpdateOp : Fidelity_Op<"ssm.state_update", !listconcat(Fide
 }
 
 def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIfShapesAgree, [
-      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ])> {
   let summary = "read a state-space model's state";
   let description = [{

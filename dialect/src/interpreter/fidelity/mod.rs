@@ -6,6 +6,7 @@ mod core;
 mod elementwise;
 mod norm;
 mod recurrent;
+mod routing;
 mod state_space;
 mod ternary;
 
@@ -23,6 +24,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
         state_space::evaluate,
         core::evaluate,
         attention::evaluate,
+        routing::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);

@@ -7,6 +7,7 @@ mod core;
 mod elementwise;
 mod norm;
 mod recurrent;
+mod routing;
 mod state_space;
 mod ternary;
 
@@ -61,6 +62,7 @@ pub static CASES: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
         elementwise::CASES,
         norm::CASES,
         recurrent::CASES,
+        routing::CASES,
         state_space::CASES,
         ternary::CASES,
     ]
