@@ -126,6 +126,21 @@ impl<'f, 'a> Nest<'f, 'a> {
         self.update(emit, init, body)
     }
 
+    /// The sums of the products of the inputs, in a new tensor.
+    ///
+    /// Products that are not summed are added to nothing. Fusion takes a nest of
+    /// parallel loops for one that may be computed again at each point of a
+    /// larger nest that reads its result: it would be added to each time.
+    pub fn products(&self, emit: &Emit<'a, '_>, space: &Space<'a>) -> Value<'a, 'a> {
+        if self.loops.len() == self.result.len() {
+            return self.map(emit, space, space.compute, |emit, arguments| {
+                product(emit, &arguments[..arguments.len() - 1], space.compute)
+            });
+        }
+        let zeros = space.zeros(emit, self.result);
+        self.add_product(emit, space, zeros.value)
+    }
+
     /// Adds the product of the inputs, each converted to the type of `into`.
     pub fn add_product(
         &self,
