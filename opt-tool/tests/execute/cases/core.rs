@@ -203,6 +203,18 @@ pub const CASES: &[Case] = &[
         "tensor<1x3xF>",
         &[&[&[3], &[7, 1]]]
     ),
+    // A decay that the batch shares, and no keys.
+    forms!(
+        "recurrence, shared decay",
+        "%d: tensor<3xF>, %v: tensor<2x?x3xF>",
+        "decay %d value %v",
+        "indexing_maps = [affine_map<(b, t, n) -> (n)>, affine_map<(b, t, n) -> (b, t, n)>, affine_map<(b, t, n) -> (b, t, n)>, affine_map<(b, t, n) -> (b, n)>]",
+        "tensor<3xF>, tensor<2x?x3xF>",
+        "tensor<2x?x3xF>, tensor<2x3xF>",
+        "tensor<2x?x3xF>",
+        "tensor<2x3xF>",
+        &[&[&[3], &[2, 1, 3]], &[&[3], &[2, 7, 3]]]
+    ),
     // One step takes no loop, whatever the chunk.
     forms!(
         "recurrence, a single step",
