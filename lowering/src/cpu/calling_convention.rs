@@ -253,15 +253,19 @@ fn sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
         | "tensor.reshape" => known(operands(operation, [0])),
         // What is inserted may have been computed in its place; in a loop it is
         // not, for there it is carried or made anew.
-        "tensor.insert_slice" if operation.block().is_some_and(is_entry_of_function) => match operands(operation, [0, 1]) {
-            Some(values) => Sources::Values(
-                values
-                    .into_iter()
-                    .filter(|&value| defining_op(value).is_none_or(|op| name_of(op) != "tensor.empty"))
-                    .collect(),
-            ),
-            None => Sources::Unknown,
-        },
+        "tensor.insert_slice" if operation.block().is_some_and(is_entry_of_function) => {
+            match operands(operation, [0, 1]) {
+                Some(values) => Sources::Values(
+                    values
+                        .into_iter()
+                        .filter(|&value| {
+                            defining_op(value).is_none_or(|op| name_of(op) != "tensor.empty")
+                        })
+                        .collect(),
+                ),
+                None => Sources::Unknown,
+            }
+        }
         "arith.select" => known(operands(operation, [1, 2])),
         "scf.for" => known(loop_sources(operation, index)),
         "scf.if" => known(

@@ -73,24 +73,23 @@ fn step<'a>(
     } else {
         old.value
     };
-    carried[0] =
-        Nest::new(&inputs, &space.loops.state).update(emit, room, |emit, arguments| {
-            let arguments = &arguments[..inputs.len() + usize::from(!alone)];
-            let (&old, factors) = arguments.split_last().expect("a state");
-            let mut state = old;
-            if decays > 0 {
-                let mut decay = product(emit, &factors[..decays], space.compute);
-                if operands.exponential {
-                    decay = activation::exp(emit, decay);
-                }
-                state = emit.mul(decay, state);
+    carried[0] = Nest::new(&inputs, &space.loops.state).update(emit, room, |emit, arguments| {
+        let arguments = &arguments[..inputs.len() + usize::from(!alone)];
+        let (&old, factors) = arguments.split_last().expect("a state");
+        let mut state = old;
+        if decays > 0 {
+            let mut decay = product(emit, &factors[..decays], space.compute);
+            if operands.exponential {
+                decay = activation::exp(emit, decay);
             }
-            if erases > decays {
-                let erased = product(emit, &factors[decays..erases], space.compute);
-                state = emit.add(state, erased);
-            }
-            emit.add(state, product(emit, &factors[erases..], space.compute))
-        });
+            state = emit.mul(decay, state);
+        }
+        if erases > decays {
+            let erased = product(emit, &factors[decays..erases], space.compute);
+            state = emit.add(state, erased);
+        }
+        emit.add(state, product(emit, &factors[erases..], space.compute))
+    });
 
     if operands.read == Read::After {
         let new = Factor::new(carried[0], &space.loops.state);
