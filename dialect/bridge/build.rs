@@ -38,10 +38,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         .include(toolchain.include_directory())
         .files([
             "lib/Bridge.cpp",
+            "lib/Bufferization.cpp",
+            "lib/Bytecode.cpp",
             "lib/Jit.cpp",
             "lib/ModuleFile.cpp",
             "lib/Plugin.cpp",
             "lib/Target.cpp",
+            "lib/Tiling.cpp",
             "lib/Tools.cpp",
         ])
         .compile("OdsBridge");

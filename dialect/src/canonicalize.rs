@@ -2,7 +2,7 @@
 
 use crate::{DYNAMIC, TensorAttr, TensorType, constant_value, is_splat_of, splat};
 use melior::ir::{
-    Attribute, Type, Value, ValueLike,
+    Attribute, Type, TypeLike, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, FloatAttribute, IntegerAttribute},
     operation::OperationLike,
 };
@@ -212,6 +212,9 @@ fn zeros<'a>(
     let element = TensorType::new(r#type)
         .ok_or("a state is no tensor")?
         .element;
+    if !element.is_float() {
+        return Err("a complex state of sizes that the types do not say");
+    }
     let zero = constant(
         element,
         FloatAttribute::new(builder.context(), element, 0.0).into(),

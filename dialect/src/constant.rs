@@ -17,6 +17,12 @@ pub fn constant_value<'a>(value: Value<'a, 'a>) -> Option<Attribute<'a>> {
         .flatten()
 }
 
+/// The number that a value of index or integer type is, if it is constant.
+pub fn index_value(value: Value<'_, '_>) -> Option<i64> {
+    let attribute = constant_value(value)?;
+    Some(IntegerAttribute::try_from(attribute).ok()?.value())
+}
+
 /// The number that all elements of a dense constant are.
 pub fn splat_number(attribute: Attribute<'_>) -> Option<f64> {
     let elements = DenseElementsAttribute::try_from(attribute).ok()?;

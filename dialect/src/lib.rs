@@ -14,19 +14,23 @@ pub use generated::*;
 
 mod attention;
 mod attributes;
+mod bytecode;
 mod canonicalize;
 mod constant;
+mod convolution;
 mod elementwise;
 pub mod interpreter;
 mod norm;
 mod recurrence;
 mod recurrent;
+mod routing;
 mod shape;
 mod state_space;
 mod ternary;
+mod tiling;
 mod unit;
 
 pub use attributes::storage_of;
-pub use constant::{constant_value, is_splat_of, splat};
+pub use constant::{constant_value, index_value, is_splat_of, splat};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};

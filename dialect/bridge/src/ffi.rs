@@ -37,6 +37,24 @@ pub struct DimSink {
 }
 
 #[repr(C)]
+pub struct Tiling {
+    pub loop_count: isize,
+    pub is_reduction: *const bool,
+    pub map_count: isize,
+    pub ranks: *const isize,
+    pub dimensions: *const i64,
+}
+
+/// A dimension that is not cut.
+pub const TILING_WHOLE: i64 = -1;
+
+#[repr(C)]
+pub struct TilingSink {
+    pub user: *mut c_void,
+    pub set: unsafe extern "C" fn(*mut c_void, *const Tiling),
+}
+
+#[repr(C)]
 pub struct FoldSink {
     pub user: *mut c_void,
     pub push: unsafe extern "C" fn(*mut c_void, MlirAttribute, MlirValue),

@@ -1,7 +1,11 @@
 //! The traits that Rust implements for what a .td file declares.
 
 use crate::{Diagnostic, Patterns};
-use melior::ir::{Attribute, Type, Value};
+use melior::{
+    Context,
+    ir::{Attribute, Type, Value, operation::OperationRef},
+};
+use std::collections::BTreeMap;
 
 /// `let hasVerifier = 1`: what ODS cannot say about an op.
 #[diagnostic::on_unimplemented(
@@ -92,6 +96,62 @@ pub trait Canonicalize {
 pub trait Speculate {
     /// Whether the op may run where it did not run before.
     fn is_speculatable(&self) -> bool;
+}
+
+/// `OdsBridge_Bufferize`, of an op in destination style.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `OdsBridge_Bufferize` for `{Self}`, but `Bufferize` is not implemented"
+)]
+pub trait Bufferize<'a> {
+    /// Checks that the op means the same on the buffers of its tensors, whose
+    /// types have no encoding.
+    ///
+    /// # Errors
+    ///
+    /// When it does not: bufferisation then fails.
+    fn check_buffers(&self) -> Result<(), Diagnostic<'a>>;
+}
+
+/// `OdsBridge_BytecodeVersion`, for the type that the generator makes for the
+/// dialect: reads bytecode of older versions.
+///
+/// Both functions are called with the version of the file, which is below that
+/// of the dialect, and do what all versions since then ask for. A file from
+/// before the dialect had versions is not upgraded.
+#[diagnostic::on_unimplemented(
+    message = "the .td file declares `OdsBridge_BytecodeVersion` for `{Self}`, but `Upgrade` is not implemented"
+)]
+pub trait Upgrade {
+    /// Changes the inherent attributes of an op that the dialect still has, by
+    /// its full name. `operandSegmentSizes` is one of them.
+    ///
+    /// # Errors
+    ///
+    /// When the file has what this version cannot say; it is not read then.
+    fn upgrade_attributes<'a>(
+        context: &'a Context,
+        op: &str,
+        version: u64,
+        attributes: &mut BTreeMap<String, Attribute<'a>>,
+    ) -> Result<(), Diagnostic<'a>> {
+        let _ = (context, op, version, attributes);
+        Ok(())
+    }
+
+    /// Changes the ops of a file, below the one given, before they are
+    /// verified. An op that the dialect does not have any more is there, with
+    /// the attributes that it had.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    fn upgrade_operations<'a>(
+        top: OperationRef<'a, 'a>,
+        version: u64,
+    ) -> Result<(), Diagnostic<'a>> {
+        let _ = (top, version);
+        Ok(())
+    }
 }
 
 /// `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>`.

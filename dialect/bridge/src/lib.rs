@@ -15,6 +15,9 @@
 //! | `let hasFolder = 1` | [`Fold`] |
 //! | `let hasCanonicalizer = 1` | [`Canonicalize`] |
 //! | `DeclareOpInterfaceMethods<ConditionallySpeculatable>` | [`Speculate`] |
+//! | `OdsBridge_Tile` | [`Tile`] |
+//! | `OdsBridge_Bufferize` | [`Bufferize`] |
+//! | `OdsBridge_BytecodeVersion<…>` of the dialect | [`Upgrade`] |
 //! | `DeclareAttrInterfaceMethods<VerifiableTensorEncoding>` | [`VerifyEncoding`] |
 //! | `DeclareAttrInterfaceMethods<OdsBridge_AgreeingEncoding>` | [`VerifyAgreement`] |
 //! | `let genVerifyDecl = 1` of an attribute or type `X` | `VerifyX`, generated |
@@ -37,6 +40,7 @@ mod pattern;
 pub mod plugin;
 mod resource;
 mod retype;
+mod tile;
 mod tools;
 #[doc(hidden)]
 pub mod trampoline;
@@ -49,8 +53,8 @@ pub use attribute::{
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
-    Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate, Verify,
-    VerifyAgreement, VerifyEncoding,
+    Bufferize, Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate,
+    Upgrade, Verify, VerifyAgreement, VerifyEncoding,
 };
 pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
 pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
@@ -64,6 +68,7 @@ pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
 pub use retype::{Retype, retype};
+pub use tile::{Along, LoopKind, Tile, Tiling};
 pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};
 pub use view::{OperandKind, View};
 

@@ -3,22 +3,26 @@
 //! No panic leaves a trampoline: it becomes a diagnostic and a failure.
 
 use crate::{
-    Diagnostic, Dim, FoldResult, OpView, Pass, PassContext, Patterns, View, ffi,
+    Along, Diagnostic, Dim, FoldResult, LoopKind, OpView, Pass, PassContext, Patterns, View, ffi,
     ffi::{string_ref, to_str},
     panic::catch,
 };
 use melior::{
     ContextRef,
     ir::{
-        Attribute, AttributeLike, Location, Type, TypeLike, ValueLike,
+        Attribute, AttributeLike, Identifier, Location, Type, TypeLike, ValueLike,
         operation::{OperationLike, OperationRef},
     },
 };
 use mlir_sys::{
-    MlirAttribute, MlirContext, MlirOperation, MlirRewritePatternSet, MlirType, MlirValue,
+    MlirAttribute, MlirContext, MlirOperation, MlirRewritePatternSet, MlirStringRef, MlirType,
+    MlirValue,
 };
+use std::collections::BTreeMap;
 
-pub use ffi::{DimSink, Emitter, FoldSink, OpParts, PassContext as RawPassContext, TypeSink};
+pub use ffi::{
+    DimSink, Emitter, FoldSink, OpParts, PassContext as RawPassContext, TilingSink, TypeSink,
+};
 pub use mlir_sys;
 
 /// Runs a hook, a panic becoming an error.
@@ -204,6 +208,121 @@ pub unsafe fn is_speculatable<'a, T: OpView<'a> + crate::Speculate>(
         speculatable = op.is_speculatable();
         Ok(())
     }) && speculatable
+}
+
+/// # Safety
+///
+/// The operation is an op of type `T`, the sink is valid.
+pub unsafe fn tile<'a, T: OpView<'a> + crate::Tile<'a>>(
+    operation: MlirOperation,
+    sink: TilingSink,
+) -> bool {
+    // SAFETY: MLIR keeps the operation alive during the call.
+    let operation = unsafe { OperationRef::from_raw(operation) };
+    on_operation(operation, |op: T| {
+        let tiling = op.tiling()?;
+        tiling.check(operation)?;
+        let (loops, maps) = tiling.parts();
+        let is_reduction: Vec<bool> = loops
+            .iter()
+            .map(|&kind| kind == LoopKind::Reduction)
+            .collect();
+        let ranks: Vec<isize> = maps.iter().map(|map| map.len() as isize).collect();
+        let dimensions: Vec<i64> = maps
+            .iter()
+            .flat_map(|map| map.iter())
+            .map(|along| match along {
+                Along::Loop(at) => *at as i64,
+                Along::Whole => ffi::TILING_WHOLE,
+            })
+            .collect();
+        let raw = ffi::Tiling {
+            loop_count: is_reduction.len() as isize,
+            is_reduction: is_reduction.as_ptr(),
+            map_count: ranks.len() as isize,
+            ranks: ranks.as_ptr(),
+            dimensions: dimensions.as_ptr(),
+        };
+        // SAFETY: the sink copies what it is given.
+        unsafe { (sink.set)(sink.user, &raw) };
+        Ok(())
+    })
+}
+
+/// # Safety
+///
+/// The operation is an op of type `T`.
+pub unsafe fn check_buffers<'a, T: OpView<'a> + crate::Bufferize<'a>>(
+    operation: MlirOperation,
+) -> bool {
+    // SAFETY: MLIR keeps the operation alive during the call.
+    let operation = unsafe { OperationRef::from_raw(operation) };
+    on_operation(operation, |op: T| op.check_buffers())
+}
+
+/// Gives the attributes that an op has now, null after an error.
+///
+/// # Safety
+///
+/// The context is valid, `attributes` is a dictionary, the emitter is valid.
+pub unsafe fn upgrade_attributes<U: crate::Upgrade>(
+    context: MlirContext,
+    op: MlirStringRef,
+    version: u64,
+    attributes: MlirAttribute,
+    emitter: Emitter,
+) -> MlirAttribute {
+    let mut upgraded = MlirAttribute {
+        ptr: std::ptr::null(),
+    };
+    verify_attribute(emitter, || {
+        // SAFETY: the reader's context lives during the call.
+        let context = crate::context_of(unsafe { ContextRef::from_raw(context) });
+        // SAFETY: the name of the op lives during the call.
+        let op = unsafe { to_str(op) };
+        // SAFETY: promised by the caller; names and values belong to the context.
+        let mut named: BTreeMap<String, Attribute<'_>> = unsafe {
+            (0..mlir_sys::mlirDictionaryAttrGetNumElements(attributes))
+                .map(|index| {
+                    let element = mlir_sys::mlirDictionaryAttrGetElement(attributes, index);
+                    let name = to_str(mlir_sys::mlirIdentifierStr(element.name)).into_owned();
+                    (name, Attribute::from_raw(element.attribute))
+                })
+                .collect()
+        };
+        U::upgrade_attributes(context, &op, version, &mut named)?;
+        let elements: Vec<_> = named
+            .iter()
+            .map(|(name, value)| mlir_sys::MlirNamedAttribute {
+                name: Identifier::new(context, name).to_raw(),
+                attribute: value.to_raw(),
+            })
+            .collect();
+        // SAFETY: there are that many elements, of this context.
+        upgraded = unsafe {
+            mlir_sys::mlirDictionaryAttrGet(
+                context.to_raw(),
+                elements.len() as isize,
+                elements.as_ptr(),
+            )
+        };
+        Ok(())
+    });
+    upgraded
+}
+
+/// # Safety
+///
+/// The operation is valid.
+pub unsafe fn upgrade_operations<U: crate::Upgrade>(
+    operation: MlirOperation,
+    version: u64,
+) -> bool {
+    // SAFETY: MLIR's reader holds the operation during the call.
+    let operation = unsafe { OperationRef::from_raw(operation) };
+    guard(|| U::upgrade_operations(operation, version))
+        .inspect_err(|error| error.emit_at_location(operation.location(), ""))
+        .is_ok()
 }
 
 /// Runs the check of an attribute, reporting through MLIR's emitter.

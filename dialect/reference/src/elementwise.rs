@@ -100,11 +100,7 @@ pub fn exp(input: &Tensor) -> Result<Tensor, Error> {
 /// # Errors
 /// When the element type is not a float.
 pub fn softplus(input: &Tensor) -> Result<Tensor, Error> {
-    // log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), whose exp does not
-    // overflow and whose log loses no small argument.
-    unary(Op("softplus"), input, |x| {
-        relu_value(x) + libm::log1p(libm::exp(-x.abs()))
-    })
+    unary(Op("softplus"), input, softplus_value)
 }
 
 /// `fidelity.elu_plus_one`: `x + 1` for x > 0, else `exp(x)` (arXiv
@@ -158,6 +154,12 @@ pub(crate) fn sigmoid_value(x: f64) -> f64 {
 
 pub(crate) fn silu_value(x: f64) -> f64 {
     x * sigmoid_value(x)
+}
+
+/// log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), whose exp does not overflow
+/// and whose log loses no small argument.
+pub(crate) fn softplus_value(x: f64) -> f64 {
+    relu_value(x) + libm::log1p(libm::exp(-x.abs()))
 }
 
 /// Unlike `f64::max`, which drops NaN.

@@ -36,11 +36,13 @@ mod whole_file;
 
 pub mod attention;
 pub mod compare;
+pub mod convolution;
 pub mod elementwise;
 pub mod norm;
 pub mod npy;
 pub mod recurrence;
 pub mod recurrent;
+pub mod routing;
 pub mod state_space;
 pub mod storage;
 pub mod ternary;

@@ -10,6 +10,7 @@ use std::ops::{Add, Div, Mul, Sub};
 pub(crate) trait Number:
     Copy
     + From<f64>
+    + Into<Complex>
     + PartialEq
     + Add<Output = Self>
     + Sub<Output = Self>
@@ -22,9 +23,6 @@ pub(crate) trait Number:
 
     /// exp(x) - 1, with its precision near 0
     fn expm1(self) -> Self;
-
-    /// The real part.
-    fn re(self) -> f64;
 
     /// The elements of an operand as such numbers: of a complex type, which is
     /// this one, or of a float type.
@@ -43,10 +41,6 @@ impl Number for f64 {
         libm::expm1(self)
     }
 
-    fn re(self) -> f64 {
-        self
-    }
-
     fn all(op: Op, name: &str, operand: &Tensor) -> Result<Vec<Self>, Error> {
         Ok(op.floats(name, operand)?.to_vec())
     }
@@ -63,10 +57,6 @@ impl Number for Complex {
 
     fn expm1(self) -> Self {
         self.expm1()
-    }
-
-    fn re(self) -> f64 {
-        self.re
     }
 
     fn all(op: Op, name: &str, operand: &Tensor) -> Result<Vec<Self>, Error> {

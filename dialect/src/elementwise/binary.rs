@@ -7,6 +7,7 @@ use crate::{
     shape::{
         Measure, Operand, ResultShape, Shaped, broadcast, infer_from_shapes, speculatable_if_static,
     },
+    tiling::{elementwise, tile},
 };
 use melior::ir::{Attribute, Value, ValueLike};
 use ods_bridge::{Diagnostic, Fold, FoldResult};
@@ -68,6 +69,7 @@ arithmetic!(Subtract, -, equal_units, 0.0, false);
 arithmetic!(Multiply, *, |lhs: &Measure<'a>, rhs| Ok(lhs.times(rhs)), 1.0, true);
 infer_from_shapes!(Add, Subtract, Multiply);
 speculatable_if_static!(Add, Subtract, Multiply);
+tile!(Add, Subtract, Multiply => elementwise);
 
 fn equal_units<'a>(lhs: &Measure<'a>, rhs: &Measure<'a>) -> Result<Measure<'a>, Diagnostic<'a>> {
     // C2

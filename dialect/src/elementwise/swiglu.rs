@@ -6,6 +6,7 @@ use crate::{
     shape::{
         Operand, ResultShape, Shaped, expect_shape, infer_from_shapes, speculatable_if_static,
     },
+    tiling::{elementwise, tile},
 };
 use ods_bridge::Diagnostic;
 
@@ -27,4 +28,5 @@ impl<'a> Shaped<'a> for Swiglu<'a> {
 
 infer_from_shapes!(Swiglu);
 speculatable_if_static!(Swiglu);
+tile!(Swiglu => elementwise);
 canonicalize!(Swiglu);

@@ -6,6 +6,7 @@ use crate::{
     canonicalize::canonicalize,
     constant::{splat, splat_number},
     shape::{Operand, ResultShape, Shaped},
+    tiling::{elementwise, tile},
 };
 use melior::ir::{Attribute, Type, ValueLike};
 use ods_bridge::{
@@ -53,6 +54,7 @@ macro_rules! activation {
             }
         }
 
+        tile!($op => elementwise);
         canonicalize!($op $(, $pattern)*);
     };
 }

@@ -4,6 +4,7 @@ use crate::{
     RmsNorm, canonicalize,
     canonicalize::canonicalize,
     shape::{Operand, ResultShape, Shaped, infer_from_shapes, speculatable_if_static},
+    tiling::{rowwise, tile},
 };
 use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
 
@@ -49,6 +50,7 @@ pub fn expect_epsilon<'a>(epsilon: f64) -> Result<(), Diagnostic<'a>> {
 
 infer_from_shapes!(RmsNorm);
 speculatable_if_static!(RmsNorm);
+tile!(RmsNorm => rowwise);
 canonicalize!(RmsNorm, drop_unit_weight);
 
 /// rms_norm(x, 1) → rms_norm(x)

@@ -12,7 +12,8 @@ use crate::{
 };
 use melior::ir::{Attribute, Type, TypeLike, Value, attribute::ArrayAttribute};
 use ods_bridge::{
-    Builder, Diagnostic, NoMatch, OpView, bit_width, complex_element, complex_of, context_of,
+    Along, Builder, Diagnostic, NoMatch, OpView, Tile, Tiling, bit_width, complex_element,
+    complex_of, context_of,
 };
 use std::cmp::Ordering;
 
@@ -182,6 +183,34 @@ fn wider<'a>(lhs: Type<'a>, rhs: Type<'a>) -> Type<'a> {
         Ordering::Greater => lhs,
         Ordering::Equal if lhs == rhs => lhs,
         Ordering::Equal => Type::float32(context_of(lhs.context())),
+    }
+}
+
+impl<'a> Tile<'a> for Recurrence<'a> {
+    /// Time is a sequence and the keys are summed over; the other loops index
+    /// both results.
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        let loops = Loops::of(self)?;
+        let cut: Vec<usize> = (0..loops.count)
+            .filter(|at| *at != loops.time && !loops.keys.contains(at))
+            .collect();
+        let along = |map: &Vec<usize>| -> Vec<Along> {
+            map.iter()
+                .map(|at| {
+                    let position = cut.iter().position(|other| other == at);
+                    position.map_or(Along::Whole, Along::Loop)
+                })
+                .collect()
+        };
+        let tiling = loops
+            .operands
+            .iter()
+            .fold(Tiling::parallel(cut.len()), |tiling, map| {
+                tiling.operand(along(map))
+            });
+        Ok(tiling
+            .result(along(&loops.output))
+            .result(along(&loops.state)))
     }
 }
 

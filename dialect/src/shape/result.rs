@@ -1,7 +1,7 @@
 //! The types of results, from the sizes and units of operands.
 
 use super::{Measure, Size, TensorType};
-use crate::{Storage, TensorAttr, attributes::encoding, unit::Unit};
+use crate::{DYNAMIC, Storage, TensorAttr, attributes::encoding, unit::Unit};
 use melior::ir::{Attribute, Type, TypeLike, Value, ValueLike};
 use ods_bridge::{Diagnostic, Dim, context_of};
 
@@ -17,18 +17,20 @@ pub struct ResultShape<'a> {
     foreign: Option<Attribute<'a>>,
 }
 
-/// A size of a result: one of an operand's, or a constant.
+/// A size of a result: one of an operand's, an operand itself, or a constant.
 #[derive(Clone, Copy)]
 pub enum ResultSize<'a> {
     Of(Size<'a>),
+    Value(Value<'a, 'a>),
     Static(i64),
 }
 
 impl<'a> ResultSize<'a> {
-    /// The size, [`DYNAMIC`](crate::DYNAMIC) when unknown.
+    /// The size, [`DYNAMIC`] when unknown.
     pub fn get(&self) -> i64 {
         match self {
             Self::Of(size) => size.get(),
+            Self::Value(_) => DYNAMIC,
             Self::Static(size) => *size,
         }
     }
@@ -93,7 +95,7 @@ impl<'a> ResultShape<'a> {
             .iter()
             .map(|size| match size {
                 ResultSize::Of(size) => size.name(),
-                ResultSize::Static(_) => None,
+                ResultSize::Value(_) | ResultSize::Static(_) => None,
             })
             .collect();
         let context = context_of(self.element.context());
@@ -113,6 +115,7 @@ impl<'a> ResultShape<'a> {
             .iter()
             .map(|size| match size {
                 ResultSize::Of(size) => size.to_dim(),
+                ResultSize::Value(value) => Dim::Value(*value),
                 ResultSize::Static(size) => Dim::Static(*size),
             })
             .collect()

@@ -2,14 +2,17 @@
 
 use super::linear::linear_sizes;
 use crate::{
-    TernaryAccumulate,
+    Storage, TensorType, TernaryAccumulate,
+    attributes::storage_of,
     canonicalize::canonicalize,
     constant::is_splat_of,
     shape::{Operand, ResultShape, expect_shape, speculatable_if_static},
+    tiling,
 };
 use melior::ir::{Attribute, Type, TypeLike, Value, ValueLike, r#type::IntegerType};
 use ods_bridge::{
-    Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Verify, context_of,
+    Along, Bufferize, Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, LoopKind,
+    ReifyResultShapes, Tile, Tiling, Verify, bit_width, context_of,
 };
 
 fn is_tensor(value: Value<'_, '_>) -> bool {
@@ -96,6 +99,58 @@ impl<'a> Verify<'a> for TernaryAccumulate<'a> {
                 } else {
                     "no result on tensors"
                 },
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Tile<'a> for TernaryAccumulate<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        let row = tiling::leading(self.x());
+        let mut loops = vec![LoopKind::Parallel; row + 1];
+        let mut last = Along::Whole;
+        if self.can_cut_inputs() {
+            loops.push(LoopKind::Reduction);
+            last = Along::Loop(row + 1);
+        }
+        let mut x = Along::loops(0..row);
+        x.push(last);
+        let result = Along::loops(0..row + 1);
+        let tiling = Tiling::new(loops)
+            .operand(x)
+            .operand([Along::Loop(row), last])
+            .operand(result.clone());
+        Ok(if is_tensor(self.init()) {
+            tiling.result(result)
+        } else {
+            tiling
+        })
+    }
+}
+
+impl TernaryAccumulate<'_> {
+    /// Whether the product of some inputs can be added after that of others:
+    /// `init` keeps a sum as it is, and the weights can be cut inside a row.
+    fn can_cut_inputs(&self) -> bool {
+        let sum = TensorType::of(self.init()).element;
+        bit_width(sum).is_some_and(|bits| bits >= 32)
+            && storage_of(&TensorType::of(self.weights())) == Storage::Dense
+    }
+}
+
+impl<'a> Bufferize<'a> for TernaryAccumulate<'a> {
+    fn check_buffers(&self) -> Result<(), Diagnostic<'a>> {
+        let stored = storage_of(&TensorType::of(self.weights()));
+        if stored != Storage::Dense {
+            return Err(Diagnostic::expected(
+                "weights stored dense to bufferize, as a memref type says no storage",
+                stored,
+            )
+            .note(
+                self.location(),
+                "convert-fidelity-to-linalg and then fidelity-materialize-storage lower packed \
+                 weights",
             ));
         }
         Ok(())

@@ -1,13 +1,14 @@
 //! The fused BitLinear layer.
 
-use super::linear::linear_sizes;
+use super::linear::{linear_sizes, scale_along};
 use crate::{
     BitLinear, canonicalize,
     canonicalize::canonicalize,
     norm::expect_epsilon,
     shape::{Operand, ResultShape, Shaped, infer_from_shapes, speculatable_if_static},
+    tiling,
 };
-use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
+use ods_bridge::{Along, Builder, Diagnostic, NoMatch, Tile, Tiling, Verify};
 
 impl<'a> Shaped<'a> for BitLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -44,6 +45,24 @@ impl<'a> Verify<'a> for BitLinear<'a> {
     fn verify(&self) -> Result<(), Diagnostic<'a>> {
         // C7
         expect_epsilon(self.epsilon())
+    }
+}
+
+impl<'a> Tile<'a> for BitLinear<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        // Tiles of rows quantise the same token again.
+        let row = tiling::leading(self.x());
+        let mut tiling = Tiling::parallel(row + 1)
+            .operand(tiling::rows(self.x()))
+            .operand([Along::Loop(row), Along::Whole])
+            .operand(scale_along(self.scale(), row));
+        if self.norm_weight().is_some() {
+            tiling = tiling.operand([Along::Whole]);
+        }
+        if self.bias().is_some() {
+            tiling = tiling.operand([Along::Loop(row)]);
+        }
+        Ok(tiling.result(Along::loops(0..row + 1)))
     }
 }
 

@@ -7,9 +7,10 @@ use crate::{
         Measure, Operand, ResultShape, Shaped, Size, count, infer_from_shapes,
         speculatable_if_static,
     },
+    tiling,
 };
-use melior::ir::{Type, TypeLike, r#type::IntegerType};
-use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
+use melior::ir::{Type, TypeLike, Value, r#type::IntegerType};
+use ods_bridge::{Along, Builder, Diagnostic, NoMatch, Tile, Tiling, context_of};
 
 impl<'a> Shaped<'a> for TernaryLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -79,6 +80,26 @@ pub fn linear_sizes<'a>(
     }
     sizes.push(rows);
     Ok(sizes)
+}
+
+impl<'a> Tile<'a> for TernaryLinear<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        let row = tiling::leading(self.x());
+        let mut tiling = Tiling::parallel(row + 1)
+            .operand(tiling::rows(self.x()))
+            .operand([Along::Loop(row), Along::Whole]);
+        if let Some(scale) = self.scale() {
+            tiling = tiling.operand(scale_along(scale, row));
+        }
+        Ok(tiling.result(Along::loops(0..row + 1)))
+    }
+}
+
+/// How a scale follows the loop over the rows of the weights.
+pub fn scale_along(scale: Value<'_, '_>, row: usize) -> Vec<Along> {
+    let mut dimensions = vec![Along::Loop(row), Along::Whole];
+    dimensions.truncate(TensorType::of(scale).rank());
+    dimensions
 }
 
 /// Checks that G groups divide K inputs.

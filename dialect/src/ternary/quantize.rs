@@ -4,9 +4,10 @@ use crate::{
     DYNAMIC, Granularity, QuantizeActivations, Ternarize,
     canonicalize::canonicalize,
     shape::{Operand, ResultShape, ResultSize, Shaped, infer_from_shapes},
+    tiling::{rowwise, tile},
 };
 use melior::ir::{Type, TypeLike, r#type::IntegerType};
-use ods_bridge::{Diagnostic, Verify, context_of};
+use ods_bridge::{Along, Diagnostic, Tile, Tiling, Verify, context_of};
 
 /// The type of a scale of quantised floats: f64 for f64, else f32.
 fn scale_element<'a>(element: Type<'a>) -> Type<'a> {
@@ -91,6 +92,30 @@ impl<'a> Verify<'a> for Ternarize<'a> {
     }
 }
 
+impl<'a> Tile<'a> for Ternarize<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        let row = vec![Along::Loop(0), Along::Whole];
+        Ok(match self.granularity() {
+            // One scale is of all weights.
+            Granularity::Tensor => {
+                let all = vec![Along::Whole; 2];
+                Tiling::parallel(0)
+                    .operand(all.clone())
+                    .result(all)
+                    .result([])
+            }
+            Granularity::Row => Tiling::parallel(1)
+                .operand(row.clone())
+                .result(row)
+                .result([Along::Loop(0)]),
+            Granularity::Group => Tiling::parallel(1)
+                .operand(row.clone())
+                .result(row.clone())
+                .result(row),
+        })
+    }
+}
+
 impl<'a> Shaped<'a> for QuantizeActivations<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
         let input = Operand::new("input", self.input())?;
@@ -108,5 +133,6 @@ impl<'a> Shaped<'a> for QuantizeActivations<'a> {
 }
 
 infer_from_shapes!(Ternarize, QuantizeActivations);
+tile!(QuantizeActivations => rowwise);
 canonicalize!(Ternarize);
 canonicalize!(QuantizeActivations);

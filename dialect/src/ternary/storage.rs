@@ -6,6 +6,7 @@ use crate::{
     canonicalize::canonicalize,
     constant::{constant_value, splat_number},
     shape::{Operand, ResultShape, Shaped, infer_from_shapes},
+    tiling::{rowwise, tile},
 };
 use melior::ir::{Attribute, Value, ValueLike};
 use ods_bridge::{Diagnostic, Fold, FoldResult, OpView, defining_op, name_of};
@@ -92,5 +93,6 @@ fn same_type<'a>(value: Value<'a, 'a>, result: Value<'a, 'a>) -> Option<Vec<Fold
 }
 
 infer_from_shapes!(Pack, Unpack);
+tile!(Pack, Unpack => rowwise);
 canonicalize!(Pack);
 canonicalize!(Unpack);

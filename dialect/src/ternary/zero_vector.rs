@@ -1,9 +1,10 @@
 //! A vector of zeros.
 
-use crate::{DYNAMIC, TensorType, ZeroVector, canonicalize::cast_to, constant::constant_value};
-use melior::ir::{ValueLike, attribute::IntegerAttribute};
+use crate::{DYNAMIC, TensorType, ZeroVector, canonicalize::cast_to, constant::index_value};
+use melior::ir::ValueLike;
 use ods_bridge::{
-    Builder, Canonicalize, Diagnostic, Dim, NoMatch, OpView, Patterns, ReifyResultShapes, Verify,
+    Along, Builder, Canonicalize, Diagnostic, Dim, NoMatch, OpView, Patterns, ReifyResultShapes,
+    Tile, Tiling, Verify,
 };
 
 impl<'a> Verify<'a> for ZeroVector<'a> {
@@ -25,6 +26,15 @@ impl<'a> ReifyResultShapes<'a> for ZeroVector<'a> {
     }
 }
 
+impl<'a> Tile<'a> for ZeroVector<'a> {
+    fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
+        // The operand is the size.
+        Ok(Tiling::parallel(1)
+            .operand([Along::Loop(0)])
+            .result([Along::Loop(0)]))
+    }
+}
+
 impl Canonicalize for ZeroVector<'_> {
     fn canonicalization_patterns(patterns: &mut Patterns<'_>) {
         patterns.add(ZeroVector::NAME, |operation, builder| {
@@ -38,8 +48,7 @@ fn static_size<'a>(op: &ZeroVector<'a>, builder: &Builder<'a>) -> Result<(), NoM
     let operation = op.operation().ok_or("an op that does not exist")?;
     let result = op.result(0).ok_or("no result")?;
     let mut r#type = TensorType::of(result);
-    let size = constant_value(op.size())
-        .and_then(|size| Some(IntegerAttribute::try_from(size).ok()?.value()))
+    let size = index_value(op.size())
         .filter(|&size| size >= 0)
         .ok_or("the size is not constant")?;
     if r#type.shape != [DYNAMIC] {

@@ -370,7 +370,12 @@ fn names_the_op_whose_sizes_disagree() {
 // An op that is added to the dialect is added here and to the interpreter.
 #[test]
 fn every_op_is_evaluated() {
-    let tests = concat!(include_str!("fidelity.rs"), include_str!("recurrent.rs"));
+    let tests = concat!(
+        include_str!("core.rs"),
+        include_str!("fidelity.rs"),
+        include_str!("recurrent.rs"),
+        include_str!("routing.rs")
+    );
     for name in fidelity_dialect::OP_NAMES {
         let mnemonic = name.strip_prefix("fidelity.").unwrap();
         assert!(

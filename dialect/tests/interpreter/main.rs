@@ -4,10 +4,12 @@ mod arith;
 mod complex;
 mod constants;
 mod control;
+mod core;
 mod errors;
 mod fidelity;
 mod linalg;
 mod recurrent;
+mod routing;
 mod tensor;
 
 use fidelity_dialect::interpreter::{ElementType, Error, Tensor, evaluate};

@@ -184,6 +184,20 @@ fn changes_shapes() {
         "-:2:14: tensor.expand_shape: expected dimension 0, of size 6, to expand to as many \
          elements, but got 9"
     );
+    let reshape = "func.func @f(%x: tensor<?xi32>, %n: index) -> tensor<?x?xi32> {
+        %c2 = arith.constant 2 : index
+        %shape = tensor.from_elements %n, %c2 : tensor<2xindex>
+        %y = tensor.reshape %x(%shape) : (tensor<?xi32>, tensor<2xindex>) -> tensor<?x?xi32>
+        return %y : tensor<?x?xi32>
+    }";
+    assert_eq!(
+        value(reshape, vec![i32s(&[6], &six), index(3)]),
+        i32s(&[3, 2], &six)
+    );
+    assert_eq!(
+        error(reshape, vec![i32s(&[6], &six), index(4)]),
+        "-:4:14: tensor.reshape: expected 8 elements for shape [4, 2], but got 6"
+    );
 }
 
 #[test]

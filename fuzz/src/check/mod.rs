@@ -4,7 +4,7 @@ mod pipeline;
 mod sensitivity;
 mod text;
 
-use crate::{case::Case, inference::Inference, random::Random};
+use crate::{case::Case, inference::Inference, process::INPUTS, random::Random};
 use fidelity_dialect::interpreter;
 use fidelity_reference::Tensor;
 use fidelity_tools::{generate::Machine, module, registry, run::Compiled};
@@ -12,7 +12,7 @@ use inkwell::OptimizationLevel;
 use melior::{Context, ir::Module};
 use sensitivity::Expected;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::{fs, path::Path};
 
 /// What messages call the module.
 const NAME: &str = "module";
@@ -44,12 +44,17 @@ pub struct Failure {
     pub module: String,
 }
 
-/// Makes the module of a seed and checks it.
+/// Makes the module of a seed and checks it, or what is left of it.
 ///
 /// # Errors
 ///
 /// What does not hold.
-pub fn check(seed: u64, inference: &Inference, folder: &Path) -> Result<Outcome, Failure> {
+pub fn check(
+    seed: u64,
+    reduced: Option<String>,
+    inference: &Inference,
+    folder: &Path,
+) -> Result<Outcome, Failure> {
     let failed = |stage: &str, module: &str| {
         let (stage, module) = (stage.to_owned(), module.to_owned());
         move |message: String| Failure {
@@ -59,17 +64,20 @@ pub fn check(seed: u64, inference: &Inference, folder: &Path) -> Result<Outcome,
         }
     };
     let mut attempt = 0;
-    let (case, expected) = loop {
+    let (mut case, mut expected) = loop {
         let case = Case::new(seed, attempt, inference).map_err(failed("making the module", ""))?;
-        let context = context();
-        let parsed = parse(&context, &case.text).map_err(failed("parsing", &case.text))?;
-        let expected = Expected::of(&parsed, &case.inputs, seed)
+        let expected = expect(&case, seed, folder)
             .map_err(failed("evaluating by the reference", &case.text))?;
         attempt += 1;
         if expected.is_tame() || attempt == ATTEMPTS {
             break (case, expected);
         }
     };
+    if let Some(text) = reduced {
+        case.text = text;
+        expected = expect(&case, seed, folder)
+            .map_err(failed("evaluating by the reference", &case.text))?;
+    }
     let at = |stage: &str| failed(stage, &case.text);
     text::round_trips(&case.text, folder).map_err(at("printing and parsing"))?;
     text::canonicalizes(&case.text).map_err(at("canonicalising twice"))?;
@@ -89,6 +97,14 @@ pub fn check(seed: u64, inference: &Inference, folder: &Path) -> Result<Outcome,
         compared: expected.count(),
         unknown: expected.unknown(),
     })
+}
+
+/// Evaluates a module by the reference. A process that ends meanwhile or later
+/// leaves the module in the folder.
+fn expect(case: &Case, seed: u64, folder: &Path) -> Result<Expected, String> {
+    fs::write(folder.join(INPUTS[0]), &case.text).map_err(|error| error.to_string())?;
+    let context = context();
+    Expected::of(&parse(&context, &case.text)?, &case.inputs, seed)
 }
 
 /// A context for one module: blobs of the same name do not meet.

@@ -96,7 +96,7 @@ fn recurrence(f: &mut Function<'_>, name: &'static str) -> Op {
             _ => space.operand(f, &along(&[keys, values]), range.clone()),
         })
         .collect();
-    let mut maybe = |f: &mut Function<'_>, space: &mut Space, loops: &[usize]| {
+    let maybe = |f: &mut Function<'_>, space: &mut Space, loops: &[usize]| {
         (f.random.chance(75)).then(|| space.operand(f, loops, -1.5..1.5))
     };
     let key = maybe(f, &mut space, &along(&[keys]));

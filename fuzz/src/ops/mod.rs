@@ -5,6 +5,7 @@ mod core;
 mod elementwise;
 mod norm;
 mod recurrent;
+mod routing;
 mod state_space;
 mod ternary;
 
@@ -25,6 +26,7 @@ const FAMILIES: &[&[Entry]] = &[
     elementwise::OPS,
     norm::OPS,
     recurrent::OPS,
+    routing::OPS,
     state_space::OPS,
     ternary::OPS,
 ];

@@ -156,13 +156,17 @@ fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
     let mut taken = HashSet::new();
     let mut is_first = true;
     let mut copies = Vec::new();
+    let tensors = values
+        .iter()
+        .filter(|value| value.r#type().is_ranked_tensor());
+    let has_company = tensors.count() > 1;
     for (index, &value) in values.iter().enumerate() {
         if !value.r#type().is_ranked_tensor() {
             continue;
         }
         let origins = Origins::of(value);
         let shares = origins.unknown || !origins.values.is_disjoint(&taken);
-        if shares && !is_first {
+        if shares && !is_first || has_company && is_unwritten(value) {
             copies.push(index);
         }
         is_first = false;
@@ -193,7 +197,8 @@ fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
 ///
 /// Only ops that pass a tensor on or look at part of it are followed. One that
 /// writes in place cannot make two results share a buffer: the other one would
-/// still be read by the return, a conflict that bufferisation solves by a copy.
+/// still be read by the return, a conflict that bufferisation solves by a copy,
+/// unless [`is_unwritten`].
 #[derive(Default)]
 struct Origins {
     /// The raw pointers of the values.
@@ -258,6 +263,21 @@ fn sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
             Sources::Unknown
         }
         _ => Sources::Itself,
+    }
+}
+
+/// Whether a tensor is memory that nothing was written to. Bufferisation sees no
+/// conflict when others write to that memory in place, for no value is lost.
+fn is_unwritten(value: Value<'_, '_>) -> bool {
+    let Some(operation) = defining_op(value) else {
+        return false;
+    };
+    match (name_of(operation), sources(value)) {
+        ("tensor.empty", _) => true,
+        // A loop writes to what it carries.
+        ("scf.for", _) => false,
+        (_, Sources::Values(values)) => values.into_iter().any(is_unwritten),
+        _ => false,
     }
 }
 

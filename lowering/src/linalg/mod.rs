@@ -3,10 +3,12 @@
 //! One file per family, as in the dialect; `fidelity_passes::emit` is what they
 //! build with.
 
+mod convolution;
 mod elementwise;
 mod norm;
 mod quantize;
 mod recurrence;
+mod routing;
 mod slstm;
 mod state_space;
 mod storage;
@@ -106,12 +108,17 @@ fn values<'a>(
         Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],
         SsmOutput => |op| [state_space::output(emit, &op)],
+        SsmDiscretize => |op| state_space::discretize(emit, &op),
+        CausalConv1d => |op| convolution::causal_conv1d(emit, &op),
         ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],
         TernaryLinear => |op| [ternary::ternary_linear(emit, &op, typed(0)?)],
         TernaryAccumulate => |op| ternary::ternary_accumulate(emit, &op).into_iter().collect::<Vec<_>>(),
         BitLinear => |op| [ternary::bit_linear(emit, &op)],
         Ternarize => |op| quantize::ternarize(emit, &op),
         QuantizeActivations => |op| quantize::quantize_activations(emit, op.input()),
+        Route => |op| routing::route(emit, &op),
+        Dispatch => |op| routing::dispatch(emit, &op, typed(0)?),
+        Combine => |op| [routing::combine(emit, &op)],
         Pack => |op| [storage::pack(emit, &op)],
         Unpack => |op| [storage::unpack(emit, &op)],
     }

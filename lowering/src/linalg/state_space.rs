@@ -1,8 +1,13 @@
-//! State-space models, one step at a time.
+//! State-space models: one step, and discretisation.
 
-use fidelity_dialect::{SsmOutput, SsmStateUpdate, TensorType};
-use fidelity_passes::emit::{Emit, Iterator, Size, broadcast_map, loops};
-use melior::ir::Value;
+use fidelity_dialect::{Discretization, SsmDiscretize, SsmOutput, SsmStateUpdate, TensorType};
+use fidelity_passes::emit::{
+    Emit, Iterator, Size,
+    activation::{exp, expm1},
+    broadcast_map, loops,
+};
+use melior::ir::{Value, ValueLike};
+use ods_bridge::{complex_element, complex_of};
 
 /// s' = A ⊙ s + B · x
 pub fn state_update<'a>(emit: &Emit<'a, '_>, op: &SsmStateUpdate<'a>) -> Value<'a, 'a> {
@@ -83,6 +88,82 @@ pub fn output<'a>(emit: &Emit<'a, '_>, op: &SsmOutput<'a>) -> Value<'a, 'a> {
         }
         emit.convert(y, element)
     })
+}
+
+/// The Ā and B̄ of a step Δ.
+pub fn discretize<'a>(emit: &Emit<'a, '_>, op: &SsmDiscretize<'a>) -> [Value<'a, 'a>; 2] {
+    let [dt, a, b] = [op.dt(), op.a(), op.b()].map(|value| emit.physical(value));
+    let message = |operand: &str| {
+        format!("fidelity.ssm.discretize: expected {operand} of the shape that dt and A ask for")
+    };
+    let mut sizes = emit.sizes(dt);
+    let rank = sizes.len();
+    let channels = emit.same_size(sizes[rank - 1], emit.size(a, 0), &message("A"));
+    let matrix = [channels, emit.size(a, 1)];
+    let matrix = emit.same_sizes(&matrix, &emit.sizes(b), &message("B"));
+    sizes.splice(rank - 1.., matrix);
+
+    let real = TensorType::of(dt).element;
+    let compute = emit.compute_type(real);
+    let is_complex =
+        |value: Value<'a, 'a>| complex_element(TensorType::of(value).element).is_some();
+    let [element, compute_ab] = match is_complex(a) || is_complex(b) {
+        true => [complex_of(compute); 2],
+        false => [real, compute],
+    };
+    let map = loops([rank - 1, rank]);
+    let results = [(); 2].map(|()| (emit.empty(&sizes, element), loops(0..=rank)));
+    let values = emit.generic(
+        &[(dt, loops(0..rank)), (a, map.clone()), (b, map)],
+        &results,
+        &vec![Iterator::Parallel; rank + 1],
+        |emit, arguments| {
+            let delta = emit.convert(arguments[0], compute);
+            let [a, b] = [1, 2].map(|index| emit.convert(arguments[index], compute_ab));
+            let results = discretized(emit, op.method(), delta, a, b);
+            results.map(|value| emit.convert(value, element)).to_vec()
+        },
+    );
+    [values[0], values[1]]
+}
+
+/// Ā and B̄ of one state; Δ is real.
+fn discretized<'a>(
+    emit: &Emit<'a, '_>,
+    method: Discretization,
+    delta: Value<'a, 'a>,
+    a: Value<'a, 'a>,
+    b: Value<'a, 'a>,
+) -> [Value<'a, 'a>; 2] {
+    let one = emit.float_like(a, 1.0);
+    let step = emit.mul(delta, a);
+    match method {
+        // B̄ = (exp(Δ A) - 1) / A · B, its limit where A is 0
+        Discretization::Zoh => {
+            let quotient = emit.div(expm1(emit, step), a);
+            let limit = emit.convert(delta, a.r#type());
+            let integral = emit.select(is_zero(emit, a), limit, quotient);
+            [exp(emit, step), emit.mul(integral, b)]
+        }
+        Discretization::Euler => [emit.add(one, step), emit.mul(delta, b)],
+        Discretization::Bilinear => {
+            let half = emit.mul(emit.float_like(delta, 0.5), step);
+            let divisor = emit.sub(one, half);
+            [
+                emit.div(emit.add(one, half), divisor),
+                emit.div(emit.mul(delta, b), divisor),
+            ]
+        }
+    }
+}
+
+/// Whether a float or a complex number is 0.
+fn is_zero<'a>(emit: &Emit<'a, '_>, value: Value<'a, 'a>) -> Value<'a, 'a> {
+    if complex_element(value.r#type()).is_none() {
+        return emit.is_zero(value);
+    }
+    let [re, im] = [emit.re(value), emit.im(value)].map(|part| emit.is_zero(part));
+    emit.apply("arith.andi", &[re, im])
 }
 
 /// Checks at run time what the types leave open of an operand that broadcasts

@@ -101,7 +101,8 @@ fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
 }
 
 /// Random inputs for the function's arguments: trits for i8 weights, any i8
-/// for an i8 `%x`, floats or complex numbers about 1 else.
+/// for an i8 `%x`, numbers from -1 to 4 for i32, floats or complex numbers about
+/// 1 else.
 fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
     let signature = text.split("->").next().unwrap_or_default();
     let mut random = StdRng::seed_from_u64(0x5eed);
@@ -111,13 +112,19 @@ fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
         .zip(shapes)
         .map(|(argument, shape)| {
             let count = shape.iter().product();
-            let is_integer = argument.contains("xi8");
-            let tensor = if is_integer {
+            let integers = if argument.contains("xi32") {
+                Some((ElementType::I32, -1..=4))
+            } else if argument.contains("xi8") {
                 let range = if argument.starts_with('x') { 127 } else { 1 };
+                Some((ElementType::I8, -range..=range))
+            } else {
+                None
+            };
+            let tensor = if let Some((element, range)) = integers {
                 let values = (0..count)
-                    .map(|_| random.random_range(-range..=range))
+                    .map(|_| random.random_range(range.clone()))
                     .collect();
-                Tensor::from_integers(ElementType::I8, shape.to_vec(), values)
+                Tensor::from_integers(element, shape.to_vec(), values)
             } else if let Some((_, part)) = argument.split_once("complex<") {
                 let element = match part.starts_with("f64") {
                     true => ElementType::ComplexF64,

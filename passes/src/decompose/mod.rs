@@ -10,6 +10,7 @@ mod core;
 mod mlstm;
 mod recurrent;
 mod rwkv;
+mod state_space;
 
 pub use self::core::{Core, Operand};
 
@@ -97,6 +98,9 @@ fn values<'a>(
         Ema => recurrent::ema,
         Rwkv => rwkv::rwkv,
         LinearAttention => attention::linear_attention,
+        SsmScan => state_space::scan,
+        SsmSsd => state_space::ssd,
+        SsmConvolution => state_space::convolution,
     }
     Ok(None)
 }

@@ -1,6 +1,7 @@
 //! Building linalg, tensor and arith ops: the vocabulary of the lowerings.
 
 pub mod activation;
+mod control;
 mod reshape;
 mod scalar;
 mod size;
@@ -233,6 +234,20 @@ impl<'a, 'b> Emit<'a, 'b> {
             .value()
     }
 
+    /// A tensor with one element changed.
+    pub fn set_element(
+        &self,
+        element: Value<'a, 'a>,
+        of: Value<'a, 'a>,
+        indices: &[Value<'a, 'a>],
+    ) -> Value<'a, 'a> {
+        self.op("tensor.insert")
+            .operands(&[element, of])
+            .operands(indices)
+            .result(of.r#type())
+            .value()
+    }
+
     /// A tensor whose elements are not set.
     pub fn empty(&self, sizes: &[Size<'a>], element: Type<'a>) -> Value<'a, 'a> {
         self.op("tensor.empty")
@@ -384,34 +399,6 @@ impl<'a, 'b> Emit<'a, 'b> {
             .region(region)
             .result(r#type.to_type())
             .value()
-    }
-
-    /// A loop from 0 to `count` that carries tensors; no loop for one iteration.
-    pub fn for_loop(
-        &self,
-        count: Size<'a>,
-        carried: &[Value<'a, 'a>],
-        body: impl FnOnce(&Emit<'a, '_>, Value<'a, 'a>, &[Value<'a, 'a>]) -> Vec<Value<'a, 'a>>,
-    ) -> Vec<Value<'a, 'a>> {
-        if count == Size::Static(1) {
-            return body(self, self.index(0), carried);
-        }
-        let mut types = vec![self.index_type()];
-        types.extend(carried.iter().map(|value| value.r#type()));
-        let region = self.region(&types, |builder, arguments| {
-            let emit = Emit::new(builder, self.checks);
-            let results = body(&emit, arguments[0], &arguments[1..]);
-            emit.op("scf.yield").operands(&results).insert();
-        });
-        let mut op = self
-            .op("scf.for")
-            .operands(&[self.index(0), self.size_value(count), self.index(1)])
-            .operands(carried)
-            .region(region);
-        for value in carried {
-            op = op.result(value.r#type());
-        }
-        values_of(op.insert())
     }
 }
 

@@ -17,6 +17,20 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         sizes: &[Size<'a>],
     ) -> Value<'a, 'a> {
+        let result = self.tensor_type(sizes, TensorType::of(value).element);
+        // Upstream's expand-strided-metadata crashes on an expand_shape that
+        // makes two dynamic sizes of one.
+        if dynamic_sizes(&sizes[dimension..dimension + 2]).len() == 2 {
+            let rank = Size::Static(sizes.len() as i64);
+            let sizes: Vec<_> = sizes.iter().map(|&size| self.size_value(size)).collect();
+            let shape = self
+                .op("tensor.from_elements")
+                .operands(&sizes)
+                .result(self.tensor_type(&[rank], self.index_type()))
+                .value();
+            let op = self.op("tensor.reshape").operands(&[value, shape]);
+            return op.result(result).value();
+        }
         self.op("tensor.expand_shape")
             .operand(value)
             .operands(&dynamic_sizes(sizes))
@@ -25,7 +39,7 @@ impl<'a> Emit<'a, '_> {
                 "static_output_shape",
                 DenseI64ArrayAttribute::new(self.context(), &static_shape(sizes)),
             )
-            .result(self.tensor_type(sizes, TensorType::of(value).element))
+            .result(result)
             .value()
     }
 

@@ -163,6 +163,7 @@ impl<'a> Emit<'a, '_> {
             "eq" => 0,
             "slt" => 2,
             "sgt" => 4,
+            "ult" => 6,
             "uge" => 9,
             other => panic!("no predicate {other}"),
         };
@@ -175,27 +176,30 @@ impl<'a> Emit<'a, '_> {
 
     /// Whether a float is greater than another.
     pub fn greater(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> Value<'a, 'a> {
-        // Predicate 2: ordered and greater.
-        self.compare_floats(2, lhs, rhs)
+        self.compare_floats("ogt", lhs, rhs)
     }
 
     /// Whether a float is 0, of either sign.
     pub fn is_zero(&self, value: Value<'a, 'a>) -> Value<'a, 'a> {
-        // Predicate 1: ordered and equal.
-        self.compare_floats(1, value, self.float_like(value, 0.0))
+        self.compare_floats("oeq", value, self.float_like(value, 0.0))
     }
 
-    fn compare_floats(
+    /// `arith.cmpf`.
+    pub fn compare_floats(
         &self,
-        predicate: i64,
+        predicate: &str,
         lhs: Value<'a, 'a>,
         rhs: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
+        let number = match predicate {
+            "oeq" => 1,
+            "ogt" => 2,
+            "ord" => 7,
+            "uno" => 14,
+            other => panic!("no predicate {other}"),
+        };
         self.op("arith.cmpf")
-            .attribute(
-                "predicate",
-                IntegerAttribute::new(self.integer(64), predicate),
-            )
+            .attribute("predicate", IntegerAttribute::new(self.integer(64), number))
             .operands(&[lhs, rhs])
             .result(self.integer(1))
             .value()

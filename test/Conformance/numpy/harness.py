@@ -168,12 +168,14 @@ def tensor_type(shapes, element):
     return "tensor<" + "x".join([*sizes, element]) + ">"
 
 
-def module(case, precision):
+def module(case, precision, lengths, drawn=(2, 3)):
     """The module of a case: aliases of the types, the case as a function, and
     a function `main` that calls it for each length, so that it is compiled once.
+
+    The types are those that hold sequences of the lengths `drawn`.
     """
     rng = np.random.default_rng(0)
-    short, long = case.draw(rng, 2), case.draw(rng, 3)
+    short, long = (case.draw(rng, length) for length in drawn)
     shorter, longer = (short | case.equation(**short)), (long | case.equation(**long))
     results = [name for name in shorter if name not in short]
     of = lambda text: ", ".join("!" + name for name in re.findall(r"%(\w+)", text))
@@ -185,12 +187,12 @@ def module(case, precision):
     signature = f"({of(operands)}) -> ({of(values)})"
 
     arguments, calls, returned = [], [], []
-    for length in precision.lengths:
+    for length in lengths:
         passed = [f"%{name}_{length}" for name in short]
         arguments += [f"{value}: !{name}" for value, name in zip(passed, short)]
         calls.append(f"  %r{length}:{len(results)} = call @case({', '.join(passed)}) : {signature}")
         returned += [f"%r{length}#{index}" for index in range(len(results))]
-    types = ", ".join([of(values)] * len(precision.lengths))
+    types = ", ".join([of(values)] * len(lengths))
     return "\n".join(
         [
             f"!real = {precision.element}",
@@ -227,20 +229,18 @@ class Programs:
             raise Failure(f"{name} failed: {reason}")
 
     def forms(self, case, precision):
-        """Writes the module of a case, and returns it in each form by its name."""
-        forms = {"steps": self.work / "steps.mlir"}
-        forms["steps"].write_text(module(case, precision))
+        """Writes the module of a case in each form, and returns for each its
+        name, its file and the lengths that it takes."""
+        # Of a static length 1, so that there is no loop over time.
+        one, steps, chunks = (self.work / f"{name}.mlir" for name in ["one", "steps", "chunks"])
+        one.write_text(module(case, precision, (1,), drawn=(1, 1)))
+        steps.write_text(module(case, precision, precision.lengths))
+        forms = [("one step", one, (1,)), ("steps", steps, precision.lengths)]
         if case.chunks:
-            forms["chunks"] = self.work / "chunks.mlir"
-            self.run(
-                "fidelity-opt",
-                f"--fidelity-decompose=chunk={CHUNK}",
-                forms["steps"],
-                "-o",
-                forms["chunks"],
-            )
-            if f"chunk({CHUNK})" not in forms["chunks"].read_text():
+            self.run("fidelity-opt", f"--fidelity-decompose=chunk={CHUNK}", steps, "-o", chunks)
+            if f"chunk({CHUNK})" not in chunks.read_text():
                 raise Failure("expected fidelity-decompose to make a recurrence in chunks, but got none")
+            forms.append(("chunks", chunks, precision.lengths))
         return forms
 
     def call(self, file, operands, results):
@@ -266,31 +266,31 @@ def compare(case, programs):
         if precision.element not in case.precisions:
             continue
         # A seed for each length, so that one can be looked at alone.
-        operands = [
-            {
+        operands = {
+            length: {
                 name: array.astype(precision.dtype(array))
                 for name, array in case.draw(np.random.default_rng(length), length).items()
             }
-            for length in precision.lengths
-        ]
-        expected = [
-            case.equation(**{name: exact(array) for name, array in arrays.items()})
-            for arrays in operands
-        ]
+            for length in {1, *precision.lengths}
+        }
+        expected = {
+            length: case.equation(**{name: exact(array) for name, array in arrays.items()})
+            for length, arrays in operands.items()
+        }
         try:
             forms = programs.forms(case, precision)
         except Failure as failure:
             yield precision.element, f"{case.name} {precision.element}", failure
             continue
-        for form, file in forms.items():
+        for form, file, lengths in forms:
             what = f"{case.name} {precision.element} {form}"
             try:
-                actual = programs.call(file, operands, list(expected[0]))
+                actual = programs.call(file, [operands[length] for length in lengths], list(expected[1]))
             except Failure as failure:
                 yield precision.element, what, failure
                 continue
-            for length, wanted, got in zip(precision.lengths, expected, actual):
-                result = judge(wanted, got, precision, case.growth)
+            for length, got in zip(lengths, actual):
+                result = judge(expected[length], got, precision, case.growth)
                 yield precision.element, f"{what} T={length}", result
 
 

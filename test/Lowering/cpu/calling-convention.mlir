@@ -67,6 +67,30 @@ func.func @choice(%x: tensor<4xf32>, %c: i1) -> (tensor<4xf32>, tensor<4xf32>) {
 
 // -----
 
+// Memory that nothing was written to, which the first result is written to.
+// CHECK-LABEL: func.func @unwritten
+// CHECK: %[[EMPTY:.*]] = tensor.empty
+// CHECK: %[[Y:.*]] = math.exp %[[EMPTY]]
+// CHECK: %[[CAST:.*]] = tensor.cast %[[EMPTY]]
+// CHECK: %[[COPY:.*]] = bufferization.alloc_tensor({{.*}}) copy(%[[CAST]])
+// CHECK: return %[[Y]], %[[COPY]]
+func.func @unwritten() -> (tensor<0xf32>, tensor<?xf32>) {
+  %empty = tensor.empty() : tensor<0xf32>
+  %y = math.exp %empty : tensor<0xf32>
+  %cast = tensor.cast %empty : tensor<0xf32> to tensor<?xf32>
+  return %y, %cast : tensor<0xf32>, tensor<?xf32>
+}
+
+// The only result needs no copy.
+// CHECK-LABEL: func.func @unwritten_alone
+// CHECK-NOT: alloc_tensor
+func.func @unwritten_alone() -> tensor<0xf32> {
+  %empty = tensor.empty() : tensor<0xf32>
+  return %empty : tensor<0xf32>
+}
+
+// -----
+
 // A loop that carries two tensors apart needs no copy; nor do results of calls.
 // CHECK-LABEL: func.func @apart
 // CHECK-NOT: alloc_tensor

@@ -3,6 +3,7 @@
 
 use crate::{
     cpp_definition::definition,
+    cpp_interfaces,
     records::{DialectRecords, Enum, Hook, Op},
 };
 use std::fmt::Write;
@@ -23,7 +24,7 @@ pub fn header(records: &DialectRecords, pascal: &str) -> String {
 #define {guard}
 
 #include "ods-bridge/Bridge.h"
-
+{headers}
 #include "{name}/{pascal}Dialect.h.inc"
 
 #include "{name}/{pascal}Enums.h.inc"
@@ -38,7 +39,8 @@ pub fn header(records: &DialectRecords, pascal: &str) -> String {
 #include "{name}/{pascal}Ops.h.inc"
 
 #endif // {guard}
-"#
+"#,
+        headers = cpp_interfaces::headers(records)
     )
 }
 
@@ -49,6 +51,8 @@ pub fn source(records: &DialectRecords, pascal: &str) -> String {
 
 #include "{name}/{pascal}.h"
 #include "mlir/CAPI/Registration.h"
+#include "ods-bridge/Bytecode.h"
+#include "ods-bridge/Inliner.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -94,6 +98,7 @@ fn dialect(text: &mut String, records: &DialectRecords, pascal: &str) {
         name, namespace, ..
     } = records;
     let class = format!("{namespace}::{}", records.class);
+    text.push_str(&cpp_interfaces::dialect_hooks(records));
     let _ = write!(
         text,
         r#"
@@ -110,8 +115,9 @@ void {class}::initialize() {{
 #define GET_OP_LIST
 #include "{name}/{pascal}Ops.cpp.inc"
       >();
-}}
-"#
+{interfaces}}}
+"#,
+        interfaces = cpp_interfaces::dialect_interfaces(records)
     );
     if records.has_constant_materializer {
         let _ = write!(
@@ -180,7 +186,7 @@ LogicalResult {class}::verify() {{ return success({hook}(wrap(getOperation())));
     }
     if op.has(Hook::InferReturnTypes) {
         let hook = hook("infer_return_types");
-        let attributes = if op.attributes.is_empty() && !op.has_segments {
+        let attributes = if !op.has_properties() {
             "attributes".into()
         } else {
             format!(
@@ -279,4 +285,5 @@ void {class}::getEffects(
 "#
         );
     }
+    cpp_interfaces::op(text, records, op);
 }

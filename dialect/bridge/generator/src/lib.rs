@@ -39,6 +39,7 @@
 
 mod cpp_definition;
 mod cpp_dialect;
+mod cpp_interfaces;
 mod cpp_passes;
 mod names;
 mod records;

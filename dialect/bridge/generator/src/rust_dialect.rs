@@ -1,6 +1,7 @@
 //! The Rust of a dialect: its handle, and its enums.
 
 use crate::{
+    cpp_dialect::hook_name,
     records::{DialectRecords, Enum, EnumCase},
     rust_definition::definition,
     rust_op::op,
@@ -31,6 +32,9 @@ pub const OP_NAMES: &[&str] = &[
         let _ = writeln!(text, "    {:?},", op.name);
     }
     text.push_str("];\n");
+    if let Some(version) = records.bytecode_version {
+        versioned(&mut text, records, version);
+    }
     for item in &records.enums {
         enumeration(&mut text, name, item);
     }
@@ -41,6 +45,49 @@ pub const OP_NAMES: &[&str] = &[
         op(&mut text, name, item);
     }
     text
+}
+
+/// What stands for the dialect as a whole, and reads older bytecode.
+fn versioned(text: &mut String, records: &DialectRecords, version: u64) {
+    let DialectRecords { name, class, .. } = records;
+    let attributes = hook_name(name, class, "upgrade_attributes");
+    let operations = hook_name(name, class, "upgrade_operations");
+    let _ = write!(
+        text,
+        r#"
+/// The dialect `{name}`, for what concerns all of it.
+#[derive(Clone, Copy, Debug)]
+pub struct {class};
+
+impl {class} {{
+    /// The version of the bytecode that is written, and the newest that is
+    /// read.
+    pub const BYTECODE_VERSION: u64 = {version};
+}}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn {attributes}(
+    context: ::mlir_sys::MlirContext,
+    op: ::mlir_sys::MlirStringRef,
+    version: u64,
+    attributes: ::mlir_sys::MlirAttribute,
+    emitter: ::ods_bridge::trampoline::Emitter,
+) -> ::mlir_sys::MlirAttribute {{
+    // SAFETY: the bytecode reader passes what the trampoline asks for.
+    unsafe {{
+        ::ods_bridge::trampoline::upgrade_attributes::<{class}>(
+            context, op, version, attributes, emitter,
+        )
+    }}
+}}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn {operations}(op: ::mlir_sys::MlirOperation, version: u64) -> bool {{
+    // SAFETY: as above.
+    unsafe {{ ::ods_bridge::trampoline::upgrade_operations::<{class}>(op, version) }}
+}}
+"#
+    );
 }
 
 fn enumeration(text: &mut String, dialect: &str, item: &Enum) {

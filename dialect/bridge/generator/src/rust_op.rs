@@ -187,7 +187,19 @@ fn hooks(text: &mut String, dialect: &str, class: &str, rust: &str, op: &Op) {
                 " -> bool",
                 format!("is_speculatable::<{rust}<'_>>(op)"),
             ),
-            Hook::DestinationStyleEffects => continue,
+            Hook::Tile => (
+                "tile",
+                "op: ::mlir_sys::MlirOperation, sink: ::ods_bridge::trampoline::TilingSink",
+                " -> bool",
+                format!("tile::<{rust}<'_>>(op, sink)"),
+            ),
+            Hook::Bufferize => (
+                "check_buffers",
+                "op: ::mlir_sys::MlirOperation",
+                " -> bool",
+                format!("check_buffers::<{rust}<'_>>(op)"),
+            ),
+            Hook::DestinationStyleEffects | Hook::RefuseBuffers => continue,
         };
         let function = hook_name(dialect, class, suffix);
         let _ = write!(

@@ -45,6 +45,23 @@ typedef struct {
   void (*push)(void *user, intptr_t result, OdsDim dim);
 } OdsDimSink;
 
+// How an op is cut into tiles: the loops, then for each operand and each result
+// the number of its dimensions, then for each of these dimensions the loop that
+// it follows, or OdsTilingWhole.
+enum { OdsTilingWhole = -1 };
+typedef struct {
+  intptr_t numLoops;
+  const bool *isReduction;
+  intptr_t numMaps;
+  const intptr_t *ranks;
+  const int64_t *dimensions;
+} OdsTiling;
+
+typedef struct {
+  void *user;
+  void (*set)(void *user, const OdsTiling *tiling);
+} OdsTilingSink;
+
 // Receives one fold result at a time: an attribute, or else a value.
 typedef struct {
   void *user;

@@ -113,6 +113,27 @@ def Fidelity_Read : I32EnumAttr<"Read", "whether a state is read before or after
 }
 def Fidelity_ReadAttr : EnumAttr<Fidelity_Dialect, Fidelity_Read, "read">;
 
+def Fidelity_Discretization : I32EnumAttr<"Discretization", "how a continuous system becomes a discrete one", [
+    I32EnumAttrCase<"Zoh", 0, "zoh">,
+    I32EnumAttrCase<"Euler", 1, "euler">,
+    I32EnumAttrCase<"Bilinear", 2, "bilinear">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_DiscretizationAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_Discretization, "discretization">;
+
+def Fidelity_ConvolutionActivation : I32EnumAttr<"ConvolutionActivation", "activation of a convolution", [
+    I32EnumAttrCase<"None", 0, "none">,
+    I32EnumAttrCase<"Silu", 1, "silu">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_ConvolutionActivationAttr
+    : EnumAttr<Fidelity_Dialect, Fidelity_ConvolutionActivation, "convolution_activation">;
+
 def Fidelity_Approximation : I32EnumAttr<"Approximation", "form of the Gaussian error linear unit", [
     I32EnumAttrCase<"None", 0, "none">,
     I32EnumAttrCase<"Tanh", 1, "tanh">
@@ -122,6 +143,15 @@ def Fidelity_Approximation : I32EnumAttr<"Approximation", "form of the Gaussian 
 }
 def Fidelity_ApproximationAttr
     : EnumAttr<Fidelity_Dialect, Fidelity_Approximation, "approximation">;
+
+def Fidelity_Softmax : I32EnumAttr<"Softmax", "what a router's softmax runs over", [
+    I32EnumAttrCase<"Selected", 0, "selected">,
+    I32EnumAttrCase<"All", 1, "all">
+  ]> {
+  let cppNamespace = "::fidelity";
+  let genSpecializedAttr = 0;
+}
+def Fidelity_SoftmaxAttr : EnumAttr<Fidelity_Dialect, Fidelity_Softmax, "softmax">;
 
 //===----------------------------------------------------------------------===//
 // The tensor encoding

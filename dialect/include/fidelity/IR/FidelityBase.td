@@ -14,7 +14,7 @@ include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "ods-bridge/Traits.td"
 
-def Fidelity_Dialect : Dialect {
+def Fidelity_Dialect : Dialect, OdsBridge_BytecodeVersion<1> {
   let name = "fidelity";
   let summary = "post-transformer models: ternary layers, state spaces, gated recurrences";
   let description = [{
@@ -24,7 +24,8 @@ def Fidelity_Dialect : Dialect {
 
     Letters in the descriptions: B batch, T time, D channels, N state size or
     output features, K input features, G groups; `…` stands for any leading
-    dimensions. Float element types are f16, bf16, f32 and f64.
+    dimensions. Float element types are f16, bf16, f32 and f64; where an op
+    takes complex numbers, `complex<f32>` and `complex<f64>`.
 
     Weight matrices are `[N, K]`, one row per output feature. A trit is -1, 0
     or +1; unpacked trits are `i8`, and how packed ones are stored is part of
@@ -44,23 +45,32 @@ def Fidelity_Dialect : Dialect {
   }];
   let cppNamespace = "::fidelity";
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
                            "::mlir::tensor::TensorDialect"];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
 }
 
-class Fidelity_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Fidelity_Dialect, mnemonic, traits>;
+// Most ops are on tensors only.
+def Fidelity_TensorsOnly : OdsBridge_LowerBeforeBuffers<
+  "convert-fidelity-to-linalg lowers it, and fidelity-cpu-pipeline does so "
+  "before it bufferizes">;
+
+class Fidelity_Op<string mnemonic, list<Trait> traits = [],
+                  Trait buffers = Fidelity_TensorsOnly>
+    : Op<Fidelity_Dialect, mnemonic, !listconcat(traits, [buffers])> {
+  let useCustomPropertiesEncoding = 1;
+}
 
 //===----------------------------------------------------------------------===//
 // Operand and result types
 //===----------------------------------------------------------------------===//
 
 defvar Fidelity_FloatTypes = [F16, BF16, F32, F64];
+defvar Fidelity_FloatOrComplexTypes = [F16, BF16, F32, F64, Complex<F32>, Complex<F64>];
 
 def Fidelity_FloatTensor : RankedTensorOf<Fidelity_FloatTypes>;
-def Fidelity_FloatOrComplexTensor
-    : RankedTensorOf<!listconcat(Fidelity_FloatTypes, [Complex<F32>, Complex<F64>])>;
+def Fidelity_FloatOrComplexTensor : RankedTensorOf<Fidelity_FloatOrComplexTypes>;
 def Fidelity_TritTensor : RankedTensorOf<[I8]>;
 
 // Storage is part of the type: only trits may be packed, and only where an op

@@ -11,7 +11,7 @@
 include "fidelity/IR/FidelityAttributes.td"
 
 def Fidelity_RecurrenceOp : Fidelity_Op<"recurrence", !listconcat(Fidelity_PureIfShapesAgree, [
-      AttrSizedOperandSegments, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      AttrSizedOperandSegments, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ])> {
   let summary = "linear recurrence of a state under a decay, fed by an outer product";
   let description = [{

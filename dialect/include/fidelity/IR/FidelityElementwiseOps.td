@@ -16,7 +16,8 @@ include "fidelity/IR/FidelityAttributes.td"
 
 class Fidelity_BinaryOp<string mnemonic, list<Trait> traits = []>
     : Fidelity_Op<mnemonic, !listconcat(traits, Fidelity_PureIfShapesAgree, [
-        SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+        SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes,
+        OdsBridge_Tile
       ])> {
   let arguments = (ins Fidelity_FloatTensor:$lhs, Fidelity_FloatTensor:$rhs);
   let results = (outs Fidelity_FloatTensor:$result);
@@ -96,7 +97,7 @@ def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
 //===----------------------------------------------------------------------===//
 
 class Fidelity_UnaryOp<string mnemonic, Trait inference = SameOperandsAndResultType>
-    : Fidelity_Op<mnemonic, [Pure, inference, OdsBridge_ReifyShapes]> {
+    : Fidelity_Op<mnemonic, [Pure, inference, OdsBridge_ReifyShapes, OdsBridge_Tile]> {
   let arguments = (ins Fidelity_FloatTensor:$input);
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input)";
@@ -180,7 +181,8 @@ def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
 }
 
 def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesAgree, [
-      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      SameOperandsAndResultElementType, OdsBridge_InferTypes, OdsBridge_ReifyShapes,
+      OdsBridge_Tile
     ])> {
   let summary = "gated linear unit with a silu gate";
   let description = [{

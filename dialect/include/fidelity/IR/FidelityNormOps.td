@@ -11,7 +11,7 @@
 include "fidelity/IR/FidelityAttributes.td"
 
 def Fidelity_RmsNormOp : Fidelity_Op<"rms_norm", !listconcat(Fidelity_PureIfShapesAgree, [
-      OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ])> {
   let summary = "root mean square normalisation over the last dimension";
   let description = [{

@@ -9,10 +9,12 @@
 #define FIDELITY_IR_OPS_TD
 
 include "fidelity/IR/FidelityAttentionOps.td"
+include "fidelity/IR/FidelityConvolutionOps.td"
 include "fidelity/IR/FidelityCoreOps.td"
 include "fidelity/IR/FidelityElementwiseOps.td"
 include "fidelity/IR/FidelityNormOps.td"
 include "fidelity/IR/FidelityRecurrentOps.td"
+include "fidelity/IR/FidelityRoutingOps.td"
 include "fidelity/IR/FidelityStateSpaceOps.td"
 include "fidelity/IR/FidelityTernaryOps.td"
 

@@ -11,7 +11,9 @@
 include "fidelity/IR/FidelityAttributes.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 
-def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [Pure, OdsBridge_ReifyShapes]> {
+def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [
+      Pure, OdsBridge_ReifyShapes, OdsBridge_Tile
+    ]> {
   let summary = "a vector of zeros";
   let description = [{
     A vector of `size` zeros. As for `tensor.empty`, the result type is not
@@ -37,7 +39,7 @@ def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [Pure, OdsBridge_ReifySha
 }
 
 def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelity_PureIfShapesAgree, [
-      OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ])> {
   let summary = "linear layer with ternary weights, by additions and subtractions";
   let description = [{
@@ -97,8 +99,9 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
 def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
       OdsBridge_Speculate,
       DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
-      DestinationStyleOpInterface, OdsBridge_InferTypes, OdsBridge_ReifyShapes
-    ]> {
+      DestinationStyleOpInterface, OdsBridge_InferTypes, OdsBridge_ReifyShapes,
+      OdsBridge_Tile
+    ], OdsBridge_Bufferize> {
   let summary = "add a ternary matrix-vector product to a destination";
   let description = [{
     `init[…, n] + Σ_k x[…, k] · weights[n, k]`, in destination style. On
@@ -145,7 +148,7 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
 }
 
 def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
-      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ]> {
   let summary = "weights to trits and a scale, by the absolute mean";
   let description = [{
@@ -186,7 +189,7 @@ def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
 }
 
 def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
-      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ]> {
   let summary = "activations to 8 bits, one scale per token";
   let description = [{
@@ -216,7 +219,7 @@ def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
 }
 
 def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIfShapesAgree, [
-      AttrSizedOperandSegments, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      AttrSizedOperandSegments, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ])> {
   let summary = "the BitLinear layer: norm, quantise, ternary linear, rescale";
   let description = [{
@@ -283,7 +286,7 @@ def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIf
 //===----------------------------------------------------------------------===//
 
 def Fidelity_PackOp : Fidelity_Op<"pack", [
-      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ]> {
   let summary = "dense trits to a packed storage";
   let description = [{
@@ -314,7 +317,7 @@ def Fidelity_PackOp : Fidelity_Op<"pack", [
 }
 
 def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
-      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes
+      Pure, OdsBridge_InferTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ]> {
   let summary = "packed trits to dense storage";
   let description = [{

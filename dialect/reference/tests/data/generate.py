@@ -228,6 +228,52 @@ wide = trits(3, 11)
 save("pack", trits=wide, packed2=packed(wide, 4, 4), packed5=packed(wide, 5, 3))
 
 
+# Routing, as GShard writes it: masks, cumulative sums and products of tensors.
+
+routing = np.random.default_rng(20060616)
+
+
+def route(logits, top_k, over):
+    order = np.argsort(-logits, -1, kind="stable")[..., :top_k]
+    chosen = np.take_along_axis(logits, order, -1)
+    log_sum = np.logaddexp.reduce({"selected": chosen, "all": logits}[over], -1, keepdims=True)
+    return np.exp(chosen - log_sum), order.astype(np.int32)
+
+
+def dispatch(tokens, indices, experts, capacity):
+    mask = indices[..., None] == np.arange(experts)  # [T, k, E]
+    ordered = mask.transpose(1, 0, 2).reshape(-1, experts)  # all first choices first
+    before = (np.cumsum(ordered, 0) - ordered).reshape(*mask.shape[1::-1], experts)
+    place = before.transpose(1, 0, 2)
+    sent = mask & (place < capacity)
+    slots = place[..., None] == np.arange(capacity)
+    one_hot = sent[..., None] & slots  # [T, k, E, C]
+    positions = np.where(sent.any(-1), (place * sent).sum(-1), -1).astype(np.int32)
+    return one_hot, np.einsum("tkec,td->ecd", one_hot, tokens), positions
+
+
+logits = np.round(routing.standard_normal((3, 17, 5)) * 4) / 4  # with ties
+for over in ["selected", "all"]:
+    weights, indices = route(logits, 3, over)
+    save("route", logits=logits, indices=indices, **{f"weights_{over}": weights})
+
+tokens = routing.standard_normal((17, 4))
+weights, indices = route(logits[0], 2, "selected")
+indices[3, 1], indices[5, 0] = -1, 5
+one_hot, dispatched, positions = dispatch(tokens, indices, 5, 6)
+outputs = routing.standard_normal((5, 6, 4))
+save(
+    "dispatch",
+    tokens=tokens,
+    indices=indices,
+    dispatched=dispatched,
+    positions=positions,
+    weights=weights,
+    outputs=outputs,
+    combined=np.einsum("tkec,tk,ecd->td", one_hot, weights, outputs),
+)
+
+
 # The file format.
 
 counting = np.arange(-6, 18).reshape(2, 3, 4)

@@ -7,5 +7,6 @@ mod elementwise;
 mod norm;
 mod npy;
 mod recurrent;
+mod routing;
 mod state_space;
 mod ternary;

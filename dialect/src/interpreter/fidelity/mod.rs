@@ -4,8 +4,10 @@
 mod attention;
 mod core;
 mod elementwise;
-mod mixer;
+mod norm;
 mod recurrent;
+mod routing;
+mod state_space;
 mod ternary;
 
 use super::{Failure, Frame, Op, Result, Value, ValueType};
@@ -17,10 +19,12 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Vec<Val
     for family in [
         elementwise::evaluate,
         ternary::evaluate,
-        mixer::evaluate,
+        norm::evaluate,
         recurrent::evaluate,
+        state_space::evaluate,
         core::evaluate,
         attention::evaluate,
+        routing::evaluate,
     ] {
         if let Some(values) = family(frame, op)? {
             return Ok(values);

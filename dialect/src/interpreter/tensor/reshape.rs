@@ -1,7 +1,7 @@
-//! `tensor.expand_shape` and `tensor.collapse_shape`: the same elements in
-//! row-major order under another shape.
+//! `tensor.expand_shape`, `tensor.collapse_shape` and `tensor.reshape`: the same
+//! elements in row-major order under another shape.
 
-use super::super::{Failure, Frame, Op, Result, Value};
+use super::super::{Failure, Frame, Op, Result, Value, value::element};
 use super::slice::mixed;
 use melior::ir::attribute::{ArrayAttribute, IntegerAttribute};
 
@@ -65,4 +65,11 @@ pub(super) fn expand<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Value> {
         }
     }
     Ok(source.reshaped(shape)?.into())
+}
+
+pub(super) fn reshape<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Value> {
+    let (source, shape) = (super::operand(frame, op, 0)?, super::operand(frame, op, 1)?);
+    let (source, shape) = (source.tensor()?, shape.tensor()?);
+    let sizes = (0..shape.len()).map(|index| element(shape, index).size());
+    Ok(source.reshaped(sizes.collect::<Result<Vec<_>>>()?)?.into())
 }

@@ -2,10 +2,12 @@
 //! One file per family, as in the dialect.
 
 mod attention;
+mod convolution;
 mod core;
 mod elementwise;
 mod norm;
 mod recurrent;
+mod routing;
 mod state_space;
 mod ternary;
 
@@ -55,10 +57,12 @@ const PAIRS: &[&[&[usize]]] = &[
 pub static CASES: LazyLock<Vec<&'static Case>> = LazyLock::new(|| {
     [
         attention::CASES,
+        convolution::CASES,
         core::CASES,
         elementwise::CASES,
         norm::CASES,
         recurrent::CASES,
+        routing::CASES,
         state_space::CASES,
         ternary::CASES,
     ]

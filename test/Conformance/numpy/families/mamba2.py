@@ -23,19 +23,22 @@ def ssd(x, dt, A, B, C, D=None, z=None, h0=None, softplus=False):
     last = np.empty((batch, heads, width, size))
     for b in range(batch):
         for h in range(heads):
-            # The logarithm of all decays up to and with a step.
-            total = np.cumsum(delta[b, :, h] * A[h])
+            # The logarithm of all decays up to and with a step; of two large
+            # ones a small difference is what counts.
+            total = np.cumsum(delta[b, :, h] * A[h], dtype=np.longdouble)
             inputs = delta[b, :, h, None] * x[b, :, h]
             for start in range(0, length, ROWS):
                 rows = slice(start, min(start + ROWS, length))
                 columns = slice(0, rows.stop)
                 seen = np.arange(length)[rows, None] >= np.arange(length)[None, columns]
-                L = np.exp(np.where(seen, total[rows, None] - total[None, columns], -np.inf))
+                between = (total[rows, None] - total[None, columns]).astype(float)
+                L = np.exp(np.where(seen, between, -np.inf))
                 y[b, rows, h] = (L * (C[b, rows, h] @ B[b, columns, h].T)) @ inputs[columns]
-            last[b, h] = (np.exp(total[-1] - total)[:, None] * inputs).T @ B[b, :, h]
+            left = np.exp((total[-1] - total).astype(float))
+            last[b, h] = (left[:, None] * inputs).T @ B[b, :, h]
             if h0 is not None:
-                y[b, :, h] += np.exp(total)[:, None] * (C[b, :, h] @ h0[b, h].T)
-                last[b, h] += np.exp(total[-1]) * h0[b, h]
+                y[b, :, h] += np.exp(total.astype(float))[:, None] * (C[b, :, h] @ h0[b, h].T)
+                last[b, h] += np.exp(float(total[-1])) * h0[b, h]
     if D is not None:
         y = y + D[:, None] * x
     if z is not None:

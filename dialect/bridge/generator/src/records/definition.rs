@@ -146,10 +146,10 @@ impl Definition {
             });
         }
         refuse_bits(record, &["hasCustomAssemblyFormat"])?;
-        let known: &[(&str, &str)] = match kind {
+        let known: &[(&str, &[&str])] = match kind {
             DefinitionKind::Attribute => &[
-                (TENSOR_ENCODING, "verifyEncoding"),
-                (AGREEING_ENCODING, "verifyAgreement"),
+                (TENSOR_ENCODING, &["verifyEncoding"]),
+                (AGREEING_ENCODING, &["verifyAgreement"]),
             ],
             DefinitionKind::Type => &[],
         };

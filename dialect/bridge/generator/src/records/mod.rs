@@ -28,6 +28,8 @@ pub struct DialectRecords {
     pub definitions: Vec<Definition>,
     pub ops: Vec<Op>,
     pub has_constant_materializer: bool,
+    /// Of `OdsBridge_BytecodeVersion`.
+    pub bytecode_version: Option<u64>,
 }
 
 impl DialectRecords {
@@ -81,10 +83,13 @@ impl DialectRecords {
                 }
             }
         }
+        let bytecode_version = bytecode_version(dialect)?;
         let mut ops = Vec::new();
         for record in keeper.all_derived_definitions_if_defined("Op") {
             if of_dialect(&record, "opDialect") {
-                ops.push(Op::read(record, name, &namespace, &enums)?);
+                let op = Op::read(record, name, &namespace, &enums)?;
+                check_encoding(record, &op, bytecode_version)?;
+                ops.push(op);
             }
         }
         let records = Self {
@@ -95,6 +100,7 @@ impl DialectRecords {
             definitions,
             ops,
             has_constant_materializer: dialect.bit_value("hasConstantMaterializer")?,
+            bytecode_version,
         };
         records.check(dialect)?;
         Ok(records)
@@ -137,6 +143,7 @@ impl DialectRecords {
         // What the bridge's own code creates.
         let dependent = dialect.list_of_strings_value("dependentDialects")?;
         let reifies = self.ops.iter().any(|op| op.has(Hook::ReifyResultShapes));
+        let tiles = self.ops.iter().any(|op| op.has(Hook::Tile));
         for (needed, why, class) in [
             (
                 self.has_constant_materializer,
@@ -153,6 +160,21 @@ impl DialectRecords {
                 "reified sizes are tensor.dim",
                 "mlir::tensor::TensorDialect",
             ),
+            (
+                tiles,
+                "the size of a tile may be arith.constant",
+                "mlir::arith::ArithDialect",
+            ),
+            (
+                tiles,
+                "tiles of memrefs are memref.subview",
+                "mlir::memref::MemRefDialect",
+            ),
+            (
+                tiles,
+                "tiles of tensors are tensor.extract_slice",
+                "mlir::tensor::TensorDialect",
+            ),
         ] {
             if needed && !dependent.iter().any(|item| trim_namespace(item) == class) {
                 return Err(format!(
@@ -162,6 +184,39 @@ impl DialectRecords {
             }
         }
         Ok(())
+    }
+}
+
+/// The version of a dialect's bytecode, if it has one.
+fn bytecode_version(dialect: Record<'_>) -> Result<Option<u64>> {
+    let Ok(version) = dialect.int_value("bytecodeVersion") else {
+        return Ok(None);
+    };
+    match u64::try_from(version) {
+        Ok(version) if version > 0 => Ok(Some(version)),
+        _ => Err(format!(
+            "{}: expected a bytecode version of 1 or more, but got {version}",
+            dialect.name()?
+        )
+        .into()),
+    }
+}
+
+/// Checks that who writes an op's attributes to bytecode is who reads them.
+fn check_encoding(record: Record<'_>, op: &Op, version: Option<u64>) -> Result<()> {
+    const BIT: &str = "useCustomPropertiesEncoding";
+    let name = record.name()?;
+    let is_custom = record.bit_value(BIT)?;
+    match version {
+        Some(_) if op.has_properties() && !is_custom => Err(format!(
+            "{name}: expected `let {BIT} = 1`, as the dialect's bytecode has a version"
+        )
+        .into()),
+        None if is_custom => Err(format!(
+            "{name}: the bridge knows {BIT} of a dialect with OdsBridge_BytecodeVersion"
+        )
+        .into()),
+        _ => Ok(()),
     }
 }
 
@@ -214,9 +269,10 @@ fn traits<'a>(record: Record<'a>) -> Result<Vec<Record<'a>>> {
 ///
 /// # Errors
 ///
-/// When it declares a method besides those in `known`, which gives the method
-/// of each interface that the bridge implements.
-fn declared_interfaces(record: Record<'_>, known: &[(&str, &str)]) -> Result<Vec<String>> {
+/// When it declares a method besides those in `known`, which gives the methods
+/// of each interface that the bridge implements, or declares some of several:
+/// the bridge implements all or none.
+fn declared_interfaces(record: Record<'_>, known: &[(&str, &[&str])]) -> Result<Vec<String>> {
     let name = record.name()?;
     let mut interfaces = Vec::new();
     for item in traits(record)? {
@@ -224,7 +280,7 @@ fn declared_interfaces(record: Record<'_>, known: &[(&str, &str)]) -> Result<Vec
             continue;
         }
         let interface = item.str_value("cppInterfaceName")?;
-        let Some((_, method)) = known.iter().find(|(known, _)| *known == interface) else {
+        let Some((_, methods)) = known.iter().find(|(known, _)| *known == interface) else {
             let known: Vec<&str> = known.iter().map(|(known, _)| *known).collect();
             return Err(format!(
                 "{name}: the bridge does not know the methods of {interface}; expected one of {}",
@@ -232,14 +288,16 @@ fn declared_interfaces(record: Record<'_>, known: &[(&str, &str)]) -> Result<Vec
             )
             .into());
         };
-        for overridden in item.list_of_strings_value("alwaysOverriddenMethods")? {
-            if overridden != *method {
-                return Err(format!(
-                    "{name}: of the methods of {interface} the bridge knows {method}, but got \
-                     {overridden}"
-                )
-                .into());
-            }
+        let declared = item.list_of_strings_value("alwaysOverriddenMethods")?;
+        let is_known = declared.iter().all(|method| methods.contains(method));
+        let is_whole = methods.len() == 1 || declared.len() == methods.len();
+        if !is_known || !is_whole {
+            return Err(format!(
+                "{name}: of the methods of {interface} the bridge knows {}, but got {}",
+                methods.join(", "),
+                declared.join(", ")
+            )
+            .into());
         }
         interfaces.push(interface.to_owned());
     }

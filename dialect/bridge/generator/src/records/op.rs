@@ -20,8 +20,12 @@ pub struct Op {
     pub attributes: Vec<Attribute>,
     /// Whether there is exactly one result, always.
     pub has_single_result: bool,
-    pub has_segments: bool,
+    /// The properties in which ODS keeps the sizes of several optional operands
+    /// or results.
+    pub segments: Vec<&'static str>,
     pub hooks: Vec<Hook>,
+    /// Of `OdsBridge_LowerBeforeBuffers`: what its error notes.
+    pub buffer_advice: Option<String>,
 }
 
 /// An op's operand.
@@ -45,7 +49,10 @@ pub struct Attribute {
     /// The Rust method.
     pub rust: String,
     pub kind: AttributeKind,
+    /// Whether Rust shows it as an `Option`.
     pub optional: bool,
+    /// Whether an op may lack it: an optional one, and one with a default.
+    pub may_be_absent: bool,
     /// A Rust expression.
     pub default: Option<String>,
 }
@@ -70,31 +77,64 @@ pub enum Hook {
     Fold,
     Canonicalize,
     Speculate,
+    Tile,
+    Bufferize,
     /// Implemented by the bridge for ops in destination style.
     DestinationStyleEffects,
+    /// Implemented by the bridge: there is no form on memrefs.
+    RefuseBuffers,
 }
 
-/// The interfaces, by C++ name, whose one method is a hook.
-const INTERFACES: &[(&str, &str, Hook)] = &[
+/// The interfaces, by C++ name, with the methods that the bridge implements and
+/// the hook that they rest on.
+const INTERFACES: &[(&str, &[&str], Hook)] = &[
     (
         "InferTypeOpInterface",
-        "inferReturnTypes",
+        &["inferReturnTypes"],
         Hook::InferReturnTypes,
     ),
     (
         "ReifyRankedShapedTypeOpInterface",
-        "reifyResultShapes",
+        &["reifyResultShapes"],
         Hook::ReifyResultShapes,
     ),
     (
         "ConditionallySpeculatable",
-        "getSpeculatability",
+        &["getSpeculatability"],
         Hook::Speculate,
     ),
     (
         "MemoryEffectOpInterface",
-        "getEffects",
+        &["getEffects"],
         Hook::DestinationStyleEffects,
+    ),
+    (
+        "TilingInterface",
+        &[
+            "getLoopIteratorTypes",
+            "getIterationDomain",
+            "getTiledImplementation",
+            "getResultTilePosition",
+            "generateResultTileValue",
+            "getTiledImplementationFromOperandTiles",
+            "getIterationDomainTileFromOperandTiles",
+            "getIterationDomainTileFromResultTile",
+            "isOpFusableWithConsumerSlice",
+            "isOpFusableWithProducerSlices",
+        ],
+        Hook::Tile,
+    ),
+    (
+        "BufferizableOpInterface",
+        &[
+            "bufferizesToAllocation",
+            "bufferizesToMemoryRead",
+            "bufferizesToMemoryWrite",
+            "getAliasingValues",
+            "isWritable",
+            "bufferize",
+        ],
+        Hook::Bufferize,
     ),
 ];
 
@@ -158,7 +198,6 @@ impl Op {
                 "hasCanonicalizeMethod",
                 "hasCustomAssemblyFormat",
                 "hasRegionVerifier",
-                "useCustomPropertiesEncoding",
             ],
         )?;
         let mut hooks = Vec::new();
@@ -171,9 +210,9 @@ impl Op {
                 hooks.push(hook);
             }
         }
-        let known: Vec<(&str, &str)> = INTERFACES
+        let known: Vec<(&str, &[&str])> = INTERFACES
             .iter()
-            .map(|(interface, method, _)| (*interface, *method))
+            .map(|(interface, methods, _)| (*interface, *methods))
             .collect();
         for interface in declared_interfaces(record, &known)? {
             hooks.extend(
@@ -189,14 +228,27 @@ impl Op {
                     .is_ok_and(|value| value.rsplit("::").next() == Some(name))
             }))
         };
-        if hooks.contains(&Hook::DestinationStyleEffects)
-            && !has_trait("cppInterfaceName", "DestinationStyleOpInterface")?
-        {
-            return Err(format!(
-                "{record_name}: the bridge knows the methods of MemoryEffectOpInterface for ops \
-                 with DestinationStyleOpInterface, but this has none"
-            )
-            .into());
+        let buffer_advice = traits(record)?
+            .iter()
+            .find_map(|item| item.str_value("bufferAdvice").ok())
+            .map(str::to_owned);
+        if buffer_advice.is_some() {
+            hooks.retain(|&hook| hook != Hook::Bufferize);
+            hooks.push(Hook::RefuseBuffers);
+        }
+        for (hook, interface) in [
+            (Hook::DestinationStyleEffects, "MemoryEffectOpInterface"),
+            (Hook::Bufferize, "BufferizableOpInterface"),
+        ] {
+            if hooks.contains(&hook)
+                && !has_trait("cppInterfaceName", "DestinationStyleOpInterface")?
+            {
+                return Err(format!(
+                    "{record_name}: the bridge knows the methods of {interface} for ops with \
+                     DestinationStyleOpInterface, but this has none"
+                )
+                .into());
+            }
         }
         if has_trait("trait", "SameVariadicOperandSize")? {
             return Err(format!(
@@ -204,6 +256,15 @@ impl Op {
                  but got SameVariadicOperandSize"
             )
             .into());
+        }
+        let mut segments = Vec::new();
+        for (name, property) in [
+            ("AttrSizedOperandSegments", "operandSegmentSizes"),
+            ("AttrSizedResultSegments", "resultSegmentSizes"),
+        ] {
+            if has_trait("trait", name)? {
+                segments.push(property);
+            }
         }
         Ok(Self {
             name: format!("{dialect}.{}", record.str_value("opName")?),
@@ -213,9 +274,15 @@ impl Op {
             operands,
             attributes,
             has_single_result: results == [OperandKind::Single],
-            has_segments: has_trait("trait", "AttrSizedOperandSegments")?,
+            segments,
             hooks,
+            buffer_advice,
         })
+    }
+
+    /// Whether MLIR keeps something of the op in properties.
+    pub fn has_properties(&self) -> bool {
+        !self.attributes.is_empty() || !self.segments.is_empty()
     }
 
     pub fn has(&self, hook: Hook) -> bool {
@@ -263,11 +330,13 @@ impl Attribute {
             .unwrap_or_default()
             .trim()
             .to_owned();
+        let optional = record.bit_value("isOptional")?;
         let mut attribute = Self {
             name,
             rust,
             kind,
-            optional: record.bit_value("isOptional")?,
+            optional,
+            may_be_absent: optional || !default.is_empty(),
             default: None,
         };
         if default.is_empty() || attribute.optional {

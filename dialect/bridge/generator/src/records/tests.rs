@@ -102,7 +102,7 @@ def Toy_FooOp : Toy_Op<"foo", [AttrSizedOperandSegments,
         ("toy.foo", "FooOp", "Foo")
     );
     assert_eq!(op.summary, "a summary of two lines");
-    assert!(op.has_segments && op.has_single_result);
+    assert!(op.segments == ["operandSegmentSizes"] && op.has_single_result);
     assert_eq!(
         op.hooks,
         [Hook::Fold, Hook::InferReturnTypes, Hook::Speculate]

@@ -1,4 +1,4 @@
-//! State-space models, `FidelityStateSpaceOps.td`.
+//! One step of a state-space model.
 
 use crate::operand::{Op, rows};
 use crate::shape::{broadcast, broadcast_offset, buffer, element_count, unravel};

@@ -1,0 +1,6 @@
+//! Mixture of specialists: choosing experts, sending tokens to them, and
+//! putting their answers together.
+
+mod combine;
+mod dispatch;
+mod route;
