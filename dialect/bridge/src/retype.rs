@@ -112,10 +112,7 @@ unsafe extern "C" fn replace_attribute<R: Retype>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use melior::{
-        Context,
-        ir::{Module, operation::OperationLike},
-    };
+    use melior::{Context, ir::Module};
     use pretty_assertions::assert_eq;
 
     struct Wider;
