@@ -51,7 +51,10 @@ impl Process {
         let errors = fs::File::create(folder.path().join("stderr")).map_err(failed)?;
         // The shell sets the limit and becomes the worker.
         let mut child = Command::new("sh")
-            .args(["-c", &format!("ulimit -v {MEMORY}; ulimit -c 0; exec \"$@\"")])
+            .args([
+                "-c",
+                &format!("ulimit -v {MEMORY}; ulimit -c 0; exec \"$@\""),
+            ])
             .arg("sh")
             .arg(program)
             .arg("--worker")
@@ -119,7 +122,9 @@ impl Process {
         Crash {
             status,
             said: lines[lines.len().saturating_sub(20)..].join("\n"),
-            input: INPUTS.iter().find_map(|name| fs::read(folder.join(name)).ok()),
+            input: INPUTS
+                .iter()
+                .find_map(|name| fs::read(folder.join(name)).ok()),
         }
     }
 }

@@ -34,8 +34,8 @@ fn candidates(text: &str) -> Vec<String> {
         let defined = unit[0].split_once(" = ").map_or("", |(names, _)| names);
         // The same names mean other values in other functions.
         let is_within = |line: &&&str| !line.starts_with("func.func") && **line != "}";
-        let others = (before.iter().rev().take_while(is_within))
-            .chain(after.iter().take_while(is_within));
+        let others =
+            (before.iter().rev().take_while(is_within)).chain(after.iter().take_while(is_within));
         let used: Vec<_> = others.flat_map(|line| names(line)).collect();
         let is_used = names(defined).iter().any(|name| used.contains(name));
         if !is_used {
@@ -55,11 +55,14 @@ fn units(lines: &[&str]) -> Vec<Range<usize>> {
         if !word.starts_with(['%', '"']) && !word.starts_with("scf.if") {
             continue;
         }
-        let closes = |(_, end): &(usize, &&str)| {
-            **end == format!("{:1$}}}", "", indentation(line))
-        };
+        let closes = |(_, end): &(usize, &&str)| **end == format!("{:1$}}}", "", indentation(line));
         let end = match line.ends_with('{') {
-            true => lines.iter().enumerate().skip(start).find(closes).map(|(end, _)| end),
+            true => lines
+                .iter()
+                .enumerate()
+                .skip(start)
+                .find(closes)
+                .map(|(end, _)| end),
             false => Some(start),
         };
         if let Some(end) = end {

@@ -112,7 +112,9 @@ impl Problem {
             (Self::Wrong(this), Self::Wrong(other)) => {
                 // How a message begins, but for the numbers in it.
                 let start = |text: &str| -> String {
-                    (text.chars().filter(|letter| !letter.is_numeric())).take(30).collect()
+                    (text.chars().filter(|letter| !letter.is_numeric()))
+                        .take(30)
+                        .collect()
                 };
                 this.stage == other.stage && start(&this.message) == start(&other.message)
             }
@@ -145,7 +147,10 @@ fn report(job: &Job, problem: &Problem, plan: &Plan) -> String {
         Some(input) => keep(job, input, plan),
         None => "no file was being read".to_owned(),
     };
-    format!("{job}: {problem}\n{kept}\nonce more: cargo xtask fuzz {}", job.arguments())
+    format!(
+        "{job}: {problem}\n{kept}\nonce more: cargo xtask fuzz {}",
+        job.arguments()
+    )
 }
 
 fn keep(job: &Job, input: &[u8], plan: &Plan) -> String {
@@ -219,20 +224,17 @@ pub fn run(plan: &Plan) -> Result<Tally, String> {
         let threads: Vec<_> = (0..plan.processes)
             .map(|_| scope.spawn(|| work(plan, &next, &tally, start)))
             .collect();
-        threads
-            .into_iter()
-            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err("a thread failed".into())))
+        threads.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err("a thread failed".into()))
+        })
     })?;
     Ok(tally.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Has one process after another do jobs, until there are no more.
-fn work(
-    plan: &Plan,
-    next: &AtomicU64,
-    tally: &Mutex<Tally>,
-    start: Instant,
-) -> Result<(), String> {
+fn work(plan: &Plan, next: &AtomicU64, tally: &Mutex<Tally>, start: Instant) -> Result<(), String> {
     let tally = || tally.lock().unwrap_or_else(PoisonError::into_inner);
     let mut process = Process::start()?;
     let mut done = 0;

@@ -29,11 +29,13 @@ pub fn work(folder: &Path) -> Result<(), String> {
         };
         // A panic that the bridge caught.
         let answer = match (answer, ods_bridge::internal_error_count() - errors) {
-            (Answer::Passed(_) | Answer::Read(_), caught) if caught > 0 => Answer::Failed(Failure {
-                stage: "running Rust code".into(),
-                message: "a panic".into(),
-                module: String::new(),
-            }),
+            (Answer::Passed(_) | Answer::Read(_), caught) if caught > 0 => {
+                Answer::Failed(Failure {
+                    stage: "running Rust code".into(),
+                    message: "a panic".into(),
+                    module: String::new(),
+                })
+            }
             (answer, _) => answer,
         };
         let mut text = serde_json::to_string(&answer).map_err(|error| error.to_string())?;

@@ -208,7 +208,9 @@ impl<'a> Tile<'a> for Recurrence<'a> {
             .fold(Tiling::parallel(cut.len()), |tiling, map| {
                 tiling.operand(along(map))
             });
-        Ok(tiling.result(along(&loops.output)).result(along(&loops.state)))
+        Ok(tiling
+            .result(along(&loops.output))
+            .result(along(&loops.state)))
     }
 }
 

@@ -70,7 +70,11 @@ pub fn op(text: &mut String, records: &DialectRecords, op: &Op) {
         bufferization(text, &class, &hook_name(name, &op.class, "check_buffers"));
     }
     if op.has(Hook::RefuseBuffers) {
-        refused_bufferization(text, &class, op.buffer_advice.as_deref().unwrap_or_default());
+        refused_bufferization(
+            text,
+            &class,
+            op.buffer_advice.as_deref().unwrap_or_default(),
+        );
     }
     if records.bytecode_version.is_some() && op.has_properties() {
         properties(text, name, &class, op);
@@ -225,8 +229,15 @@ fn properties(text: &mut String, dialect: &str, class: &str, op: &Op) {
     let mut reads: Vec<String> = attributes
         .iter()
         .map(|attribute| {
-            let optional = if attribute.may_be_absent { "Optional" } else { "" };
-            format!("reader.read{optional}Attribute(properties.{})", attribute.name)
+            let optional = if attribute.may_be_absent {
+                "Optional"
+            } else {
+                ""
+            };
+            format!(
+                "reader.read{optional}Attribute(properties.{})",
+                attribute.name
+            )
         })
         .collect();
     reads.extend(
