@@ -1,7 +1,7 @@
 //! How ops are cut into tiles: what families share.
 
 use crate::shape::{ResultSize, Shaped, TensorType};
-use melior::ir::{Value, ValueLike};
+use melior::ir::Value;
 use ods_bridge::{Along, Diagnostic, OpView, Tiling};
 
 /// All dimensions but the last along loops, and the last one whole: of a value

@@ -67,10 +67,7 @@ impl Loops {
                     .map(|result| result.dim_position())
                     .filter(|position| !positions.contains(position));
                 positions.push(position.ok_or_else(|| {
-                    Diagnostic::expected(
-                        format!("map #{index} to list different loops"),
-                        map.clone(),
-                    )
+                    Diagnostic::expected(format!("map #{index} to list different loops"), map)
                 })?);
             }
             operands.push(positions);

@@ -371,6 +371,7 @@ fn names_the_op_whose_sizes_disagree() {
 #[test]
 fn every_op_is_evaluated() {
     let tests = concat!(
+        include_str!("core.rs"),
         include_str!("fidelity.rs"),
         include_str!("recurrent.rs"),
         include_str!("routing.rs")

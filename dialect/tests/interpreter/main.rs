@@ -4,6 +4,7 @@ mod arith;
 mod complex;
 mod constants;
 mod control;
+mod core;
 mod errors;
 mod fidelity;
 mod linalg;

@@ -195,10 +195,10 @@ fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
 
 /// The values whose buffers a tensor may have after bufferisation.
 ///
-/// Only ops that pass a tensor on or look at part of it are followed. One that
-/// writes in place cannot make two results share a buffer: the other one would
-/// still be read by the return, a conflict that bufferisation solves by a copy,
-/// unless [`is_unwritten`].
+/// Only ops that pass a tensor on, look at part of it or put it into another are
+/// followed. One that writes in place otherwise cannot make two results share a
+/// buffer: the other one would still be read by the return, a conflict that
+/// bufferisation solves by a copy, unless [`is_unwritten`].
 #[derive(Default)]
 struct Origins {
     /// The raw pointers of the values.
@@ -251,6 +251,21 @@ fn sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
         | "tensor.expand_shape"
         | "tensor.extract_slice"
         | "tensor.reshape" => known(operands(operation, [0])),
+        // What is inserted may have been computed in its place; in a loop it is
+        // not, for there it is carried or made anew.
+        "tensor.insert_slice" if operation.block().is_some_and(is_entry_of_function) => {
+            match operands(operation, [0, 1]) {
+                Some(values) => Sources::Values(
+                    values
+                        .into_iter()
+                        .filter(|&value| {
+                            defining_op(value).is_none_or(|op| name_of(op) != "tensor.empty")
+                        })
+                        .collect(),
+                ),
+                None => Sources::Unknown,
+            }
+        }
         "arith.select" => known(operands(operation, [1, 2])),
         "scf.for" => known(loop_sources(operation, index)),
         "scf.if" => known(
@@ -297,6 +312,11 @@ fn argument_sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
         }
         _ => Sources::Unknown,
     }
+}
+
+fn is_entry_of_function(block: BlockRef<'_, '_>) -> bool {
+    let parent = block.parent_operation();
+    parent.is_some_and(|parent| name_of(parent) == "func.func") && is_entry(block)
 }
 
 fn is_entry(block: BlockRef<'_, '_>) -> bool {

@@ -49,6 +49,35 @@ func.func @view(%x: tensor<4xf32>, %i: index) -> (tensor<4xf32>, index, tensor<1
 
 // -----
 
+// A part of another result: it may be computed in its place.
+// CHECK-LABEL: func.func @part
+// CHECK: %[[PART:.*]] = math.exp
+// CHECK: %[[WHOLE:.*]] = tensor.insert_slice %[[PART]]
+// CHECK: %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[PART]]) : tensor<4xf32>
+// CHECK: return %[[WHOLE]], %[[COPY]]
+func.func @part(%x: tensor<4xf32>) -> (tensor<1x4xf32>, tensor<4xf32>) {
+  %y = math.exp %x : tensor<4xf32>
+  %e = tensor.empty() : tensor<1x4xf32>
+  %z = tensor.insert_slice %y into %e[0, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<1x4xf32>
+  return %z, %y : tensor<1x4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// Parts beside each other are none of each other.
+// CHECK-LABEL: func.func @beside
+// CHECK-NOT: alloc_tensor
+func.func @beside(%x: tensor<4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
+  %y = math.exp %x : tensor<4xf32>
+  %w = math.sqrt %x : tensor<4xf32>
+  %e = tensor.empty() : tensor<1x4xf32>
+  %z = tensor.insert_slice %y into %e[0, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<1x4xf32>
+  %v = tensor.insert_slice %w into %e[0, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<1x4xf32>
+  return %z, %v : tensor<1x4xf32>, tensor<1x4xf32>
+}
+
+// -----
+
 // What two results may be, by a condition.
 // CHECK-LABEL: func.func @choice
 // CHECK: %[[IF:.*]] = scf.if

@@ -88,3 +88,22 @@ func.func @chunks(%g: tensor<40xf32>, %k: tensor<40x16xf32>, %v: tensor<40x32xf3
     : (tensor<40xf32>, tensor<40x16xf32>, tensor<40x32xf32>, tensor<40x16xf32>) -> (tensor<40x32xf32>, tensor<16x32xf32>)
   return %o : tensor<40x32xf32>
 }
+
+#tn = affine_map<(b, t, n) -> (b, t, n)>
+#n = affine_map<(b, t, n) -> (n)>
+#bn = affine_map<(b, t, n) -> (b, n)>
+
+// A decay that the batch shares, without keys: what a step reads of an earlier
+// one is made once for the whole batch. A nest of parallel loops that added to
+// what it writes would be fused into the larger one that reads it, and add to
+// it for each element of the batch.
+// CHECK-LABEL: func.func @shared
+// CHECK:         %[[SCORES:.*]] = linalg.generic {{.*}}["parallel", "parallel", "parallel"]} ins(%{{.*}}, %{{.*}} : tensor<f32>, tensor<?x?x4xf32>) outs
+// CHECK-NEXT:    ^bb0(%[[ONE:.*]]: f32, %[[DECAY:.*]]: f32, %[[OUT:.*]]: f32)
+// CHECK-NOT:       %[[OUT]]
+// CHECK:           linalg.yield
+func.func @shared(%d: tensor<4xf32>, %u: tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x4xf32>) {
+  %o, %last = fidelity.recurrence decay %d value %u chunk(8) {indexing_maps = [#n, #tn, #tn, #bn]}
+    : (tensor<4xf32>, tensor<2x?x4xf32>) -> (tensor<2x?x4xf32>, tensor<2x4xf32>)
+  return %o, %last : tensor<2x?x4xf32>, tensor<2x4xf32>
+}

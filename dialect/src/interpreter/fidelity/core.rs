@@ -23,7 +23,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<
             let mut mapped = tensors
                 .iter()
                 .zip(&loops.operands)
-                .map(|(tensor, loops)| Mapped { tensor: &**tensor, loops });
+                .map(|(tensor, loops)| Mapped { tensor, loops });
             let mut take = |count: usize| -> Vec<Mapped<'_>> { mapped.by_ref().take(count).collect() };
             let operands = Operands {
                 decay: take(op.decay().len()),

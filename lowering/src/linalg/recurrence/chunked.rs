@@ -192,9 +192,8 @@ impl<'a> Chunk<'a> {
         result: &[usize],
     ) -> Value<'a, 'a> {
         let space = &self.space;
-        let zeros = space.zeros(emit, result);
         let factors = [vector.clone(), decays.of_state.clone(), self.state.clone()];
-        let mut sums = Nest::new(&factors, result).add_product(emit, space, zeros.value);
+        let mut sums = Nest::new(&factors, result).sum_of_products(emit, space);
         for feed in feeds {
             let mut factors = vec![self.scores(emit, vector, decays, &feed.keyed)];
             factors.extend(feed.others.iter().cloned());
@@ -222,8 +221,7 @@ impl<'a> Chunk<'a> {
                 }
             }
         }
-        let zeros = self.space.zeros(emit, &result);
-        let sums = Nest::new(&factors, &result).add_product(emit, &self.space, zeros.value);
+        let sums = Nest::new(&factors, &result).sum_of_products(emit, &self.space);
         Factor::new(sums, &result)
     }
 

@@ -126,6 +126,21 @@ impl<'f, 'a> Nest<'f, 'a> {
         self.update(emit, init, body)
     }
 
+    /// The product of the inputs, summed over the loops that the result lacks.
+    ///
+    /// Without such a loop nothing is added to zeros: an elementwise op that
+    /// reads what it writes to is fused into one with more loops as if it did
+    /// not, and adds to the same element once more in each of them.
+    pub fn sum_of_products(&self, emit: &Emit<'a, '_>, space: &Space<'a>) -> Value<'a, 'a> {
+        if self.loops.iter().all(|at| self.result.contains(at)) {
+            return self.map(emit, space, space.compute, |emit, arguments| {
+                product(emit, &arguments[..arguments.len() - 1], space.compute)
+            });
+        }
+        let zeros = space.zeros(emit, self.result);
+        self.add_product(emit, space, zeros.value)
+    }
+
     /// Adds the product of the inputs, each converted to the type of `into`.
     pub fn add_product(
         &self,

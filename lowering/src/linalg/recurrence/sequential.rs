@@ -5,7 +5,7 @@ use super::{
     nest::{Factor, Nest, product},
 };
 use fidelity_dialect::Read;
-use fidelity_passes::emit::{Emit, activation};
+use fidelity_passes::emit::{Emit, Size, activation};
 use melior::ir::Value;
 
 /// A loop over time that carries the state.
@@ -63,23 +63,33 @@ fn step<'a>(
     inputs.extend(operands.feed.iter().cloned());
     let decays = operands.decay.len();
     let erases = decays + if erase.is_some() { 2 } else { 0 };
-    carried[0] =
-        Nest::new(&inputs, &space.loops.state).update(emit, old.value, |emit, arguments| {
-            let (&old, factors) = arguments.split_last().expect("an output");
-            let mut state = old;
-            if decays > 0 {
-                let mut decay = product(emit, &factors[..decays], space.compute);
-                if operands.exponential {
-                    decay = activation::exp(emit, decay);
-                }
-                state = emit.mul(decay, state);
+    // In a loop the state is changed in place. Without one it may be read by a
+    // larger nest, into which fusion takes what is computed here, once for each
+    // of its points: the old state is then an input, not what is written.
+    let alone = space.sizes[space.loops.time] == Size::Static(1);
+    let room = if alone {
+        inputs.push(old.clone());
+        emit.empty(&space.sizes(&space.loops.state), space.compute)
+    } else {
+        old.value
+    };
+    carried[0] = Nest::new(&inputs, &space.loops.state).update(emit, room, |emit, arguments| {
+        let arguments = &arguments[..inputs.len() + usize::from(!alone)];
+        let (&old, factors) = arguments.split_last().expect("a state");
+        let mut state = old;
+        if decays > 0 {
+            let mut decay = product(emit, &factors[..decays], space.compute);
+            if operands.exponential {
+                decay = activation::exp(emit, decay);
             }
-            if erases > decays {
-                let erased = product(emit, &factors[decays..erases], space.compute);
-                state = emit.add(state, erased);
-            }
-            emit.add(state, product(emit, &factors[erases..], space.compute))
-        });
+            state = emit.mul(decay, state);
+        }
+        if erases > decays {
+            let erased = product(emit, &factors[decays..erases], space.compute);
+            state = emit.add(state, erased);
+        }
+        emit.add(state, product(emit, &factors[erases..], space.compute))
+    });
 
     if operands.read == Read::After {
         let new = Factor::new(carried[0], &space.loops.state);

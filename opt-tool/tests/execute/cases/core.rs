@@ -179,6 +179,18 @@ pub const CASES: &[Case] = &[
             &[&[7, 3], &[3, 2], &[7, 2], &[7, 3], &[3, 2], &[3, 2]],
         ]
     ),
+    // Sequences that share a decay, and no keys.
+    forms!(
+        "recurrence, a decay of all sequences",
+        "%d: tensor<3xF>, %v: tensor<2x?x3xF>",
+        "decay %d value %v",
+        "indexing_maps = [affine_map<(b, t, d) -> (d)>, affine_map<(b, t, d) -> (b, t, d)>, affine_map<(b, t, d) -> (b, t, d)>, affine_map<(b, t, d) -> (b, d)>]",
+        "tensor<3xF>, tensor<2x?x3xF>",
+        "tensor<2x?x3xF>, tensor<2x3xF>",
+        "tensor<2x?x3xF>",
+        "tensor<2x3xF>",
+        &[&[&[3], &[2, 0, 3]], &[&[3], &[2, 5, 3]]]
+    ),
     // Neither key nor value nor query: the sums of powers of the decay.
     forms!(
         "recurrence, absent operands",
@@ -190,6 +202,18 @@ pub const CASES: &[Case] = &[
         "tensor<7x1xF>",
         "tensor<1x3xF>",
         &[&[&[3], &[7, 1]]]
+    ),
+    // A decay that the batch shares, and no keys.
+    forms!(
+        "recurrence, shared decay",
+        "%d: tensor<3xF>, %v: tensor<2x?x3xF>",
+        "decay %d value %v",
+        "indexing_maps = [affine_map<(b, t, n) -> (n)>, affine_map<(b, t, n) -> (b, t, n)>, affine_map<(b, t, n) -> (b, t, n)>, affine_map<(b, t, n) -> (b, n)>]",
+        "tensor<3xF>, tensor<2x?x3xF>",
+        "tensor<2x?x3xF>, tensor<2x3xF>",
+        "tensor<2x?x3xF>",
+        "tensor<2x3xF>",
+        &[&[&[3], &[2, 1, 3]], &[&[3], &[2, 7, 3]]]
     ),
     // One step takes no loop, whatever the chunk.
     forms!(

@@ -36,6 +36,21 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(64),
         floats: ALL,
     },
+    // One step: both results are the same numbers, of which each has a buffer of
+    // its own, and what reads them has more loops than what makes them.
+    Case {
+        name: "mlgru, a single step that is read by more loops",
+        module: "func.func @f(%f: tensor<1x5xF>, %c: tensor<1x5xF>, %h: tensor<5xF>, %x: tensor<3x5xF>)
+            -> (tensor<1x5xF>, tensor<5xF>, tensor<3x5xF>) {
+          %o, %l = fidelity.mlgru %f, %c : (tensor<1x5xF>, tensor<1x5xF>) -> (tensor<1x5xF>, tensor<5xF>)
+          %p, %m = fidelity.mlgru %f, %c state %h : (tensor<1x5xF>, tensor<1x5xF>, tensor<5xF>) -> (tensor<1x5xF>, tensor<5xF>)
+          %y = fidelity.add %m, %x : (tensor<5xF>, tensor<3x5xF>) -> tensor<3x5xF>
+          return %o, %l, %y : tensor<1x5xF>, tensor<5xF>, tensor<3x5xF>
+        }",
+        calls: &[&[&[1, 5], &[1, 5], &[5], &[3, 5]]],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
     // Each pre-activation from a rank of its own; no scale of 1/√K where K is 0.
     Case {
         name: "mlstm",

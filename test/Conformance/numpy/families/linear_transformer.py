@@ -77,5 +77,7 @@ CASES = [
         draw,
         lambda **operands: attention(**operands, phi=elu_plus_one, causal=False),
         growth=256,
+        # Two sums over all tokens, and no recurrence.
+        chunks=False,
     ),
 ]

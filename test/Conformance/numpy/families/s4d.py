@@ -13,6 +13,10 @@ from harness import Case
 
 SIZE = 8
 
+# Δ A is up to 8, an angle whose rounding comes back in each step, and the
+# slowest states have some 200 steps.
+GROWTH = 512
+
 
 def kernel(A_bar, B_bar, C, length):
     vandermonde = A_bar[..., None] ** np.arange(length)
@@ -103,6 +107,7 @@ def convolution(method, start):
   %y = fidelity.ssm.convolution %x, %Ab, %Bb, %C skip %D : (!x, !A, !B, !C, !D) -> !y""",
         lambda rng, length: draw(rng, length, start),
         equation,
+        growth=GROWTH,
         # In f16 a real A is rounded between the two ops.
         precisions=("f32", "f64") if start is real else ("f32", "f16", "f64"),
     )
@@ -120,6 +125,7 @@ def scan(method, start):
   %y, %h = fidelity.ssm.scan %x, %Ab, %Bb, %C skip %D state %h0 : (!x, !A, !B, !C, !D, !h0) -> (!y, !h)""",
         lambda rng, length: draw(rng, length, start, state=True),
         equation,
+        growth=GROWTH,
         precisions=("f32", "f64") if start is real else ("f32", "f16", "f64"),
     )
 
