@@ -1,6 +1,8 @@
 //! Canonicalisations that many ops share.
 
-use crate::{DYNAMIC, TensorAttr, TensorType, constant_value, is_splat_of, splat};
+use crate::{
+    DYNAMIC, Storage, TensorAttr, TensorType, constant_value, is_splat_of, splat, storage_of,
+};
 use melior::ir::{
     Attribute, Type, TypeLike, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, FloatAttribute, IntegerAttribute},
@@ -68,7 +70,7 @@ pub fn replace<'a, T: OpView<'a> + InferReturnTypes<'a>>(
 }
 
 /// The type `old` with what is known of its sizes from `inferred`.
-fn meet<'a>(inferred: Type<'a>, old: Type<'a>) -> Result<Type<'a>, NoMatch> {
+pub fn meet<'a>(inferred: Type<'a>, old: Type<'a>) -> Result<Type<'a>, NoMatch> {
     let (Some(inferred), Some(mut met)) = (TensorType::new(inferred), TensorType::new(old)) else {
         return Err("a result is no tensor");
     };
@@ -196,29 +198,87 @@ pub fn without_steps<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     Ok(())
 }
 
+/// An op all of whose results are without elements → tensors that hold nothing.
+pub fn without_elements<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
+    op: &T,
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let operation = op.view().operation().ok_or("an op that does not exist")?;
+    let types: Vec<Type<'a>> = operation.results().map(|result| result.r#type()).collect();
+    let is_empty = |&r#type: &Type<'a>| {
+        // `tensor.empty` is not for packed tensors.
+        TensorType::new(r#type).is_some_and(|r#type| {
+            r#type.shape.contains(&0)
+                && (r#type.is_static() || storage_of(&r#type) == Storage::Dense)
+        })
+    };
+    if types.is_empty() || !types.iter().all(is_empty) {
+        return Err("there may be elements");
+    }
+    let shapes = op
+        .reify_result_shapes()
+        .map_err(|_| "the sizes cannot be said")?;
+    let results: Vec<_> = types
+        .into_iter()
+        .zip(&shapes)
+        .map(|(r#type, shape)| match splat(r#type, 0.0) {
+            Some(nothing) => constant(r#type, nothing, builder),
+            None => builder
+                .op("tensor.empty")
+                .operands(&dynamic_sizes(r#type, shape, builder))
+                .result(r#type)
+                .value(),
+        })
+        .collect();
+    builder.replace(operation, &results);
+    Ok(())
+}
+
+/// An op of one result → zeros.
+pub fn replace_by_zeros<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
+    op: &T,
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let operation = op.view().operation().ok_or("an op that does not exist")?;
+    let r#type = operation.result(0).map_err(|_| "no result")?.r#type();
+    let shapes = op
+        .reify_result_shapes()
+        .map_err(|_| "the sizes cannot be said")?;
+    let zeros = zeros(r#type, &shapes[0], builder)?;
+    builder.replace(operation, &[zeros]);
+    Ok(())
+}
+
+/// A constant.
+pub fn constant<'a>(
+    r#type: Type<'a>,
+    value: Attribute<'a>,
+    builder: &Builder<'a>,
+) -> Value<'a, 'a> {
+    let constant = builder.op("arith.constant").attribute("value", value);
+    constant.result(r#type).value()
+}
+
 /// A tensor of zeros.
 fn zeros<'a>(
     r#type: Type<'a>,
     sizes: &[Dim<'a>],
     builder: &Builder<'a>,
 ) -> Result<Value<'a, 'a>, NoMatch> {
-    let constant = |r#type, value: Attribute<'a>| {
-        let constant = builder.op("arith.constant").attribute("value", value);
-        constant.result(r#type).value()
-    };
     if let Some(zeros) = splat(r#type, 0.0) {
-        return Ok(constant(r#type, zeros));
+        return Ok(constant(r#type, zeros, builder));
     }
     let element = TensorType::new(r#type)
         .ok_or("a state is no tensor")?
         .element;
-    if !element.is_float() {
+    let zero = if element.is_float() {
+        FloatAttribute::new(builder.context(), element, 0.0).into()
+    } else if element.is_integer() {
+        IntegerAttribute::new(element, 0).into()
+    } else {
         return Err("a complex state of sizes that the types do not say");
-    }
-    let zero = constant(
-        element,
-        FloatAttribute::new(builder.context(), element, 0.0).into(),
-    );
+    };
+    let zero = constant(element, zero, builder);
     let sizes = dynamic_sizes(r#type, sizes, builder);
     let splat = builder.op("tensor.splat").operand(zero).operands(&sizes);
     Ok(splat.result(r#type).value())
@@ -276,8 +336,8 @@ fn source_of_cast<'a>(value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
     forgets.then_some(source)
 }
 
-/// Implements `Canonicalize`: [`fold_casts`], and patterns of the op's own,
-/// each a function of the op and a builder.
+/// Implements `Canonicalize`: [`fold_casts`], [`without_elements`], and patterns
+/// of the op's own, each a function of the op and a builder.
 macro_rules! canonicalize {
     ($op:ident $(, $pattern:path)* $(,)?) => {
         impl ods_bridge::Canonicalize for crate::$op<'_> {
@@ -287,6 +347,10 @@ macro_rules! canonicalize {
                 patterns.add(name, |operation, builder| {
                     let op = crate::$op::cast(operation).ok_or("another op")?;
                     crate::canonicalize::fold_casts(&op, builder)
+                });
+                patterns.add(name, |operation, builder| {
+                    let op = crate::$op::cast(operation).ok_or("another op")?;
+                    crate::canonicalize::without_elements(&op, builder)
                 });
                 $(
                     patterns.add(name, |operation, builder| {

@@ -1,13 +1,21 @@
 //! Constants: reading and making splats.
 
+use fidelity_reference::{ElementType, Tensor};
 use melior::ir::{
     Attribute, Type, Value,
     attribute::{ArrayAttribute, DenseElementsAttribute, FloatAttribute, IntegerAttribute},
     operation::OperationLike,
 };
-use ods_bridge::{complex_element, defining_op, float_value, name_of};
+use ods_bridge::{
+    DenseResource, OpView, complex_element, defining_op, dense_bytes, dense_elements, float_value,
+    name_of, shaped_type_of,
+};
 
-use crate::TensorType;
+use crate::{TensorType, ZeroVector};
+
+/// The most elements that a constant is folded to, if it is not a splat: what
+/// an op makes of a constant can be larger than the op.
+pub const MOST_FOLDED: usize = 1 << 14;
 
 /// The constant that a value is, if an `arith.constant` defines it.
 pub fn constant_value<'a>(value: Value<'a, 'a>) -> Option<Attribute<'a>> {
@@ -21,6 +29,58 @@ pub fn constant_value<'a>(value: Value<'a, 'a>) -> Option<Attribute<'a>> {
 pub fn index_value(value: Value<'_, '_>) -> Option<i64> {
     let attribute = constant_value(value)?;
     Some(IntegerAttribute::try_from(attribute).ok()?.value())
+}
+
+/// The number that all elements of a tensor are: of a constant, of a
+/// `fidelity.zero_vector`, or of a `tensor.cast` of either.
+pub fn known_splat(value: Value<'_, '_>) -> Option<f64> {
+    let operation = defining_op(value)?;
+    match name_of(operation) {
+        ZeroVector::NAME => Some(0.0),
+        "tensor.cast" => known_splat(operation.operand(0).ok()?),
+        _ => splat_number(constant_value(value)?),
+    }
+}
+
+/// The numbers that the elements of a float constant are, if there are at most
+/// `most` of them.
+pub fn numbers(attribute: Attribute<'_>, most: usize) -> Option<Vec<f64>> {
+    let r#type = TensorType::new(shaped_type_of(attribute)?)?;
+    let element: ElementType = r#type.element.to_string().parse().ok()?;
+    let count = r#type.count().filter(|&count| count <= most)?;
+    let tensor = |count: usize, bytes: &[u8]| {
+        let tensor = Tensor::from_bytes(element, [count], bytes).ok()?;
+        tensor.floats().map(<[f64]>::to_vec)
+    };
+    if let Some(resource) = DenseResource::cast(attribute) {
+        return tensor(count, resource.data()?);
+    }
+    let dense = dense_bytes(attribute)?;
+    match dense.is_splat {
+        true => Some(vec![*tensor(1, &dense.bytes)?.first()?; count]),
+        false => tensor(count, &dense.bytes),
+    }
+}
+
+/// A dense float constant of those numbers, each rounded to the element type;
+/// `None` when the shape is not static or has not as many elements.
+pub fn dense<'a>(r#type: Type<'a>, numbers: Vec<f64>) -> Option<Attribute<'a>> {
+    let tensor = TensorType::new(r#type)?;
+    let element: ElementType = tensor.element.to_string().parse().ok()?;
+    tensor.count().filter(|&count| count == numbers.len())?;
+    let tensor = Tensor::from_floats(element, [numbers.len()], numbers).ok()?;
+    dense_elements(r#type, &tensor.to_bytes())
+}
+
+/// Whether all elements of a constant are 0, stored in any way.
+pub fn is_zero(attribute: Attribute<'_>) -> bool {
+    match DenseResource::cast(attribute) {
+        // In packed storage too a byte of 0 holds zeros.
+        Some(resource) => resource
+            .data()
+            .is_some_and(|bytes| bytes.iter().all(|&byte| byte == 0)),
+        None => splat_number(attribute) == Some(0.0),
+    }
 }
 
 /// The number that all elements of a dense constant are.

@@ -192,6 +192,32 @@ pub fn dense_bytes(attribute: Attribute<'_>) -> Option<DenseBytes<'_>> {
     })
 }
 
+/// A `dense` attribute of a shaped type from its elements as [`dense_bytes`]
+/// gives them: all, or one that all are; `None` when they are not as many as
+/// the type has.
+pub fn dense_elements<'c>(r#type: Type<'c>, bytes: &[u8]) -> Option<Attribute<'c>> {
+    let element = RankedTensorType::try_from(r#type).ok()?.element();
+    let width = bit_width(element).filter(|bits| bits % 8 == 0)? as usize / 8;
+    // MLIR knows a splat by its one element.
+    let same = bytes
+        .chunks_exact(width)
+        .all(|element| element == &bytes[..width]);
+    let bytes = if same && !bytes.is_empty() {
+        &bytes[..width]
+    } else {
+        bytes
+    };
+    // SAFETY: MLIR checks the number of bytes, of which it copies as many as it
+    // is told; what does not fit gives null, which is `None`.
+    unsafe {
+        Attribute::from_option_raw(mlir_sys::mlirDenseElementsAttrRawBufferGet(
+            r#type.to_raw(),
+            bytes.len(),
+            bytes.as_ptr().cast(),
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +265,35 @@ mod tests {
         for text in ["dense<1> : tensor<2xi4>", "unit", "dense<1> : vector<2xi8>"] {
             assert_eq!(bytes_of(&context, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn makes_dense_elements_of_bytes() {
+        let context = Context::new();
+        let make = |r#type, bytes: &[u8]| {
+            let r#type = Type::parse(&context, r#type).expect("a type");
+            dense_elements(r#type, bytes).map(|attribute| attribute.to_string())
+        };
+        for (r#type, bytes, text) in [
+            (
+                "tensor<2xi8>",
+                &[1, 0xfe][..],
+                "dense<[1, -2]> : tensor<2xi8>",
+            ),
+            ("tensor<2x2xi8>", &[7; 4], "dense<7> : tensor<2x2xi8>"),
+            ("tensor<3xi8>", &[7], "dense<7> : tensor<3xi8>"),
+            (
+                "tensor<f16>",
+                &[0, 0x3c],
+                "dense<1.000000e+00> : tensor<f16>",
+            ),
+            ("tensor<0xf32>", &[], "dense<> : tensor<0xf32>"),
+        ] {
+            assert_eq!(make(r#type, bytes).as_deref(), Some(text));
+        }
+        assert_eq!(make("tensor<3xi8>", &[1, 2]), None);
+        assert_eq!(make("tensor<2xi4>", &[1]), None);
+        assert_eq!(make("f32", &[0; 4]), None);
     }
 
     #[test]

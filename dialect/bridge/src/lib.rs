@@ -48,7 +48,7 @@ mod view;
 
 pub use attribute::{
     DenseBytes, DenseResource, affine_map_of, bit_width, complex_element, complex_of, dense_bytes,
-    float_value, shaped_type_of, string_value, symbol_name,
+    dense_elements, float_value, shaped_type_of, string_value, symbol_name,
 };
 pub use builder::{Builder, OpBuilder, build_before};
 pub use diagnostic::Diagnostic;
@@ -60,8 +60,8 @@ pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
 pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, context_of, defining_op, indexing_maps_of, name_of, operations_within,
-    place_of, set_argument_attribute, set_attribute,
+    block_argument, context_of, defining_op, has_one_use, indexing_maps_of, name_of,
+    operations_within, place_of, set_argument_attribute, set_attribute,
 };
 pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};

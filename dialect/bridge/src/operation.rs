@@ -53,6 +53,17 @@ pub fn defining_op<'a>(value: Value<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
     unsafe { OperationRef::from_option_raw(mlir_sys::mlirOpResultGetOwner(value.to_raw())) }
 }
 
+/// Whether exactly one operand of one op is a value.
+pub fn has_one_use(value: Value<'_, '_>) -> bool {
+    // SAFETY: the value is alive; a null use, which a value without uses and a
+    // last use give, is only looked at for being null.
+    unsafe {
+        let first = mlir_sys::mlirValueGetFirstUse(value.to_raw());
+        !mlir_sys::mlirOpOperandIsNull(first)
+            && mlir_sys::mlirOpOperandIsNull(mlir_sys::mlirOpOperandGetNextUse(first))
+    }
+}
+
 /// The block and the number of a value that is an argument of a block.
 pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usize)> {
     if !value.is_block_argument() {

@@ -1,16 +1,18 @@
 //! Sum, difference and product with broadcasting.
 
 use crate::{
-    Add, Multiply, Subtract,
+    Add, Multiply, Subtract, TensorType, TernaryLinear,
     canonicalize::canonicalize,
-    constant::{is_splat_of, splat, splat_number},
+    constant::{MOST_FOLDED, dense, known_splat, numbers, splat, splat_number},
     shape::{
         Measure, Operand, ResultShape, Shaped, broadcast, infer_from_shapes, speculatable_if_static,
     },
     tiling::{elementwise, tile},
 };
 use melior::ir::{Attribute, Value, ValueLike};
-use ods_bridge::{Diagnostic, Fold, FoldResult};
+use ods_bridge::{
+    Builder, Diagnostic, Fold, FoldResult, NoMatch, OpView, defining_op, has_one_use,
+};
 
 /// What the three ops share.
 trait Arithmetic<'a> {
@@ -29,7 +31,7 @@ trait Arithmetic<'a> {
 }
 
 macro_rules! arithmetic {
-    ($op:ident, $operator:tt, $unit:expr, $identity:expr, $commutes:expr) => {
+    ($op:ident, $operator:tt, $unit:expr, $identity:expr, $commutes:expr $(, $pattern:path)*) => {
         impl<'a> Arithmetic<'a> for $op<'a> {
             fn sides(&self) -> (Value<'a, 'a>, Value<'a, 'a>) {
                 (self.lhs(), self.rhs())
@@ -59,14 +61,14 @@ macro_rules! arithmetic {
             }
         }
 
-        canonicalize!($op);
+        canonicalize!($op $(, $pattern)*);
     };
 }
 
 // x + -0 = x for every x; x + 0 is not x for x = -0.
 arithmetic!(Add, +, equal_units, -0.0, true);
 arithmetic!(Subtract, -, equal_units, 0.0, false);
-arithmetic!(Multiply, *, |lhs: &Measure<'a>, rhs| Ok(lhs.times(rhs)), 1.0, true);
+arithmetic!(Multiply, *, |lhs: &Measure<'a>, rhs| Ok(lhs.times(rhs)), 1.0, true, scale_of_linear);
 infer_from_shapes!(Add, Subtract, Multiply);
 speculatable_if_static!(Add, Subtract, Multiply);
 tile!(Add, Subtract, Multiply => elementwise);
@@ -100,14 +102,83 @@ fn fold<'a, T: Arithmetic<'a>>(
     let [left, right] = *constants else {
         return None;
     };
+    let is_identity = |value: Value<'a, 'a>| {
+        known_splat(value).is_some_and(|number| number.to_bits() == T::RIGHT_IDENTITY.to_bits())
+    };
     // x op identity → x
-    if is_splat_of(right, T::RIGHT_IDENTITY) && lhs.r#type() == result.r#type() {
+    if is_identity(rhs) && lhs.r#type() == result.r#type() {
         return Some(vec![FoldResult::Value(lhs)]);
     }
-    if T::COMMUTES && is_splat_of(left, T::RIGHT_IDENTITY) && rhs.r#type() == result.r#type() {
+    if T::COMMUTES && is_identity(lhs) && rhs.r#type() == result.r#type() {
         return Some(vec![FoldResult::Value(rhs)]);
     }
-    // splat op splat → splat
-    let number = T::evaluate(splat_number(left?)?, splat_number(right?)?);
-    Some(vec![FoldResult::Constant(splat(result.r#type(), number)?)])
+    // constant op constant → constant
+    let (left, right) = (left?, right?);
+    let folded = match (splat_number(left), splat_number(right)) {
+        (Some(left), Some(right)) => splat(result.r#type(), T::evaluate(left, right)),
+        _ => {
+            let shape = TensorType::of(result).shape;
+            let [left, right] = [(lhs, left), (rhs, right)]
+                .map(|(value, constant)| stretched(value, constant, &shape));
+            let pairs = left?.into_iter().zip(right?);
+            let numbers = pairs
+                .map(|(left, right)| T::evaluate(left, right))
+                .collect();
+            dense(result.r#type(), numbers)
+        }
+    };
+    Some(vec![FoldResult::Constant(folded?)])
+}
+
+/// The elements of a constant, broadcast to a static shape of few elements.
+fn stretched(value: Value<'_, '_>, constant: Attribute<'_>, shape: &[i64]) -> Option<Vec<f64>> {
+    let mut result = numbers(constant, MOST_FOLDED)?;
+    let own = TensorType::of(value).shape;
+    let missing = shape.len().checked_sub(own.len())?;
+    // From the last dimension on, each as large as what is inside of it.
+    let mut inner = 1;
+    for (index, &size) in shape.iter().enumerate().rev() {
+        let size = usize::try_from(size).ok()?;
+        let stays = index >= missing && own[index - missing] == size as i64;
+        if !stays {
+            let count = result.len() * size;
+            if count > MOST_FOLDED {
+                return None;
+            }
+            result = match inner {
+                0 => Vec::new(),
+                inner => (result.chunks(inner))
+                    .flat_map(|chunk| std::iter::repeat_n(chunk, size))
+                    .flatten()
+                    .copied()
+                    .collect(),
+            };
+        }
+        inner *= size;
+    }
+    Some(result)
+}
+
+/// ternary_linear(x, w) ⊙ s → ternary_linear(x, w, scale s), s a scalar or one
+/// for each row of w
+///
+/// Where the sum is kept in the type that it has as a result, so that nothing is
+/// rounded between the two; a scale that is there already would be one more
+/// rounding, and stays.
+fn scale_of_linear<'a>(op: &Multiply<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let (lhs, rhs) = op.sides();
+    let operation = op.operation().ok_or("an op that does not exist")?;
+    let result = op.result(0).ok_or("no result")?;
+    for (product, scale) in [(lhs, rhs), (rhs, lhs)] {
+        let Some(linear) = defining_op(product).and_then(TernaryLinear::cast) else {
+            continue;
+        };
+        if product.r#type() != result.r#type() || !has_one_use(product) {
+            return Err("the product is used as it is");
+        }
+        let scaled = linear.with_scale(scale, builder)?;
+        builder.replace(operation, &[scaled]);
+        return Ok(());
+    }
+    Err("no operand is a linear layer")
 }

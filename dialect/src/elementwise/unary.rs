@@ -4,14 +4,14 @@ use super::function;
 use crate::{
     EluPlusOne, Exp, Gelu, Relu, Sigmoid, Silu, Softplus, SquaredRelu, Tanh, canonicalize,
     canonicalize::canonicalize,
-    constant::{splat, splat_number},
+    constant::{MOST_FOLDED, dense, numbers, splat, splat_number},
     shape::{Operand, ResultShape, Shaped},
     tiling::{elementwise, tile},
 };
-use melior::ir::{Attribute, Type, ValueLike};
+use melior::ir::{Attribute, Type, Value, ValueLike};
 use ods_bridge::{
     Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, NoMatch, OpView, ReifyResultShapes,
-    Verify, defining_op,
+    Verify, defining_op, name_of,
 };
 
 /// An activation as a function of a number.
@@ -19,8 +19,9 @@ trait Function {
     fn evaluate(&self, x: f64) -> f64;
 }
 
-/// Implements the hooks of activations: each folds on a splat constant to the
-/// splat of its value there. The result has the unit of the operand to a power.
+/// Implements the hooks of activations: f(constant) → constant, a splat of any
+/// size, other constants of few elements. The result has the unit of the operand
+/// to a power.
 macro_rules! activation {
     ($op:ident, |$self:ident, $x:ident| $value:expr, $power:expr $(, $pattern:path)*) => {
         impl Function for $op<'_> {
@@ -48,9 +49,17 @@ macro_rules! activation {
 
         impl<'a> Fold<'a> for $op<'a> {
             fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
-                let x = splat_number((*constants.first()?)?)?;
-                let folded = splat(self.result(0)?.r#type(), self.evaluate(x))?;
-                Some(vec![FoldResult::Constant(folded)])
+                let x = (*constants.first()?)?;
+                let r#type = self.result(0)?.r#type();
+                let folded = match splat_number(x) {
+                    Some(x) => splat(r#type, self.evaluate(x)),
+                    None => {
+                        let values = numbers(x, MOST_FOLDED)?;
+                        let values = values.into_iter().map(|x| self.evaluate(x)).collect();
+                        dense(r#type, values)
+                    }
+                };
+                Some(vec![FoldResult::Constant(folded?)])
             }
         }
 
@@ -94,7 +103,7 @@ transcendental!(Exp, |_op, x| x.exp());
 transcendental!(Softplus, |_op, x| function::softplus(x));
 transcendental!(EluPlusOne, |_op, x| function::elu_plus_one(x));
 transcendental!(Gelu, |op, x| function::gelu(x, op.approximation()));
-activation!(Relu, |_op, x| function::relu(x), 1, relu_of_relu);
+activation!(Relu, |_op, x| function::relu(x), 1, relu_of_no_negative);
 same_type!(Relu);
 activation!(
     SquaredRelu,
@@ -113,13 +122,32 @@ impl<'a> InferReturnTypes<'a> for SquaredRelu<'a> {
     }
 }
 
-/// relu(relu(x)) → relu(x)
-fn relu_of_relu<'a>(op: &Relu<'a>, builder: &ods_bridge::Builder<'a>) -> Result<(), NoMatch> {
-    let inner = defining_op(op.input()).and_then(Relu::cast);
-    let _ = inner.ok_or("the operand is no relu")?;
+/// relu(f(x)) → f(x) where f has no negative values, nor -0: relu, squared_relu,
+/// sigmoid, exp, softplus and elu_plus_one, all of which keep NaN, as relu does
+fn relu_of_no_negative<'a>(
+    op: &Relu<'a>,
+    builder: &ods_bridge::Builder<'a>,
+) -> Result<(), NoMatch> {
+    if !is_not_negative(op.input()) {
+        return Err("the operand may be negative");
+    }
     let operation = op.operation().ok_or("an op that does not exist")?;
     builder.replace(operation, &[op.input()]);
     Ok(())
+}
+
+fn is_not_negative(value: Value<'_, '_>) -> bool {
+    defining_op(value).is_some_and(|operation| {
+        matches!(
+            name_of(operation),
+            Relu::NAME
+                | SquaredRelu::NAME
+                | Sigmoid::NAME
+                | Exp::NAME
+                | Softplus::NAME
+                | EluPlusOne::NAME
+        )
+    })
 }
 
 /// relu(relu(x))² → relu(x)²

@@ -3,10 +3,12 @@
 use crate::{
     RmsNorm, canonicalize,
     canonicalize::canonicalize,
+    constant::{splat, splat_number},
     shape::{Operand, ResultShape, Shaped, infer_from_shapes, speculatable_if_static},
     tiling::{rowwise, tile},
 };
-use ods_bridge::{Builder, Diagnostic, NoMatch, Verify};
+use melior::ir::{Attribute, ValueLike};
+use ods_bridge::{Builder, Diagnostic, Fold, FoldResult, NoMatch, Verify};
 
 impl<'a> Shaped<'a> for RmsNorm<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -46,6 +48,18 @@ pub fn expect_epsilon<'a>(epsilon: f64) -> Result<(), Diagnostic<'a>> {
         ));
     }
     Ok(())
+}
+
+impl<'a> Fold<'a> for RmsNorm<'a> {
+    /// rms_norm(0) → 0, of the sign of the 0, for ε > 0 and no weight: 0 / √ε
+    fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
+        let zero = splat_number((*constants.first()?)?).filter(|&number| number == 0.0)?;
+        if self.weight().is_some() || self.epsilon() == 0.0 {
+            return None;
+        }
+        let zeros = splat(self.result(0)?.r#type(), zero)?;
+        Some(vec![FoldResult::Constant(zeros)])
+    }
 }
 
 infer_from_shapes!(RmsNorm);

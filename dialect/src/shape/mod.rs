@@ -85,6 +85,17 @@ impl<'a> TensorType<'a> {
         !self.shape.contains(&DYNAMIC)
     }
 
+    /// The number of elements, if it is known and not beyond a `usize`.
+    pub fn count(&self) -> Option<usize> {
+        // A 0 wins over sizes whose product is too large.
+        if self.is_static() && self.shape.contains(&0) {
+            return Some(0);
+        }
+        self.shape.iter().try_fold(1_usize, |count, &size| {
+            count.checked_mul(usize::try_from(size).ok()?)
+        })
+    }
+
     /// The name of a dimension, if the encoding gives it one.
     pub fn dimension(&self, index: usize) -> Option<StringAttribute<'a>> {
         let name = *TensorAttr::cast(self.encoding?)?.dims().get(index)?;

@@ -1,7 +1,7 @@
 //! One step of a state-space model.
 
 use crate::{
-    SsmOutput, SsmStateUpdate, TensorType,
+    SsmOutput, SsmStateUpdate, TensorType, canonicalize,
     canonicalize::canonicalize,
     shape::{
         Operand, ResultShape, Shaped, count, expect_broadcast_to, expect_shape, infer_from_shapes,
@@ -9,7 +9,7 @@ use crate::{
     },
     tiling,
 };
-use ods_bridge::{Along, Diagnostic, Tile, Tiling};
+use ods_bridge::{Along, Builder, Diagnostic, NoMatch, Tile, Tiling};
 
 impl<'a> Shaped<'a> for SsmStateUpdate<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -114,4 +114,17 @@ impl<'a> Tile<'a> for SsmOutput<'a> {
 infer_from_shapes!(SsmStateUpdate, SsmOutput);
 speculatable_if_static!(SsmStateUpdate, SsmOutput);
 canonicalize!(SsmStateUpdate);
-canonicalize!(SsmOutput);
+canonicalize!(SsmOutput, zeros_of_no_state);
+
+/// ssm.output of a state without elements, and without a skip → 0
+///
+/// A C or D of 0 is no reason: 0 times an infinite state or input is NaN.
+fn zeros_of_no_state<'a>(op: &SsmOutput<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    if TensorType::of(op.state()).shape.last() != Some(&0) {
+        return Err("the state may have elements");
+    }
+    if !op.skip().is_empty() {
+        return Err("there is a skip");
+    }
+    canonicalize::replace_by_zeros(op, builder)
+}

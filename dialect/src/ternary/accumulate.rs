@@ -1,18 +1,18 @@
 //! The ternary matrix-vector product added to a destination.
 
-use super::linear::linear_sizes;
+use super::{algebra, linear::linear_sizes};
 use crate::{
-    Storage, TensorType, TernaryAccumulate,
+    Storage, TensorType, TernaryAccumulate, TernaryLinear,
     attributes::storage_of,
-    canonicalize::canonicalize,
-    constant::is_splat_of,
+    canonicalize::{canonicalize, cast_to, meet},
+    constant::known_splat,
     shape::{Operand, ResultShape, expect_shape, speculatable_if_static},
     tiling,
 };
 use melior::ir::{Attribute, Type, TypeLike, Value, ValueLike, r#type::IntegerType};
 use ods_bridge::{
-    Along, Bufferize, Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, LoopKind,
-    ReifyResultShapes, Tile, Tiling, Verify, bit_width, context_of,
+    Along, Bufferize, Builder, Diagnostic, Dim, Fold, FoldResult, InferReturnTypes, LoopKind,
+    NoMatch, OpView, ReifyResultShapes, Tile, Tiling, Verify, bit_width, context_of,
 };
 
 fn is_tensor(value: Value<'_, '_>) -> bool {
@@ -158,14 +158,51 @@ impl<'a> Bufferize<'a> for TernaryAccumulate<'a> {
 }
 
 impl<'a> Fold<'a> for TernaryAccumulate<'a> {
-    /// init + Σ x · 0 → init: a zero weight takes no part in the sum
+    /// init + Σ x · 0 → init, and so without inputs: a zero weight takes no part
+    /// in the sum
     fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
         let init = self.init();
         let same = self.result(0)?.r#type() == init.r#type();
-        (same && is_splat_of(*constants.get(1)?, 0.0)).then(|| vec![FoldResult::Value(init)])
+        (same && algebra::are_zero(self.weights(), *constants.get(1)?))
+            .then(|| vec![FoldResult::Value(init)])
     }
 }
 
 // On memrefs the op writes, which MLIR asks its effects about.
 speculatable_if_static!(TernaryAccumulate);
-canonicalize!(TernaryAccumulate);
+canonicalize!(TernaryAccumulate, onto_zeros, algebra::use_packed);
+
+/// ternary_accumulate(x, w, 0) → ternary_linear(x, w), which needs no
+/// destination
+fn onto_zeros<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let operation = op.operation().ok_or("an op that does not exist")?;
+    let result = op
+        .result(0)
+        .ok_or("no result: the destination is a memref")?;
+    if known_splat(op.init()) != Some(0.0) {
+        return Err("the destination is not known to be zeros");
+    }
+    let (x, weights, mut r#type) = (
+        TensorType::of(op.x()),
+        TensorType::of(op.weights()),
+        TensorType::of(result),
+    );
+    // Names and units are the destination's, and others than the product has.
+    if x.encoding.is_some() || r#type.encoding.is_some() {
+        return Err("the result may have names or a unit of its own");
+    }
+    let mut product = TensorType {
+        shape: x.shape,
+        ..r#type.clone()
+    };
+    *product.shape.last_mut().ok_or("x has no last dimension")? = weights.shape[0];
+    let inferred = meet(product.to_type(), r#type.to_type())?;
+    r#type = TensorType::new(inferred).ok_or("a result that is no tensor")?;
+    let linear = builder
+        .op(TernaryLinear::NAME)
+        .operands(&[op.x(), op.weights()])
+        .result(r#type.to_type())
+        .value();
+    builder.replace(operation, &[cast_to(linear, result.r#type(), builder)]);
+    Ok(())
+}

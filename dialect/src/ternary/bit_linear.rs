@@ -1,6 +1,9 @@
 //! The fused BitLinear layer.
 
-use super::linear::{linear_sizes, scale_along};
+use super::{
+    algebra,
+    linear::{linear_sizes, scale_along},
+};
 use crate::{
     BitLinear, canonicalize,
     canonicalize::canonicalize,
@@ -68,9 +71,33 @@ impl<'a> Tile<'a> for BitLinear<'a> {
 
 infer_from_shapes!(BitLinear);
 speculatable_if_static!(BitLinear);
-canonicalize!(BitLinear, drop_unit_norm_weight);
+canonicalize!(
+    BitLinear,
+    drop_unit_norm_weight,
+    drop_zero_bias,
+    zeros_of_no_inputs,
+    algebra::use_packed
+);
 
 /// bit_linear(…, norm = 1) → bit_linear(…)
 fn drop_unit_norm_weight<'a>(op: &BitLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     canonicalize::drop_neutral(op, 3, 1.0, builder)
+}
+
+/// bit_linear(…, bias = -0) → bit_linear(…): y + -0 is y for every y, y + 0 is
+/// not for -0
+fn drop_zero_bias<'a>(op: &BitLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    canonicalize::drop_neutral(op, 4, -0.0, builder)
+}
+
+/// bit_linear of no inputs, without a bias → 0, the scale being a finite
+/// constant. Weights of 0 are no reason: an x that is not finite gives NaN.
+fn zeros_of_no_inputs<'a>(op: &BitLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    if !algebra::has_no_inputs(op.weights()) {
+        return Err("there may be inputs");
+    }
+    if op.bias().is_some() || !algebra::keeps_zero(Some(op.scale())) {
+        return Err("there is a bias, or the scale may not be finite");
+    }
+    canonicalize::replace_by_zeros(op, builder)
 }

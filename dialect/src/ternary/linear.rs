@@ -1,16 +1,18 @@
 //! The ternary linear layer.
 
+use super::algebra;
 use crate::{
     Accumulator, TensorType, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
+    constant_value,
     shape::{
         Measure, Operand, ResultShape, Shaped, Size, count, infer_from_shapes,
         speculatable_if_static,
     },
     tiling,
 };
-use melior::ir::{Type, TypeLike, Value, r#type::IntegerType};
-use ods_bridge::{Along, Builder, Diagnostic, NoMatch, Tile, Tiling, context_of};
+use melior::ir::{Type, TypeLike, Value, ValueLike, operation::OperationLike, r#type::IntegerType};
+use ods_bridge::{Along, Builder, Diagnostic, NoMatch, OpView, Tile, Tiling, context_of};
 
 impl<'a> Shaped<'a> for TernaryLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -123,7 +125,12 @@ fn expect_groups<'a>(groups: Size<'a>, inputs: Size<'a>) -> Result<(), Diagnosti
 
 infer_from_shapes!(TernaryLinear);
 speculatable_if_static!(TernaryLinear);
-canonicalize!(TernaryLinear, drop_unit_scale);
+canonicalize!(
+    TernaryLinear,
+    drop_unit_scale,
+    zeros_of_zero_weights,
+    algebra::use_packed
+);
 
 /// ternary_linear(x, w, 1) → ternary_linear(x, w)
 ///
@@ -133,4 +140,62 @@ fn drop_unit_scale<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<
         return Err("x is quantised");
     }
     canonicalize::drop_neutral(op, 2, 1.0, builder)
+}
+
+/// ternary_linear(x, 0, scale) → 0, and so without inputs, whatever x: a weight
+/// of 0 does not touch it. The scale, if any, is a finite constant.
+fn zeros_of_zero_weights<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let weights = op.weights();
+    if !algebra::are_zero(weights, constant_value(weights)) {
+        return Err("a weight may take part in a sum");
+    }
+    if !algebra::keeps_zero(op.scale()) {
+        return Err("the scale may not be finite");
+    }
+    canonicalize::replace_by_zeros(op, builder)
+}
+
+impl<'a> TernaryLinear<'a> {
+    /// This layer under a scale, of the same result type.
+    ///
+    /// # Errors
+    ///
+    /// When the scale is no scalar and not one for each row, the sum is rounded
+    /// before it would be scaled, or there is a scale already.
+    pub fn with_scale(
+        &self,
+        scale: Value<'a, 'a>,
+        builder: &Builder<'a>,
+    ) -> Result<Value<'a, 'a>, NoMatch> {
+        let operation = self.operation().ok_or("an op that does not exist")?;
+        let result = self.result(0).ok_or("no result")?;
+        let element = TensorType::of(self.x()).element;
+        let kept_in = match self.accumulator() {
+            Some(Accumulator::F32) => element.is_f32(),
+            Some(Accumulator::F64) => element.is_f64(),
+            Some(_) => false,
+            None => element.is_f32() || element.is_f64(),
+        };
+        if self.scale().is_some() || !kept_in {
+            return Err("the product is rounded before it is scaled");
+        }
+        let r#type = TensorType::of(result);
+        let own = TensorType::of(scale);
+        // A static 1 stretches in a product, and is one row in a scale.
+        if own.encoding.is_some()
+            || !matches!(*own.shape, []) && own.shape != r#type.shape[r#type.rank() - 1..]
+        {
+            return Err("the factor is no scale");
+        }
+        let mut scaled = builder
+            .op(TernaryLinear::NAME)
+            .operands(&[self.x(), self.weights(), scale])
+            .result(result.r#type());
+        for (name, attribute) in operation.attributes() {
+            if let Ok(name) = name.as_string_ref().as_str() {
+                scaled = scaled.attribute(name, attribute);
+            }
+        }
+        Ok(scaled.value())
+    }
 }

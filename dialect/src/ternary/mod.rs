@@ -1,6 +1,7 @@
 //! Linear layers with ternary weights.
 
 mod accumulate;
+mod algebra;
 mod bit_linear;
 mod linear;
 mod quantize;

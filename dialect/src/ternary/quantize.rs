@@ -1,13 +1,20 @@
 //! Quantising weights and activations.
 
 use crate::{
-    DYNAMIC, Granularity, QuantizeActivations, Ternarize,
+    DYNAMIC, Granularity, QuantizeActivations, TensorType, Ternarize, canonicalize,
     canonicalize::canonicalize,
+    constant::{constant_value, dense, numbers},
     shape::{Operand, ResultShape, ResultSize, Shaped, infer_from_shapes},
     tiling::{rowwise, tile},
 };
-use melior::ir::{Type, TypeLike, r#type::IntegerType};
-use ods_bridge::{Along, Diagnostic, Tile, Tiling, Verify, context_of};
+use melior::ir::{
+    Type, TypeLike, ValueLike,
+    r#type::{IntegerType, RankedTensorType},
+};
+use ods_bridge::{
+    Along, Builder, DenseResource, Diagnostic, NoMatch, ResourceBytes, Tile, Tiling, Verify,
+    context_of, dense_elements, dense_resource,
+};
 
 /// The type of a scale of quantised floats: f64 for f64, else f32.
 fn scale_element<'a>(element: Type<'a>) -> Type<'a> {
@@ -134,5 +141,52 @@ impl<'a> Shaped<'a> for QuantizeActivations<'a> {
 
 infer_from_shapes!(Ternarize, QuantizeActivations);
 tile!(QuantizeActivations => rowwise);
-canonicalize!(Ternarize);
+canonicalize!(Ternarize, ternarize_constant);
 canonicalize!(QuantizeActivations);
+
+/// ternarize(constant) → constants, in f64 and γ rounded once
+///
+/// Weights that are not finite have no trits, and stay.
+fn ternarize_constant<'a>(op: &Ternarize<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let operation = op.operation().ok_or("an op that does not exist")?;
+    let results = [0, 1].map(|index| op.result(index).map(|result| result.r#type()));
+    let [Some(trits), Some(scale)] = results else {
+        return Err("no results");
+    };
+    let constant = constant_value(op.weights()).ok_or("the weights are not constant")?;
+    let weights = numbers(constant, usize::MAX).ok_or("a constant of another kind")?;
+    if !weights.iter().all(|weight| weight.is_finite()) {
+        return Err("a weight is not finite");
+    }
+    let scales = TensorType::new(scale).and_then(|scale| scale.count());
+    let shared = match op.granularity() {
+        Granularity::Tensor => weights.len(),
+        Granularity::Row => TensorType::of(op.weights()).shape[1] as usize,
+        Granularity::Group => op.group_size().map_or(0, |size| size as usize),
+    };
+    let mut codes = Vec::with_capacity(weights.len());
+    let mut gammas = Vec::new();
+    for index in 0..scales.ok_or("a scale of unknown size")? {
+        let group = &weights[index * shared..(index + 1) * shared];
+        let sum: f64 = group.iter().map(|weight| weight.abs()).sum();
+        let gamma = (sum / group.len().max(1) as f64).max(op.epsilon());
+        let trit = |weight: &f64| (weight / gamma).round_ties_even().clamp(-1.0, 1.0) as i8;
+        codes.extend(group.iter().map(trit).map(i8::cast_unsigned));
+        gammas.push(gamma);
+    }
+    let codes = match DenseResource::cast(constant) {
+        Some(resource) => {
+            let r#type = RankedTensorType::try_from(trits).map_err(|_| "no ranked tensor")?;
+            let name = format!("{}.trits", resource.key());
+            dense_resource(&name, r#type, ResourceBytes::from(&*codes))
+        }
+        None => dense_elements(trits, &codes).ok_or("trits that do not fit the type")?,
+    };
+    let gammas = dense(scale, gammas).ok_or("scales that do not fit the type")?;
+    let values = [
+        canonicalize::constant(trits, codes, builder),
+        canonicalize::constant(scale, gammas, builder),
+    ];
+    builder.replace(operation, &values);
+    Ok(())
+}

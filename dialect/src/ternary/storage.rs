@@ -1,15 +1,19 @@
 //! Changes of storage.
 
 use crate::{
-    DYNAMIC, Pack, Storage, Ternarize, Unpack,
+    DYNAMIC, Pack, Storage, TensorType, Ternarize, Unpack,
     attributes::storage_of,
+    canonicalize,
     canonicalize::canonicalize,
     constant::{constant_value, splat_number},
     shape::{Operand, ResultShape, Shaped, infer_from_shapes},
     tiling::{rowwise, tile},
 };
-use melior::ir::{Attribute, Value, ValueLike};
-use ods_bridge::{Diagnostic, Fold, FoldResult, OpView, defining_op, name_of};
+use melior::ir::{Attribute, Value, ValueLike, r#type::RankedTensorType};
+use ods_bridge::{
+    Builder, DenseResource, Diagnostic, Fold, FoldResult, NoMatch, OpView, ResourceBytes,
+    defining_op, dense_bytes, dense_elements, dense_resource, name_of,
+};
 
 impl<'a> Shaped<'a> for Pack<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -94,5 +98,65 @@ fn same_type<'a>(value: Value<'a, 'a>, result: Value<'a, 'a>) -> Option<Vec<Fold
 
 infer_from_shapes!(Pack, Unpack);
 tile!(Pack, Unpack => rowwise);
-canonicalize!(Pack);
-canonicalize!(Unpack);
+canonicalize!(Pack, pack_constant);
+canonicalize!(Unpack, unpack_constant);
+
+/// pack(constant) → constant
+fn pack_constant<'a>(op: &Pack<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let storage = op.storage();
+    restore_constant(op.input(), op, storage, builder, |bytes, row| {
+        let trits: Vec<i8> = bytes.iter().map(|byte| byte.cast_signed()).collect();
+        storage.pack(&trits, row)
+    })
+}
+
+/// unpack(constant) → constant
+fn unpack_constant<'a>(op: &Unpack<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let storage = storage_of(&TensorType::of(op.input()));
+    restore_constant(op.input(), op, Storage::Dense, builder, |bytes, row| {
+        let trits = storage.unpack(bytes, row);
+        trits.into_iter().map(i8::cast_unsigned).collect()
+    })
+}
+
+/// Replaces a change of storage of a constant. What is written out stays so, as
+/// trits; of a blob, which is bytes of its storage, `convert` makes another one.
+fn restore_constant<'a>(
+    input: Value<'a, 'a>,
+    op: &impl OpView<'a>,
+    storage: Storage,
+    builder: &Builder<'a>,
+    convert: impl FnOnce(&[u8], usize) -> Vec<u8>,
+) -> Result<(), NoMatch> {
+    let operation = op.view().operation().ok_or("an op that does not exist")?;
+    let result = op.view().result(0).ok_or("no result")?.r#type();
+    let constant = constant_value(input).ok_or("the input is not constant")?;
+    let stored = TensorType::of(input);
+    // A result type may say less than the constant's.
+    if TensorType::new(result).is_none_or(|result| result.shape != stored.shape) {
+        return Err("a result of another shape");
+    }
+    let value = match DenseResource::cast(constant) {
+        Some(resource) => {
+            let bytes = resource.data().ok_or("a blob that is not there")?;
+            let row = stored.shape.last().map_or(0, |&last| last as usize);
+            let count = stored.count().ok_or("a constant of unknown size")?;
+            if bytes.len() != count / row.max(1) * storage_of(&stored).row_bytes(row) {
+                return Err("a blob of another size than its type");
+            }
+            let r#type = RankedTensorType::try_from(result).map_err(|_| "no ranked tensor")?;
+            let converted = convert(bytes, row);
+            let name = format!("{}.{storage}", resource.key());
+            dense_resource(&name, r#type, ResourceBytes::from(&*converted))
+        }
+        None => {
+            let dense = dense_bytes(constant).ok_or("a constant of another kind")?;
+            let trits = dense.bytes.iter().map(|byte| byte.cast_signed().signum());
+            let trits: Vec<u8> = trits.map(i8::cast_unsigned).collect();
+            dense_elements(result, &trits).ok_or("elements that do not fit the type")?
+        }
+    };
+    let value = canonicalize::constant(result, value, builder);
+    builder.replace(operation, &[value]);
+    Ok(())
+}

@@ -1,10 +1,14 @@
 //! A vector of zeros.
 
-use crate::{DYNAMIC, TensorType, ZeroVector, canonicalize::cast_to, constant::index_value};
-use melior::ir::ValueLike;
+use crate::{
+    DYNAMIC, TensorType, ZeroVector,
+    canonicalize::cast_to,
+    constant::{index_value, splat},
+};
+use melior::ir::{Attribute, ValueLike, attribute::IntegerAttribute};
 use ods_bridge::{
-    Along, Builder, Canonicalize, Diagnostic, Dim, NoMatch, OpView, Patterns, ReifyResultShapes,
-    Tile, Tiling, Verify,
+    Along, Builder, Canonicalize, Diagnostic, Dim, Fold, FoldResult, NoMatch, OpView, Patterns,
+    ReifyResultShapes, Tile, Tiling, Verify,
 };
 
 impl<'a> Verify<'a> for ZeroVector<'a> {
@@ -32,6 +36,17 @@ impl<'a> Tile<'a> for ZeroVector<'a> {
         Ok(Tiling::parallel(1)
             .operand([Along::Loop(0)])
             .result([Along::Loop(0)]))
+    }
+}
+
+impl<'a> Fold<'a> for ZeroVector<'a> {
+    /// zero_vector(n) : tensor<nxF> → constant 0; a size that the type
+    /// contradicts is the run time's to report
+    fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
+        let size = IntegerAttribute::try_from((*constants.first()?)?).ok()?;
+        let r#type = self.result(0)?.r#type();
+        (TensorType::new(r#type)?.shape == [size.value()]).then_some(())?;
+        Some(vec![FoldResult::Constant(splat(r#type, 0.0)?)])
     }
 }
 

@@ -205,6 +205,7 @@ def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesA
   let arguments = (ins Fidelity_FloatTensor:$gate, Fidelity_FloatTensor:$up);
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$gate `,` $up attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
 

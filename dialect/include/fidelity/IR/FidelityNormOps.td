@@ -49,6 +49,7 @@ def Fidelity_RmsNormOp : Fidelity_Op<"rms_norm", !listconcat(Fidelity_PureIfShap
     $input (`weight` $weight^)? attr-dict `:` functional-type(operands, results)
   }];
   let hasVerifier = 1;
+  let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
 

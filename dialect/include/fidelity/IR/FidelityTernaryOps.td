@@ -35,6 +35,7 @@ def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$size attr-dict `:` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
 
