@@ -162,7 +162,7 @@ fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
         }
         let origins = Origins::of(value);
         let shares = origins.unknown || !origins.values.is_disjoint(&taken);
-        if shares && !is_first {
+        if shares && !is_first || origins.undefined {
             copies.push(index);
         }
         is_first = false;
@@ -200,6 +200,9 @@ struct Origins {
     values: HashSet<usize>,
     /// Whether there may be others.
     unknown: bool,
+    /// Whether nothing was written to one: bufferisation then sees no conflict
+    /// in an op that writes to the same.
+    undefined: bool,
 }
 
 impl Origins {
@@ -217,6 +220,7 @@ impl Origins {
                 }
                 Sources::Values(values) => pending.extend(values),
                 Sources::Unknown => origins.unknown = true,
+                Sources::Undefined => origins.undefined = true,
             }
         }
         origins
@@ -228,6 +232,7 @@ enum Sources<'a> {
     Itself,
     Values(Vec<Value<'a, 'a>>),
     Unknown,
+    Undefined,
 }
 
 fn sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
@@ -246,6 +251,7 @@ fn sources<'a>(value: Value<'a, 'a>) -> Sources<'a> {
         | "tensor.expand_shape"
         | "tensor.extract_slice"
         | "tensor.reshape" => known(operands(operation, [0])),
+        "tensor.empty" => Sources::Undefined,
         "arith.select" => known(operands(operation, [1, 2])),
         "scf.for" => known(loop_sources(operation, index)),
         "scf.if" => known(
