@@ -429,31 +429,37 @@ impl<'r> Function<'r> {
             true => 0,
             false => self.random.below(shape.len() + 1),
         };
-        let stretched: Vec<bool> = (shape[first..].iter())
-            .map(|_| self.random.chance(15))
-            .collect();
-        let shape: Vec<usize> = (shape[first..].iter().zip(&stretched))
+        self.stretched(element, &shape[first..], -1.5..1.5)
+    }
+
+    /// A tensor of as many dimensions as a shape has, some of which are of a
+    /// static size of 1, and most of the time of values of a range.
+    pub fn stretched(
+        &mut self,
+        element: ElementType,
+        shape: &[usize],
+        range: Range<f64>,
+    ) -> Value {
+        let stretched: Vec<bool> = shape.iter().map(|_| self.random.chance(15)).collect();
+        let shape: Vec<usize> = (shape.iter().zip(&stretched))
             .map(|(&size, &stretched)| if stretched { 1 } else { size })
             .collect();
-        let wanted = TensorType::new(element, &shape);
         let says = |tensor: &TensorType| {
             (tensor.dynamic.iter().zip(&stretched))
                 .all(|(dynamic, stretched)| !dynamic || !stretched)
         };
-        if let Some(found) = self.find_tensor(|tensor| tensor.fits(element, &shape) && says(tensor))
-        {
+        let found = self.find_tensor(|tensor| tensor.fits(element, &shape) && says(tensor));
+        if let Some(found) = found {
             return found;
         }
+        let wanted = TensorType::new(element, &shape);
         if self.random.chance(30) {
             return self.constant(wanted);
         }
-        let mut open = self.openness(wanted.rank());
-        (open.iter_mut().zip(&stretched)).for_each(|(open, stretched)| *open &= !stretched);
-        let r#type = TensorType {
-            dynamic: open,
-            ..wanted
-        };
-        self.argument(Type::Tensor(r#type), Contents::Floats(-1.5..1.5))
+        let mut dynamic = self.openness(wanted.rank());
+        (dynamic.iter_mut().zip(&stretched)).for_each(|(open, stretched)| *open &= !stretched);
+        let r#type = TensorType { dynamic, ..wanted };
+        self.argument(Type::Tensor(r#type), Contents::Floats(range))
     }
 
     /// A new tensor that is like a type: an argument, which may leave sizes

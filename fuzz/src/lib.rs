@@ -7,6 +7,7 @@ pub mod check;
 pub mod function;
 pub mod inference;
 pub mod job;
+pub mod mutate;
 pub mod op;
 pub mod ops;
 pub mod process;

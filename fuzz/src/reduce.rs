@@ -84,8 +84,8 @@ fn without_results(lines: &[&str]) -> Vec<String> {
         return Vec::new();
     };
     let (names, types) = (split(names), split(types));
-    let results = split(results.trim_end_matches(") {"));
-    (0..names.len())
+    let results = split(results.strip_suffix(") {").unwrap_or(results));
+    (0..names.len().min(results.len()).min(types.len()))
         .map(|left_out| {
             let keep = |items: &[&str]| {
                 let mut items = items.to_vec();

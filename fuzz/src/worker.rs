@@ -4,6 +4,7 @@ use crate::{
     check::{Failure, Outcome, check},
     inference::Inference,
     job::{Answer, Job},
+    mutate::Corpus,
 };
 use std::{
     io::{self, BufRead, Write},
@@ -18,6 +19,7 @@ use std::{
 /// When what comes is no job, or nobody listens.
 pub fn work(folder: &Path) -> Result<(), String> {
     let inference = Inference::new();
+    let corpus = Corpus::read()?;
     for line in io::stdin().lock().lines() {
         let line = line.map_err(|error| error.to_string())?;
         let job: Job = serde_json::from_str(&line).map_err(|error| error.to_string())?;
@@ -25,7 +27,17 @@ pub fn work(folder: &Path) -> Result<(), String> {
         let answer = match job {
             Job::Module(seed) => answer(check(seed, None, &inference, folder)),
             Job::Reduced(seed, text) => answer(check(seed, Some(text), &inference, folder)),
-            Job::Mutation(_) => Answer::Read(false),
+            Job::Mutation(seed) => {
+                let mutant = corpus.mutant(seed, &inference);
+                match mutant.read(folder) {
+                    Ok(is_valid) => Answer::Read(is_valid),
+                    Err(message) => Answer::Failed(Failure {
+                        stage: "reading".into(),
+                        message,
+                        module: String::from_utf8_lossy(mutant.bytes()).into_owned(),
+                    }),
+                }
+            }
         };
         // A panic that the bridge caught.
         let answer = match (answer, ods_bridge::internal_error_count() - errors) {

@@ -101,6 +101,12 @@ pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute:
     unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_attribute(name, attribute);
 }
 
+/// Sets the operands of an op.
+pub fn set_operands<'a>(operation: OperationRef<'a, 'a>, operands: &[Value<'a, 'a>]) {
+    // SAFETY: as for `set_attribute`, with the op's operands.
+    unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_operands(operands);
+}
+
 /// Sets an attribute of an argument of a `func.func`.
 ///
 /// # Panics

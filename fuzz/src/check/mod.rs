@@ -108,12 +108,16 @@ fn expect(case: &Case, seed: u64, folder: &Path) -> Result<Expected, String> {
 }
 
 /// A context for one module: blobs of the same name do not meet.
-fn context() -> Context {
+pub fn context() -> Context {
     Context::new_with_registry(&registry::dialects(), false)
 }
 
 /// Parses and verifies.
-fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, String> {
+///
+/// # Errors
+///
+/// What the parser and the verifiers say.
+pub fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, String> {
     module::reporting(context, Path::new(NAME), || {
         Module::parse(context, text).ok_or_else(|| "expected a module".into())
     })

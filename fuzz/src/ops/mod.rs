@@ -1,6 +1,7 @@
 //! How each op of the dialect is drawn: an entry says what its operands and
 //! attributes are; the dialect itself infers the results. One file per family.
 
+mod attention;
 mod core;
 mod elementwise;
 mod norm;
@@ -22,6 +23,7 @@ pub struct Entry {
 
 /// The families.
 const FAMILIES: &[&[Entry]] = &[
+    attention::OPS,
     core::OPS,
     elementwise::OPS,
     norm::OPS,

@@ -5,6 +5,7 @@
 //! and their signatures can be read; [`llvm_pipeline`] does the rest.
 
 mod calling_convention;
+mod defects;
 mod memref_copy;
 
 /// The name of the pipeline.
@@ -21,6 +22,8 @@ pub fn tensor_pipeline() -> String {
         "symbol-dce",
         // Types that differ in measures alone are one from here on.
         "fidelity-erase-measures",
+        // Sizes that can be known are known when ops are lowered.
+        "canonicalize",
         "convert-fidelity-to-linalg",
         "fidelity-materialize-storage",
         "canonicalize",
@@ -42,6 +45,7 @@ pub fn llvm_pipeline() -> String {
     [
         // Fewer, larger loops and no tensor that is only passed on.
         "convert-elementwise-to-linalg",
+        "fidelity-cpu-avoid-defects",
         "linalg-fuse-elementwise-ops",
         "canonicalize",
         "cse",
@@ -64,6 +68,7 @@ pub fn llvm_pipeline() -> String {
         "convert-vector-to-scf",
         "arith-expand",
         "memref-expand",
+        "fidelity-cpu-avoid-defects",
         "expand-strided-metadata",
         "lower-affine",
         "loop-invariant-code-motion",

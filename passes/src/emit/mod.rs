@@ -381,6 +381,12 @@ impl<'a, 'b> Emit<'a, 'b> {
         high[rank - 1] = padding;
         r#type.shape[rank - 1] += padding;
         let zero = self.zero(r#type.element);
+        // As for slices: nothing is put into a tensor without elements.
+        if TensorType::of(value).shape.contains(&0) {
+            let mut sizes = self.sizes(value);
+            sizes[rank - 1] = Size::Static(r#type.shape[rank - 1]);
+            return self.filled(&sizes, zero);
+        }
         let region = self.region(&vec![self.index_type(); rank], |builder, _| {
             builder.op("tensor.yield").operand(zero).insert();
         });

@@ -1,8 +1,8 @@
 //! Tensors of the same elements in another shape or order.
 
 use super::{Emit, Size, dynamic_sizes, static_shape};
-use fidelity_dialect::TensorType;
-use melior::ir::{Value, attribute::DenseI64ArrayAttribute};
+use fidelity_dialect::{DYNAMIC, TensorType};
+use melior::ir::{Type, Value, ValueLike, attribute::DenseI64ArrayAttribute};
 
 impl<'a> Emit<'a, '_> {
     /// The last dimension as two: `[…, K]` as `[…, G, K/G]`.
@@ -31,8 +31,12 @@ impl<'a> Emit<'a, '_> {
             let op = self.op("tensor.reshape").operands(&[value, shape]);
             return op.result(result).value();
         }
+        // The type of one says its size when those of both parts do.
+        let mut r#type = TensorType::of(value);
+        r#type.shape = static_shape(sizes);
+        merge(&mut r#type.shape, dimension);
         self.op("tensor.expand_shape")
-            .operand(value)
+            .operand(self.cast_to(value, r#type.to_type()))
             .operands(&dynamic_sizes(sizes))
             .parsed("reassociation", &reassociation(dimension, sizes.len()))
             .attribute(
@@ -55,7 +59,15 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         sizes: &[Size<'a>],
     ) -> Value<'a, 'a> {
-        self.collapse_groups(value, &reassociation(dimension, sizes.len() + 1), sizes)
+        let mut r#type = TensorType::of(value);
+        merge(&mut r#type.shape, dimension);
+        let collapsed = self
+            .op("tensor.collapse_shape")
+            .operand(value)
+            .parsed("reassociation", &reassociation(dimension, sizes.len() + 1))
+            .result(r#type.to_type())
+            .value();
+        self.cast_to(collapsed, self.tensor_type(sizes, r#type.element))
     }
 
     /// A tensor without some dimensions of size 1: with those of `kept` alone.
@@ -74,20 +86,19 @@ impl<'a> Emit<'a, '_> {
             })
             .collect();
         let sizes: Vec<Size<'a>> = kept.iter().map(|&at| sizes[at]).collect();
-        self.collapse_groups(value, &format!("[{}]", groups.join(", ")), &sizes)
-    }
-
-    fn collapse_groups(
-        &self,
-        value: Value<'a, 'a>,
-        groups: &str,
-        sizes: &[Size<'a>],
-    ) -> Value<'a, 'a> {
         self.op("tensor.collapse_shape")
             .operand(value)
-            .parsed("reassociation", groups)
-            .result(self.tensor_type(sizes, TensorType::of(value).element))
+            .parsed("reassociation", &format!("[{}]", groups.join(", ")))
+            .result(self.tensor_type(&sizes, TensorType::of(value).element))
             .value()
+    }
+
+    /// The tensor under another type, which says more or less of its sizes.
+    fn cast_to(&self, value: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
+        if value.r#type() == r#type {
+            return value;
+        }
+        self.op("tensor.cast").operand(value).result(r#type).value()
     }
 
     /// The last two dimensions in the opposite order, as an op of its own that
@@ -113,6 +124,15 @@ impl<'a> Emit<'a, '_> {
             .result(self.tensor_type(&sizes, element))
             .value()
     }
+}
+
+/// Makes a dimension and the next one one, of a known size if both have one.
+fn merge(shape: &mut Vec<i64>, dimension: usize) {
+    let second = shape.remove(dimension + 1);
+    shape[dimension] = match (shape[dimension], second) {
+        (DYNAMIC, _) | (_, DYNAMIC) => DYNAMIC,
+        (first, second) => first * second,
+    };
 }
 
 /// Each dimension of `rank` by itself, but `together` and the next one.

@@ -227,6 +227,11 @@ impl<'a> Emit<'a, '_> {
                 let wide = self.convert(value, self.f32());
                 return self.convert(wide, r#type);
             }
+            // C libraries have no function for that: through f64.
+            (true, true) if width(from) > 64 && r#type == self.named_type("bf16") => {
+                let narrow = self.convert(value, self.named_type("f64"));
+                return self.convert(narrow, r#type);
+            }
             (true, true) if width(from) < width(r#type) => "arith.extf",
             (true, true) => "arith.truncf",
             (false, true) => "arith.sitofp",

@@ -1,4 +1,7 @@
 //! Slices along one dimension, as a loop over time takes them.
+//!
+//! A slice of a tensor that has no elements, nor one into it, is never made:
+//! MLIR's verifiers see an offset of 0 in a dimension of size 0 as out of bounds.
 
 use super::{Emit, Size, dynamic_sizes, static_shape};
 use fidelity_dialect::{DYNAMIC, TensorType};
@@ -97,7 +100,11 @@ impl<'a> Slice<'a> {
         source: Value<'a, 'a>,
         kept: &[Size<'a>],
     ) -> Value<'a, 'a> {
-        let result = emit.tensor_type(kept, TensorType::of(source).element);
+        let r#type = TensorType::of(source);
+        if r#type.shape.contains(&0) {
+            return emit.empty(kept, r#type.element);
+        }
+        let result = emit.tensor_type(kept, r#type.element);
         let op = emit.op("tensor.extract_slice").operand(source);
         self.finish(emit, op, &[1]).result(result).value()
     }
@@ -108,6 +115,10 @@ impl<'a> Slice<'a> {
         slice: Value<'a, 'a>,
         into: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
+        let is_empty = |value| TensorType::of(value).shape.contains(&0);
+        if is_empty(slice) || is_empty(into) {
+            return into;
+        }
         let op = emit.op("tensor.insert_slice").operands(&[slice, into]);
         self.finish(emit, op, &[1, 1]).result(into.r#type()).value()
     }

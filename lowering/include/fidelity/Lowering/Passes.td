@@ -76,6 +76,52 @@ def FidelityCpuCallingConvention : Pass<"fidelity-cpu-calling-convention", "::ml
   ];
 }
 
+def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
+  let summary = "rewrite what passes of LLVM 22 get wrong";
+  let description = [{
+    Things that are valid and that the rest of `fidelity-cpu-pipeline` would
+    compile wrongly or not at all. The pipeline runs it on tensors and, once more,
+    on memrefs:
+
+    - `linalg-fuse-elementwise-ops` keeps the output of a `linalg.generic` that
+      reads it, when it fuses the op into one with more loops: these then write
+      it once for each round, each time on top of the last. Such an op gets what
+      it reads as an input.
+    - `finalize-memref-to-llvm` ends the process at a constant of rank 0 that is a
+      `dense_resource`. Such a constant becomes a `dense` one.
+    - `expand-strided-metadata` is wrong about which dimension a `memref.subview`
+      drops where the sizes of several are 1, and ends the process at a
+      `memref.expand_shape` that makes two dynamic sizes of one. Both become
+      `memref.reinterpret_cast`.
+
+    Example:
+
+    ```mlir
+    func.func @broadcast_sum(%x: tensor<4xf32>, %s: tensor<4xf32>, %y: tensor<3x4xf32>) -> tensor<3x4xf32> {
+      %sum = linalg.generic {indexing_maps = [affine_map<(d) -> (d)>, affine_map<(d) -> (d)>],
+                             iterator_types = ["parallel"]}
+          ins(%x : tensor<4xf32>) outs(%s : tensor<4xf32>) {
+      ^bb0(%a: f32, %b: f32):
+        %c = arith.addf %a, %b : f32
+        linalg.yield %c : f32
+      } -> tensor<4xf32>
+      %all = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
+                             iterator_types = ["parallel", "parallel"]}
+          ins(%sum : tensor<4xf32>) outs(%y : tensor<3x4xf32>) {
+      ^bb0(%a: f32, %b: f32):
+        %c = arith.mulf %a, %b : f32
+        linalg.yield %c : f32
+      } -> tensor<3x4xf32>
+      return %all : tensor<3x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
 def ConvertMemrefCopyToLinalg : Pass<"convert-memref-copy-to-linalg"> {
   let summary = "make copies between strided memrefs linalg ops";
   let description = [{
