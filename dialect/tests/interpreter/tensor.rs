@@ -184,6 +184,18 @@ fn changes_shapes() {
         "-:2:14: tensor.expand_shape: expected dimension 0, of size 6, to expand to as many \
          elements, but got 9"
     );
+    let reshape = "func.func @f(%x: tensor<?x?xi32>, %a: index, %b: index) -> tensor<?x?xi32> {
+        %shape = tensor.from_elements %a, %b : tensor<2xindex>
+        %y = tensor.reshape %x(%shape) : (tensor<?x?xi32>, tensor<2xindex>) -> tensor<?x?xi32>
+        return %y : tensor<?x?xi32>
+    }";
+    assert_eq!(
+        value(reshape, vec![i32s(&[6, 1], &six), index(2), index(3)]),
+        i32s(&[2, 3], &six)
+    );
+    assert!(
+        error(reshape, vec![i32s(&[6, 1], &six), index(2), index(2)]).contains("tensor.reshape")
+    );
 }
 
 #[test]

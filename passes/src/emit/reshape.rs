@@ -17,10 +17,39 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         sizes: &[Size<'a>],
     ) -> Value<'a, 'a> {
+        let parts = [sizes[dimension], sizes[dimension + 1]];
+        if let [Size::Dynamic(_), Size::Dynamic(_)] = parts {
+            // `expand_shape` of a memref would crash upstream's passes.
+            let r#type = TensorType {
+                shape: vec![sizes.len() as i64],
+                element: self.index_type(),
+                encoding: None,
+            };
+            let numbers: Vec<_> = sizes.iter().map(|&size| self.size_value(size)).collect();
+            let shape = self
+                .op("tensor.from_elements")
+                .operands(&numbers)
+                .result(r#type.to_type())
+                .value();
+            return self
+                .op("tensor.reshape")
+                .operands(&[value, shape])
+                .result(self.tensor_type(sizes, TensorType::of(value).element))
+                .value();
+        }
+        self.expand_groups(value, &reassociation(dimension, sizes.len()), sizes)
+    }
+
+    fn expand_groups(
+        &self,
+        value: Value<'a, 'a>,
+        groups: &str,
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
         self.op("tensor.expand_shape")
             .operand(value)
             .operands(&dynamic_sizes(sizes))
-            .parsed("reassociation", &reassociation(dimension, sizes.len()))
+            .parsed("reassociation", groups)
             .attribute(
                 "static_output_shape",
                 DenseI64ArrayAttribute::new(self.context(), &static_shape(sizes)),
@@ -50,17 +79,23 @@ impl<'a> Emit<'a, '_> {
         if kept.len() == sizes.len() {
             return value;
         }
-        // Each kept dimension takes those of size 1 up to the next one along.
-        let groups: Vec<String> = (0..kept.len())
-            .map(|index| {
-                let start = if index == 0 { 0 } else { kept[index] };
-                let end = kept.get(index + 1).copied().unwrap_or(sizes.len());
-                let group: Vec<String> = (start..end).map(|at| at.to_string()).collect();
-                format!("[{}]", group.join(", "))
-            })
-            .collect();
+        let groups = groups_of_units(kept, sizes.len());
         let sizes: Vec<Size<'a>> = kept.iter().map(|&at| sizes[at]).collect();
-        self.collapse_groups(value, &format!("[{}]", groups.join(", ")), &sizes)
+        self.collapse_groups(value, &groups, &sizes)
+    }
+
+    /// A tensor with dimensions of size 1 beside its own, which become those of
+    /// `kept`.
+    pub fn add_units(
+        &self,
+        value: Value<'a, 'a>,
+        kept: &[usize],
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
+        if kept.len() == sizes.len() {
+            return value;
+        }
+        self.expand_groups(value, &groups_of_units(kept, sizes.len()), sizes)
     }
 
     fn collapse_groups(
@@ -111,6 +146,19 @@ fn reassociation(together: usize, rank: usize) -> String {
             } else {
                 format!("[{index}]")
             }
+        })
+        .collect();
+    format!("[{}]", groups.join(", "))
+}
+
+/// Each of some dimensions of `rank`, with those of size 1 up to the next one.
+fn groups_of_units(kept: &[usize], rank: usize) -> String {
+    let groups: Vec<String> = (0..kept.len())
+        .map(|index| {
+            let start = if index == 0 { 0 } else { kept[index] };
+            let end = kept.get(index + 1).copied().unwrap_or(rank);
+            let group: Vec<String> = (start..end).map(|at| at.to_string()).collect();
+            format!("[{}]", group.join(", "))
         })
         .collect();
     format!("[{}]", groups.join(", "))

@@ -88,3 +88,21 @@ func.func @chunks(%g: tensor<40xf32>, %k: tensor<40x16xf32>, %v: tensor<40x32xf3
     : (tensor<40xf32>, tensor<40x16xf32>, tensor<40x32xf32>, tensor<40x16xf32>) -> (tensor<40x32xf32>, tensor<16x32xf32>)
   return %o : tensor<40x32xf32>
 }
+
+#bhtk = affine_map<(b, h, t, k, v) -> (b, h, t, k)>
+#bhtv = affine_map<(b, h, t, k, v) -> (b, h, t, v)>
+#bhkv = affine_map<(b, h, t, k, v) -> (b, h, k, v)>
+
+// The only sequence has no loop: what a step lacks is its only dimension of
+// size 1.
+// CHECK-LABEL: func.func @one_sequence
+// CHECK:         %[[K:.*]] = tensor.collapse_shape %arg0 {{\[\[}}0, 1], [2], [3]] : tensor<1x4x?x?xf32> into tensor<4x?x?xf32>
+// CHECK:         scf.for {{.*}} -> (tensor<4x?x8xf32>, tensor<4x?x8xf32>
+// CHECK:           tensor.extract_slice %[[K]]{{.*}} : tensor<4x?x?xf32> to tensor<4x?xf32>
+// CHECK:         tensor.expand_shape {{.*}} {{\[\[}}0, 1], [2], [3]] {{.*}} : tensor<4x?x8xf32> into tensor<1x4x?x8xf32>
+// CHECK:         tensor.expand_shape {{.*}} {{\[\[}}0, 1], [2], [3]] {{.*}} : tensor<4x?x8xf32> into tensor<1x4x?x8xf32>
+func.func @one_sequence(%k: tensor<1x4x?x?xf32>, %v: tensor<?x4x?x8xf32>) -> (tensor<1x4x?x8xf32>, tensor<1x4x?x8xf32>) {
+  %o, %last = fidelity.recurrence key %k value %v query %k {indexing_maps = [#bhtk, #bhtv, #bhtk, #bhtv, #bhkv]}
+    : (tensor<1x4x?x?xf32>, tensor<?x4x?x8xf32>, tensor<1x4x?x?xf32>) -> (tensor<1x4x?x8xf32>, tensor<1x4x?x8xf32>)
+  return %o, %last : tensor<1x4x?x8xf32>, tensor<1x4x?x8xf32>
+}

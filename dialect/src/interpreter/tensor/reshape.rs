@@ -1,5 +1,5 @@
-//! `tensor.expand_shape` and `tensor.collapse_shape`: the same elements in
-//! row-major order under another shape.
+//! `tensor.expand_shape`, `tensor.collapse_shape` and `tensor.reshape`: the
+//! same elements in row-major order under another shape.
 
 use super::super::{Failure, Frame, Op, Result, Value};
 use super::slice::mixed;
@@ -65,4 +65,11 @@ pub(super) fn expand<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Value> {
         }
     }
     Ok(source.reshaped(shape)?.into())
+}
+
+pub(super) fn reshape<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Value> {
+    let (source, shape) = (super::operand(frame, op, 0)?, super::operand(frame, op, 1)?);
+    let sizes = shape.tensor()?.to_f64s();
+    let shape = sizes.iter().map(|&size| size as usize).collect::<Vec<_>>();
+    Ok(source.tensor()?.reshaped(shape)?.into())
 }
