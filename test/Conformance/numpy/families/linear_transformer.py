@@ -77,5 +77,6 @@ CASES = [
         draw,
         lambda **operands: attention(**operands, phi=elu_plus_one, causal=False),
         growth=256,
+        chunks=False,
     ),
 ]

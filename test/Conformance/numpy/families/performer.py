@@ -48,6 +48,7 @@ CASES = [
         draw,
         lambda causal=causal, **operands: performer(**operands, causal=causal),
         growth=256,
+        chunks=causal,
     )
     for causal in [True, False]
 ]
