@@ -158,3 +158,21 @@ func.func @swap(%x: tensor<4xf32>, %n: index) -> (tensor<4xf32>, tensor<4xf32>) 
   }
   return %r#0, %r#1 : tensor<4xf32>, tensor<4xf32>
 }
+
+// -----
+
+// A slice that is returned or passed: by its dynamic sizes bufferisation would
+// take it for contiguous.
+// CHECK-LABEL: func.func @parts
+// CHECK: %[[COLUMN:.*]] = tensor.extract_slice
+// CHECK: %[[PASSED:.*]] = bufferization.alloc_tensor() copy(%[[COLUMN]])
+// CHECK: %[[RESULT:.*]] = call @callee(%arg1, %[[PASSED]]) {key = 1 : i64} : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+// CHECK: %[[RETURNED:.*]] = bufferization.alloc_tensor() copy(%[[COLUMN]])
+// CHECK: return %[[RETURNED]], %[[RESULT]]
+func.func @parts(%x: tensor<?x?xf32>, %y: tensor<?xf32>, %n: index) -> (tensor<?xf32>, tensor<?xf32>) {
+  %s = tensor.extract_slice %x[0, 1] [%n, 1] [1, 1] : tensor<?x?xf32> to tensor<?xf32>
+  %r = call @callee(%y, %s) {key = 1} : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+  return %s, %r : tensor<?xf32>, tensor<?xf32>
+}
+
+func.func private @callee(tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>

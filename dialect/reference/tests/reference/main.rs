@@ -1,6 +1,7 @@
 //! The reference against results that NumPy computed, `data/generate*.py`, and
 //! against small ones computed by hand.
 
+mod attention;
 mod bit_linear;
 mod data;
 mod elementwise;

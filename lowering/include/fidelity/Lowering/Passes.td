@@ -57,6 +57,8 @@ def FidelityCpuCallingConvention : Pass<"fidelity-cpu-calling-convention", "::ml
       no argument, no constant and no other result. A result that could share
       its buffer with another one is copied; the ownership-based deallocation
       of the pipeline takes care of the rest;
+    - arguments and results are contiguous: a slice that is passed or returned
+      is copied;
     - public functions have a C interface, `_mlir_ciface_NAME`, and private
       ones are internal to the module.
 

@@ -227,4 +227,23 @@ pub const CASES: &[Case] = &[
         "tensor<3x2xF>",
         &[&[&[1], &[1, 3], &[1, 2], &[1, 3], &[3, 2]]]
     ),
+    // A part of a tensor, passed and returned.
+    Case {
+        name: "slices",
+        module: "func.func @f(%x: tensor<?x?xF>) -> (tensor<?xF>, tensor<?xF>) {
+          %zero = arith.constant 0 : index
+          %n = tensor.dim %x, %zero : tensor<?x?xF>
+          %y = fidelity.relu %x : tensor<?x?xF>
+          %column = tensor.extract_slice %y[0, 1] [%n, 1] [1, 1] : tensor<?x?xF> to tensor<?xF>
+          %doubled = call @twice(%column) : (tensor<?xF>) -> tensor<?xF>
+          return %column, %doubled : tensor<?xF>, tensor<?xF>
+        }
+        func.func private @twice(%x: tensor<?xF>) -> tensor<?xF> {
+          %y = fidelity.add %x, %x : (tensor<?xF>, tensor<?xF>) -> tensor<?xF>
+          return %y : tensor<?xF>
+        }",
+        calls: &[&[&[0, 3]], &[&[1, 3]], &[&[5, 3]]],
+        allowed: Allowed::Roundings(1),
+        floats: ALL,
+    },
 ];

@@ -8,7 +8,7 @@ use fidelity_reference::compare::{Tolerance, check_close};
 use fidelity_reference::{ElementType, Tensor};
 
 /// Sums in another order than a closed form has differ by roundings of f64.
-fn check_sums<'a>(
+pub fn check_sums<'a>(
     actual: impl IntoIterator<Item = &'a Tensor>,
     expected: impl IntoIterator<Item = Tensor>,
 ) {
@@ -22,7 +22,7 @@ fn check_sums<'a>(
 }
 
 /// The steps in a range of a tensor whose time dimension is that one.
-fn steps(tensor: &Tensor, time: usize, range: std::ops::Range<usize>) -> Tensor {
+pub fn steps(tensor: &Tensor, time: usize, range: std::ops::Range<usize>) -> Tensor {
     let mut shape = tensor.shape().to_vec();
     let inner: usize = shape[time + 1..].iter().product();
     let values: Vec<f64> = tensor
@@ -37,7 +37,7 @@ fn steps(tensor: &Tensor, time: usize, range: std::ops::Range<usize>) -> Tensor 
 }
 
 /// Numbers in a row that are not all the same.
-fn some(element_type: ElementType, shape: &[usize]) -> Tensor {
+pub fn some(element_type: ElementType, shape: &[usize]) -> Tensor {
     let count: usize = shape.iter().product();
     let values = (0..count).map(|at| (at % 7) as f64 / 4.0 - 0.5).collect();
     Tensor::from_floats(element_type, shape, values).unwrap()
