@@ -10,23 +10,54 @@ func.func @fidelity_op(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// An op that looks into a packed tensor would look at bytes.
+// A row is whole bytes, a part of it need not be.
 !packed = tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
-// expected-note@+1 {{the packed tensor has type tensor<4x8xi8, #fidelity.tensor<storage = packed2>>}}
-func.func @slice(%w: !packed) -> tensor<2x8xi8> {
-  // expected-error@+1 {{expected an op that only passes a packed tensor on, but got 'tensor.extract_slice'}}
+// expected-note@+1 {{the whole tensor has type tensor<4x8xi8, #fidelity.tensor<storage = packed2>>}}
+func.func @slice_of_columns(%w: !packed) -> tensor<4x4xi8, #fidelity.tensor<storage = packed2>> {
+  // expected-error@+1 {{expected a slice of whole rows of a tensor stored packed2, but got a part of the last dimension}}
+  %0 = tensor.extract_slice %w[0, 0] [4, 4] [1, 1] : !packed to tensor<4x4xi8, #fidelity.tensor<storage = packed2>>
+  return %0 : tensor<4x4xi8, #fidelity.tensor<storage = packed2>>
+}
+
+// -----
+
+// Here the last dimension is the one that goes.
+!packed = tensor<4x1xi8, #fidelity.tensor<storage = packed2>>
+// expected-note@+1 {{the whole tensor has type tensor<4x1xi8, #fidelity.tensor<storage = packed2>>}}
+func.func @slice_without_last(%w: !packed) -> tensor<4xi8, #fidelity.tensor<storage = packed2>> {
+  // expected-error@+1 {{expected a slice of whole rows of a tensor stored packed2, but got a part of the last dimension}}
+  %0 = tensor.extract_slice %w[0, 0] [4, 1] [1, 1] : !packed to tensor<4xi8, #fidelity.tensor<storage = packed2>>
+  return %0 : tensor<4xi8, #fidelity.tensor<storage = packed2>>
+}
+
+// -----
+
+!packed = tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
+// expected-note@+1 {{the whole tensor has type tensor<4x8xi8, #fidelity.tensor<storage = packed2>>}}
+func.func @slice_of_storage(%w: !packed) -> tensor<2x8xi8> {
+  // expected-error@+1 {{expected a slice that keeps the storage packed2, but got dense}}
   %0 = tensor.extract_slice %w[0, 0] [2, 8] [1, 1] : !packed to tensor<2x8xi8>
   return %0 : tensor<2x8xi8>
 }
 
 // -----
 
-// And one that makes one would make numbers.
 !packed = tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
-func.func @generate() -> !packed {
-  // expected-error@+2 {{expected an op that only passes a packed tensor on, but got 'tensor.empty'}}
+// expected-note@+1 {{the whole tensor has type tensor<4x8xi8>}}
+func.func @insert_of_storage(%w: tensor<4x8xi8>, %s: tensor<2x8xi8, #fidelity.tensor<storage = packed2>>) -> tensor<4x8xi8> {
+  // expected-error@+1 {{expected a slice that keeps the storage dense, but got packed2}}
+  %0 = tensor.insert_slice %s into %w[0, 0] [2, 8] [1, 1] : tensor<2x8xi8, #fidelity.tensor<storage = packed2>> into tensor<4x8xi8>
+  return %0 : tensor<4x8xi8>
+}
+
+// -----
+
+// An op that makes one of numbers would make other trits.
+!packed = tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
+func.func @generate(%n: i8) -> !packed {
+  // expected-error@+2 {{expected an op that only passes a packed tensor on, but got 'tensor.splat'}}
   // expected-note@+1 {{the packed tensor has type tensor<4x8xi8, #fidelity.tensor<storage = packed2>>}}
-  %0 = tensor.empty() : !packed
+  %0 = tensor.splat %n : !packed
   return %0 : !packed
 }
 

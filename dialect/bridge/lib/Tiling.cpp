@@ -143,21 +143,36 @@ static bool isWhole(OpFoldResult offset, OpFoldResult size, Value value,
   return succeeded(equal) && *equal;
 }
 
-/// Cuts a tensor or a memref.
-static Operation *slice(OpBuilder &builder, Location location, Value value,
-                        Sizes offsets, Sizes sizes) {
+/// Cuts a tensor or a memref. One with a static dimension of size 0 cannot be
+/// cut, but has no elements: of a tensor any other one without elements will do.
+static FailureOr<Value> slice(OpBuilder &builder, Location location,
+                              Value value, Sizes offsets, Sizes sizes,
+                              SmallVectorImpl<Operation *> &slices) {
   SmallVector<OpFoldResult> strides(sizes.size(), builder.getIndexAttr(1));
-  if (isa<MemRefType>(value.getType()))
-    return memref::SubViewOp::create(builder, location, value, offsets, sizes,
-                                     strides);
-  return tensor::ExtractSliceOp::create(builder, location, value, offsets,
-                                        sizes, strides);
+  auto tensor = dyn_cast<RankedTensorType>(value.getType());
+  if (llvm::is_contained(cast<ShapedType>(value.getType()).getShape(), 0)) {
+    if (!tensor)
+      return emitError(location, "expected a memref with elements to tile, but got ")
+             << value.getType();
+    return tensor::EmptyOp::create(builder, location, sizes,
+                                   tensor.getElementType(),
+                                   tensor.getEncoding())
+        .getResult();
+  }
+  if (tensor)
+    slices.push_back(tensor::ExtractSliceOp::create(builder, location, value,
+                                                    offsets, sizes, strides));
+  else
+    slices.push_back(memref::SubViewOp::create(builder, location, value,
+                                               offsets, sizes, strides));
+  return slices.back()->getResult(0);
 }
 
 /// The part of an operand that a tile takes.
-static Value tileOfOperand(OpBuilder &builder, Location location, Value value,
-                           ArrayRef<int64_t> map, Sizes offsets, Sizes sizes,
-                           SmallVectorImpl<Operation *> &slices) {
+static FailureOr<Value>
+tileOfOperand(OpBuilder &builder, Location location, Value value,
+              ArrayRef<int64_t> map, Sizes offsets, Sizes sizes,
+              SmallVectorImpl<Operation *> &slices) {
   if (value.getType().isIndex() && !map.empty())
     return getValueOrCreateConstantIndexOp(builder, location, sizes[map[0]]);
   bool isCut = llvm::any_of(llvm::enumerate(map), [&](auto item) {
@@ -174,8 +189,7 @@ static Value tileOfOperand(OpBuilder &builder, Location location, Value value,
     sliceSizes.push_back(whole ? sizeOf(builder, location, value, dim)
                                : sizes[loop]);
   }
-  slices.push_back(slice(builder, location, value, sliceOffsets, sliceSizes));
-  return slices.back()->getResult(0);
+  return slice(builder, location, value, sliceOffsets, sliceSizes, slices);
 }
 
 static Type tileOfType(Type type, ArrayRef<int64_t> map, Sizes sizes) {
@@ -192,31 +206,41 @@ static Type tileOfType(Type type, ArrayRef<int64_t> map, Sizes sizes) {
                                tensor.getEncoding());
 }
 
-static TilingResult tile(Operation *op, OpBuilder &builder,
-                         const Tiling &tiling, Sizes offsets, Sizes sizes) {
+static FailureOr<TilingResult> tile(Operation *op, OpBuilder &builder,
+                                    const Tiling &tiling, Sizes offsets,
+                                    Sizes sizes) {
   SmallVector<Value> operands;
   SmallVector<Operation *> slices;
-  for (auto [value, map] : llvm::zip_equal(op->getOperands(), tiling.operands))
-    operands.push_back(tileOfOperand(builder, op->getLoc(), value, map, offsets,
-                                     sizes, slices));
+  for (auto [value, map] :
+       llvm::zip_equal(op->getOperands(), tiling.operands)) {
+    FailureOr<Value> operand = tileOfOperand(builder, op->getLoc(), value, map,
+                                             offsets, sizes, slices);
+    if (failed(operand))
+      return failure();
+    operands.push_back(*operand);
+  }
   SmallVector<Type> types;
   for (auto [type, map] : llvm::zip_equal(op->getResultTypes(), tiling.results))
     types.push_back(tileOfType(type, map, sizes));
   Operation *tiled = clone(builder, op, types, operands);
-  return {{tiled}, SmallVector<Value>(tiled->getResults()), slices};
+  return TilingResult{
+      {tiled}, SmallVector<Value>(tiled->getResults()), slices};
 }
 
-/// Checks that loops can put the tiles of the results together: MLIR makes the
-/// tensor that they are put into, unless the op has an init.
+/// Checks that loops can put the tiles of the results together.
 static LogicalResult checkCollectable(Operation *op) {
-  if (isa<DestinationStyleOpInterface>(op))
-    return success();
   for (Type type : op->getResultTypes()) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    if (tensor && tensor.getEncoding())
+    if (!tensor)
+      continue;
+    // MLIR makes the tensor that tiles are put into, unless there is an init.
+    if (tensor.getEncoding() && !isa<DestinationStyleOpInterface>(op))
       return op->emitOpError("expected results without an encoding to tile, as "
                              "the tensor that their tiles are put into has "
                              "none, but got ")
+             << type;
+    if (llvm::is_contained(tensor.getShape(), 0))
+      return op->emitOpError("expected results with elements to tile, but got ")
              << type;
   }
   return success();
@@ -343,8 +367,11 @@ odsbridge::generateResultTileValue(Operation *op, OpBuilder &builder,
   Tile part = tileFromResult(*tiling, result, offsets, sizes);
   if (failed(complete(builder, op, *tiling, part)))
     return failure();
-  TilingResult tiled = tile(op, builder, *tiling, part.offsets, part.sizes);
-  Value value = tiled.tiledValues[result];
+  FailureOr<TilingResult> tiled =
+      tile(op, builder, *tiling, part.offsets, part.sizes);
+  if (failed(tiled))
+    return failure();
+  FailureOr<Value> value = tiled->tiledValues[result];
   SmallVector<OpFoldResult> partOffsets(offsets);
   bool isCut = false;
   for (auto [dim, loop] : llvm::enumerate(tiling->results[result])) {
@@ -354,10 +381,13 @@ odsbridge::generateResultTileValue(Operation *op, OpBuilder &builder,
       isCut = true;
   }
   if (isCut) {
-    Operation *cut = slice(builder, op->getLoc(), value, partOffsets, sizes);
-    value = cut->getResult(0);
+    // What loops look for are the slices of operands.
+    SmallVector<Operation *> ofResult;
+    value = slice(builder, op->getLoc(), *value, partOffsets, sizes, ofResult);
+    if (failed(value))
+      return failure();
   }
-  return TilingResult{tiled.tiledOps, {value}, tiled.generatedSlices};
+  return TilingResult{tiled->tiledOps, {*value}, tiled->generatedSlices};
 }
 
 FailureOr<TilingResult> odsbridge::getTiledImplementationFromOperandTiles(

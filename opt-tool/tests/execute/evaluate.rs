@@ -2,6 +2,8 @@
 
 use fidelity_reference::Tensor;
 use fidelity_tools::{context, generate::Machine, module, registry, run::Compiled};
+use melior::ir::operation::{OperationLike, OperationRef};
+use ods_bridge::{name_of, operations_within};
 use std::io::Write;
 
 /// Compiles `@f` after some passes, and calls it with each of some inputs.
@@ -37,6 +39,25 @@ pub fn decomposes(text: &str) -> Result<bool, String> {
     run_passes(&context, &file, &mut module, "fidelity-decompose")?;
     let count = |text: &str| text.matches("fidelity.recurrence").count();
     Ok(count(&module.as_operation().to_string()) > count(text))
+}
+
+/// The ops of the dialect that stand in loops after some passes.
+pub fn ops_in_loops(text: &str, pipeline: &str) -> Result<Vec<String>, String> {
+    let file = file(text)?;
+    let context = context::new();
+    let mut module = module::read(&context, file.path())?;
+    run_passes(&context, &file, &mut module, pipeline)?;
+    let in_loop = |operation: &OperationRef<'_, '_>| {
+        operation
+            .parent_operation()
+            .is_some_and(|parent| name_of(parent).starts_with("scf.for"))
+    };
+    Ok(operations_within(module.as_operation())
+        .into_iter()
+        .filter(in_loop)
+        .map(|operation| name_of(operation).to_owned())
+        .filter(|name| fidelity_dialect::OP_NAMES.contains(&name.as_str()))
+        .collect())
 }
 
 /// Evaluates `@f` op by op.

@@ -26,7 +26,7 @@ fn compiled_code_agrees_with_the_reference() {
         for float in case.floats {
             for &storage in storages(case) {
                 let name = format!("{}, {float}, {storage}", case.name);
-                match run(case, float, storage) {
+                match run_decomposed(case, float, storage) {
                     Ok(count) => calls += count,
                     Err(message) => failures.push(format!("{name}: {message}")),
                 }
@@ -60,23 +60,34 @@ fn storages(case: &Case) -> &'static [Storage] {
     }
 }
 
-/// Runs a case with one float type and one storage; gives the number of calls.
-fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
+/// A case's module with one float type and one storage.
+fn text_of(case: &Case, float: &str, storage: Storage) -> String {
     let scale = if float == "f64" { "f64" } else { "f32" };
-    let text = case
-        .module
+    case.module
         .replace("PACKED", storage.keyword())
         .replace("F32>", &format!("{scale}>"))
         .replace("xF>", &format!("x{float}>"))
-        .replace("<F>", &format!("<{float}>"));
+        .replace("<F>", &format!("<{float}>"))
+}
+
+/// Runs a case with one float type and one storage, as it is and decomposed;
+/// gives the number of calls.
+fn run_decomposed(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
+    let text = text_of(case, float, storage);
     let mut pipelines = vec![""];
     if evaluate::decomposes(&text)? {
         pipelines.push(CHUNKED);
     }
+    run(case, float, &text, &pipelines)
+}
+
+/// Runs a case's module after each of some pipelines; gives the number of
+/// calls.
+fn run(case: &Case, float: &str, text: &str, pipelines: &[&str]) -> Result<usize, String> {
     let inputs: Vec<_> = case
         .calls
         .iter()
-        .map(|shapes| inputs(&text, shapes, float))
+        .map(|shapes| inputs(text, shapes, float))
         .collect();
     let place = |what: &str, shapes: &[&[usize]]| {
         let place = format!("{what} with {shapes:?}");
@@ -86,12 +97,12 @@ fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
         .iter()
         .zip(case.calls)
         .map(|(inputs, shapes)| {
-            evaluate::reference(&text, inputs).map_err(place("the reference", shapes))
+            evaluate::reference(text, inputs).map_err(place("the reference", shapes))
         })
         .collect::<Result<Vec<_>, _>>()?;
     for pipeline in pipelines {
         let what = format!("compiled code {pipeline}");
-        let actual = evaluate::compiled(&text, pipeline, &inputs)
+        let actual = evaluate::compiled(text, pipeline, &inputs)
             .map_err(|error| format!("{what}: {error}"))?;
         for ((actual, expected), shapes) in actual.iter().zip(&expected).zip(case.calls) {
             compare_all(actual, expected, case.allowed).map_err(place(&what, shapes))?;
@@ -204,3 +215,4 @@ fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), S
 }
 
 mod evaluate;
+mod tiling;

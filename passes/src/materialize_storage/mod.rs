@@ -1,5 +1,7 @@
 //! `fidelity-materialize-storage`: every encoded tensor gets its physical type.
 
+mod slice;
+
 use crate::FidelityMaterializeStorage;
 use fidelity_dialect::{Storage, TensorAttr, TensorType, constant_value, storage_of};
 use melior::ir::{
@@ -60,8 +62,16 @@ impl Pass for FidelityMaterializeStorage {
         }
         // A size of a packed tensor is the logical one until here.
         operations.retain(|&nested| !fold_packed_dim(nested));
+        // Likewise that of a slice, which is asked for before any type changes.
+        let slices: Vec<_> = operations
+            .iter()
+            .filter_map(|&nested| Some((nested, slice::whole_of(nested)?)))
+            .collect();
         for &nested in &operations {
             retype(nested)?;
+        }
+        for (nested, whole) in &slices {
+            slice::materialize(*nested, whole);
         }
         for &nested in &operations {
             remove_cast(nested);
@@ -91,8 +101,14 @@ fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let passes_on = matches!(dialect, "builtin" | "cf" | "func" | "scf")
         || matches!(
             name,
-            "arith.constant" | "arith.select" | "tensor.cast" | "tensor.dim" | "ub.poison"
-        );
+            "arith.constant"
+                | "arith.select"
+                | "tensor.cast"
+                | "tensor.dim"
+                | "tensor.empty"
+                | "ub.poison"
+        )
+        || slice::is_slice(operation);
     // Upstream a cast may change the encoding, which here would change what
     // the bytes mean.
     if name == "tensor.cast"
@@ -109,7 +125,7 @@ fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
         }
     }
     if passes_on {
-        return Ok(());
+        return slice::check(operation);
     }
     let values = operation
         .operands()
