@@ -63,12 +63,12 @@ func.func @causal_conv1d_c5(%x: tensor<2x8x?xf32, #fidelity.tensor<unit = "V">>,
 
 // -----
 
-// expected-note@+3 {{x has type tensor<2x8x?xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+3 {{x has type tensor<2x8x?xf32, #fidelity.tensor<unit = "kg">>}}
 // expected-note@+2 {{weights has type tensor<8x4xf32, #fidelity.tensor<unit = "m">>}}
-// expected-note@+1 {{bias has type tensor<8xf32, #fidelity.tensor<unit = "V">>}}
-func.func @causal_conv1d_c6(%x: tensor<2x8x?xf32, #fidelity.tensor<unit = "V">>, %w: tensor<8x4xf32, #fidelity.tensor<unit = "m">>, %b: tensor<8xf32, #fidelity.tensor<unit = "V">>) {
-  // expected-error@+1 {{'fidelity.causal_conv1d' op expected bias to have unit m*V as weights · x, but got V}}
-  %0:2 = fidelity.causal_conv1d %x, %w bias %b : (tensor<2x8x?xf32, #fidelity.tensor<unit = "V">>, tensor<8x4xf32, #fidelity.tensor<unit = "m">>, tensor<8xf32, #fidelity.tensor<unit = "V">>) -> (tensor<2x8x?xf32>, tensor<2x8x3xf32>)
+// expected-note@+1 {{bias has type tensor<8xf32, #fidelity.tensor<unit = "kg">>}}
+func.func @causal_conv1d_c6(%x: tensor<2x8x?xf32, #fidelity.tensor<unit = "kg">>, %w: tensor<8x4xf32, #fidelity.tensor<unit = "m">>, %b: tensor<8xf32, #fidelity.tensor<unit = "kg">>) {
+  // expected-error@+1 {{'fidelity.causal_conv1d' op expected bias to have unit kg*m as weights · x, but got kg}}
+  %0:2 = fidelity.causal_conv1d %x, %w bias %b : (tensor<2x8x?xf32, #fidelity.tensor<unit = "kg">>, tensor<8x4xf32, #fidelity.tensor<unit = "m">>, tensor<8xf32, #fidelity.tensor<unit = "kg">>) -> (tensor<2x8x?xf32>, tensor<2x8x3xf32>)
   return
 }
 

@@ -219,9 +219,8 @@ func.func @ssm_scan_c14(%x: tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>, %A:
 
 // -----
 
-// expected-note@+5 {{D has type tensor<8xf32, #fidelity.tensor<unit = "m/V">>}}
-// expected-note@+4 {{C has type tensor<8x4xf32, #fidelity.tensor<unit = "1">>}}
-// expected-note@+3 {{x has type tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+4 {{D has type tensor<8xf32, #fidelity.tensor<unit = "m/V">>}}
+// expected-note@+3 {{C has type tensor<8x4xf32, #fidelity.tensor<unit = "1">>}}
 // expected-note@+2 {{x has type tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>}}
 // expected-note@+1 {{B has type tensor<8x4xf32, #fidelity.tensor<unit = "1">>}}
 func.func @ssm_scan_c15(%x: tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32, #fidelity.tensor<unit = "1">>, %C: tensor<8x4xf32, #fidelity.tensor<unit = "1">>, %D: tensor<8xf32, #fidelity.tensor<unit = "m/V">>) {
@@ -345,27 +344,26 @@ func.func @ssm_ssd_c10_gate(%x: tensor<2x7x6x3xf32>, %dt: tensor<2x7x6xf32>, %A:
 !number = tensor<2x7x2x4xf32, #fidelity.tensor<unit = "1">>
 !seconds = tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>
 // expected-note@+4 {{dt has type tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>}}
-// expected-note@+3 {{x has type tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+3 {{x has type tensor<2x7x6x3xf32, #fidelity.tensor<unit = "kg">>}}
 // expected-note@+2 {{B has type tensor<2x7x2x4xf32, #fidelity.tensor<unit = "1">>}}
-// expected-note@+1 {{state has type tensor<2x6x3x4xf32, #fidelity.tensor<unit = "V">>}}
-func.func @ssm_ssd_c11(%x: tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>, %dt: !seconds, %A: tensor<6xf32>, %B: !number, %s: tensor<2x6x3x4xf32, #fidelity.tensor<unit = "V">>) {
-  // expected-error@+1 {{'fidelity.ssm.ssd' op expected state to have unit V*s as dt · x · B, but got V}}
-  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %s : (tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>, !seconds, tensor<6xf32>, !number, !number, tensor<2x6x3x4xf32, #fidelity.tensor<unit = "V">>) -> (tensor<2x7x6x3xf32>, tensor<2x6x3x4xf32>)
+// expected-note@+1 {{state has type tensor<2x6x3x4xf32, #fidelity.tensor<unit = "kg">>}}
+func.func @ssm_ssd_c11(%x: tensor<2x7x6x3xf32, #fidelity.tensor<unit = "kg">>, %dt: !seconds, %A: tensor<6xf32>, %B: !number, %s: tensor<2x6x3x4xf32, #fidelity.tensor<unit = "kg">>) {
+  // expected-error@+1 {{'fidelity.ssm.ssd' op expected state to have unit kg*s as dt · x · B, but got kg}}
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %s : (tensor<2x7x6x3xf32, #fidelity.tensor<unit = "kg">>, !seconds, tensor<6xf32>, !number, !number, tensor<2x6x3x4xf32, #fidelity.tensor<unit = "kg">>) -> (tensor<2x7x6x3xf32>, tensor<2x6x3x4xf32>)
   return
 }
 
 // -----
 
 !number = tensor<2x7x2x4xf32, #fidelity.tensor<unit = "1">>
-// expected-note@+6 {{D has type tensor<6xf32, #fidelity.tensor<unit = "1">>}}
-// expected-note@+5 {{x has type tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>}}
-// expected-note@+4 {{x has type tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+5 {{D has type tensor<6xf32, #fidelity.tensor<unit = "1">>}}
+// expected-note@+4 {{x has type tensor<2x7x6x3xf32, #fidelity.tensor<unit = "kg">>}}
 // expected-note@+3 {{C has type tensor<2x7x2x4xf32, #fidelity.tensor<unit = "1">>}}
 // expected-note@+2 {{dt has type tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>}}
 // expected-note@+1 {{B has type tensor<2x7x2x4xf32, #fidelity.tensor<unit = "1">>}}
-func.func @ssm_ssd_c12(%x: tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>, %dt: tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>, %A: tensor<6xf32>, %B: !number, %D: tensor<6xf32, #fidelity.tensor<unit = "1">>) {
-  // expected-error@+1 {{'fidelity.ssm.ssd' op expected D · x to have unit V*s as C · dt · x · B, but got V}}
-  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B skip %D : (tensor<2x7x6x3xf32, #fidelity.tensor<unit = "V">>, tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>, tensor<6xf32>, !number, !number, tensor<6xf32, #fidelity.tensor<unit = "1">>) -> (tensor<2x7x6x3xf32>, tensor<2x6x3x4xf32>)
+func.func @ssm_ssd_c12(%x: tensor<2x7x6x3xf32, #fidelity.tensor<unit = "kg">>, %dt: tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>, %A: tensor<6xf32>, %B: !number, %D: tensor<6xf32, #fidelity.tensor<unit = "1">>) {
+  // expected-error@+1 {{'fidelity.ssm.ssd' op expected D · x to have unit kg*s as C · dt · x · B, but got kg}}
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B skip %D : (tensor<2x7x6x3xf32, #fidelity.tensor<unit = "kg">>, tensor<2x7x6xf32, #fidelity.tensor<unit = "s">>, tensor<6xf32>, !number, !number, tensor<6xf32, #fidelity.tensor<unit = "1">>) -> (tensor<2x7x6x3xf32>, tensor<2x6x3x4xf32>)
   return
 }
 
@@ -435,14 +433,13 @@ func.func @ssm_convolution_c7(%x: tensor<2x7x8xf32>, %A: tensor<8x4xf32, #fideli
 // -----
 
 !number = tensor<8x4xf32, #fidelity.tensor<unit = "1">>
-// expected-note@+5 {{D has type tensor<8xf32, #fidelity.tensor<unit = "m">>}}
-// expected-note@+4 {{x has type tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>}}
-// expected-note@+3 {{x has type tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>}}
+// expected-note@+4 {{D has type tensor<8xf32, #fidelity.tensor<unit = "m">>}}
+// expected-note@+3 {{x has type tensor<2x7x8xf32, #fidelity.tensor<unit = "kg">>}}
 // expected-note@+2 {{B has type tensor<8x4xf32, #fidelity.tensor<unit = "1">>}}
 // expected-note@+1 {{C has type tensor<8x4xf32, #fidelity.tensor<unit = "1">>}}
-func.func @ssm_convolution_c8(%x: tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>, %A: tensor<8x4xf32>, %B: !number, %C: !number, %D: tensor<8xf32, #fidelity.tensor<unit = "m">>) {
-  // expected-error@+1 {{'fidelity.ssm.convolution' op expected D · x to have unit V as C · B · x, but got m*V}}
-  %0 = fidelity.ssm.convolution %x, %A, %B, %C skip %D : (tensor<2x7x8xf32, #fidelity.tensor<unit = "V">>, tensor<8x4xf32>, !number, !number, tensor<8xf32, #fidelity.tensor<unit = "m">>) -> tensor<2x7x8xf32>
+func.func @ssm_convolution_c8(%x: tensor<2x7x8xf32, #fidelity.tensor<unit = "kg">>, %A: tensor<8x4xf32>, %B: !number, %C: !number, %D: tensor<8xf32, #fidelity.tensor<unit = "m">>) {
+  // expected-error@+1 {{'fidelity.ssm.convolution' op expected D · x to have unit kg as C · B · x, but got kg*m}}
+  %0 = fidelity.ssm.convolution %x, %A, %B, %C skip %D : (tensor<2x7x8xf32, #fidelity.tensor<unit = "kg">>, tensor<8x4xf32>, !number, !number, tensor<8xf32, #fidelity.tensor<unit = "m">>) -> tensor<2x7x8xf32>
   return
 }
 
