@@ -3,7 +3,7 @@
 use super::packed;
 use fidelity_dialect::{TensorType, storage_of};
 use melior::ir::{
-    Value, ValueLike,
+    Value,
     attribute::DenseI64ArrayAttribute,
     operation::{OperationLike, OperationRef},
 };

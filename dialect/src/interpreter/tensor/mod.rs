@@ -28,7 +28,6 @@ pub(super) fn evaluate<'a>(
         "insert" => insert(frame, op)?,
         "insert_slice" => slice::insert(frame, op)?,
         "pad" => pad(frame, op)?,
-        "reshape" => reshape::reshape(frame, op)?,
         "rank" => Number::Int(operand(frame, op, 0)?.tensor()?.rank() as i64).into(),
         "reshape" => reshape::reshape(frame, op)?,
         "splat" => splat(frame, op)?,
