@@ -434,12 +434,7 @@ impl<'r> Function<'r> {
 
     /// A tensor of as many dimensions as a shape has, some of which are of a
     /// static size of 1, and most of the time of values of a range.
-    pub fn stretched(
-        &mut self,
-        element: ElementType,
-        shape: &[usize],
-        range: Range<f64>,
-    ) -> Value {
+    pub fn stretched(&mut self, element: ElementType, shape: &[usize], range: Range<f64>) -> Value {
         let stretched: Vec<bool> = shape.iter().map(|_| self.random.chance(15)).collect();
         let shape: Vec<usize> = (shape.iter().zip(&stretched))
             .map(|(&size, &stretched)| if stretched { 1 } else { size })

@@ -371,10 +371,12 @@ fn names_the_op_whose_sizes_disagree() {
 #[test]
 fn every_op_is_evaluated() {
     let tests = concat!(
+        include_str!("attention.rs"),
         include_str!("core.rs"),
         include_str!("fidelity.rs"),
         include_str!("recurrent.rs"),
-        include_str!("routing.rs")
+        include_str!("routing.rs"),
+        include_str!("sequences.rs")
     );
     for name in fidelity_dialect::OP_NAMES {
         let mnemonic = name.strip_prefix("fidelity.").unwrap();

@@ -1,6 +1,7 @@
 //! The reference interpreter, on modules as text.
 
 mod arith;
+mod attention;
 mod complex;
 mod constants;
 mod control;
@@ -10,6 +11,7 @@ mod fidelity;
 mod linalg;
 mod recurrent;
 mod routing;
+mod sequences;
 mod tensor;
 
 use fidelity_dialect::interpreter::{ElementType, Error, Tensor, evaluate};

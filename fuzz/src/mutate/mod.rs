@@ -49,7 +49,8 @@ impl Corpus {
         // The order does not depend on the file system.
         files.sort();
         let with = |extension: &str| {
-            let has = move |path: &&PathBuf| path.extension().is_some_and(|found| found == extension);
+            let has =
+                move |path: &&PathBuf| path.extension().is_some_and(|found| found == extension);
             (files.iter().filter(has))
                 .filter_map(|path| fs::read(path).ok())
                 .collect::<Vec<_>>()
@@ -57,7 +58,11 @@ impl Corpus {
         let texts: Vec<_> = with("mlir")
             .into_iter()
             .filter_map(|bytes| String::from_utf8(bytes).ok())
-            .flat_map(|text| text.split("// -----").map(str::to_owned).collect::<Vec<_>>())
+            .flat_map(|text| {
+                text.split("// -----")
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
             .collect();
         if texts.is_empty() {
             return Err(format!("{}: expected tests to mutate", root.display()));
@@ -120,10 +125,16 @@ impl Mutant {
             Err(_) => return Ok(false),
         };
         fidelity_tools::registry::register_passes();
-        for pass in ["canonicalize", "fidelity-decompose{chunk=2}", "convert-fidelity-to-linalg"] {
+        for pass in [
+            "canonicalize",
+            "fidelity-decompose{chunk=2}",
+            "convert-fidelity-to-linalg",
+        ] {
             // A pass may refuse what a verifier allows, and has to say why.
             if let Err(message) = module::run_passes(&context, &path, &mut module, pass) {
-                return match message.contains("does not verify") || message.contains("current operation") {
+                return match message.contains("does not verify")
+                    || message.contains("current operation")
+                {
                     true => Err(format!("{pass}: {message}")),
                     false => Ok(true),
                 };
@@ -165,7 +176,9 @@ mod tests {
     fn mutants_follow_from_their_seeds() {
         let (corpus, inference) = (Corpus::read().unwrap(), Inference::new());
         let mutants = |seeds: std::ops::Range<u64>| {
-            seeds.map(|seed| corpus.mutant(seed, &inference)).collect::<Vec<_>>()
+            seeds
+                .map(|seed| corpus.mutant(seed, &inference))
+                .collect::<Vec<_>>()
         };
         let first = mutants(0..20);
         assert_eq!(first, mutants(0..20));

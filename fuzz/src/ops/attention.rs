@@ -21,7 +21,9 @@ fn linear_attention(f: &mut Function<'_>, name: &'static str) -> Op {
     };
     let values = f.small_size();
     let rule = *f.random.pick(&["linear", "gated", "delta", "gated_delta"]);
-    let map = *f.random.pick(&["identity", "elu_plus_one", "relu", "positive_random"]);
+    let map = *f
+        .random
+        .pick(&["identity", "elu_plus_one", "relu", "positive_random"]);
     let normalize = f.random.chance(30);
     let other = |f: &mut Function<'_>| match f.random.chance(80) {
         true => element,

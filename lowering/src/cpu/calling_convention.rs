@@ -10,8 +10,8 @@ use melior::{
     },
 };
 use ods_bridge::{
-    Diagnostic, Pass, PassContext, block_argument, build_before, context_of, defining_op, name_of,
-    operations_within, set_argument_attribute, set_attribute,
+    Builder, Diagnostic, Pass, PassContext, block_argument, build_before, context_of, defining_op,
+    name_of, operations_within, set_argument_attribute, set_attribute,
 };
 use std::collections::HashSet;
 
@@ -28,6 +28,7 @@ impl Pass for FidelityCpuCallingConvention {
                     settle_function(nested);
                 }
                 "func.return" => separate_results(nested),
+                "func.call" => make_arguments_whole(nested),
                 _ => {}
             }
         }
@@ -150,7 +151,8 @@ fn parsed<'c>(context: &'c Context, text: &str) -> Attribute<'c> {
     Attribute::parse(context, text).unwrap_or_else(|| panic!("`{text}` is not an attribute"))
 }
 
-/// Copies each returned tensor whose buffer an earlier one may share.
+/// Copies each returned tensor whose buffer an earlier one may share, or which
+/// is part of another tensor.
 fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
     let mut values: Vec<Value<'a, 'a>> = operation.operands().collect();
     let mut taken = HashSet::new();
@@ -166,7 +168,7 @@ fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
         }
         let origins = Origins::of(value);
         let shares = origins.unknown || !origins.values.is_disjoint(&taken);
-        if shares && !is_first || has_company && is_unwritten(value) {
+        if shares && !is_first || origins.are_parts || has_company && is_unwritten(value) {
             copies.push(index);
         }
         is_first = false;
@@ -177,20 +179,61 @@ fn separate_results<'a>(operation: OperationRef<'a, 'a>) {
     }
     build_before(operation, |builder| {
         for index in copies {
-            let value = values[index];
-            values[index] = builder
-                .op("bufferization.alloc_tensor")
-                .operand(value)
-                .attribute(
-                    "operandSegmentSizes",
-                    DenseI32ArrayAttribute::new(builder.context(), &[0, 1, 0]),
-                )
-                .result(value.r#type())
-                .value();
+            values[index] = copy(builder, values[index]);
         }
         builder.op("func.return").operands(&values).insert();
         builder.replace(operation, &[]);
     });
+}
+
+/// Copies each tensor passed to a function that is part of another one.
+///
+/// Functions take and give contiguous buffers. Bufferisation sees that a part
+/// is not contiguous, but not where sizes are dynamic: there it takes any
+/// stride for the one that it needs (LLVM 22.1).
+fn make_arguments_whole<'a>(call: OperationRef<'a, 'a>) {
+    let is_part =
+        |value: Value<'a, 'a>| value.r#type().is_ranked_tensor() && Origins::of(value).are_parts;
+    let values: Vec<Value<'a, 'a>> = call.operands().collect();
+    if !values.iter().any(|&value| is_part(value)) {
+        return;
+    }
+    build_before(call, |builder| {
+        let whole: Vec<_> = values
+            .iter()
+            .map(|&value| {
+                if is_part(value) {
+                    copy(builder, value)
+                } else {
+                    value
+                }
+            })
+            .collect();
+        let mut new = builder.op("func.call").operands(&whole);
+        for (name, attribute) in call.attributes() {
+            if let Ok(name) = name.as_string_ref().as_str() {
+                new = new.attribute(name, attribute);
+            }
+        }
+        for result in call.results() {
+            new = new.result(result.r#type());
+        }
+        let results: Vec<_> = new.insert().results().map(Value::from).collect();
+        builder.replace(call, &results);
+    });
+}
+
+/// A tensor in a buffer of its own.
+fn copy<'a>(builder: &Builder<'a>, value: Value<'a, 'a>) -> Value<'a, 'a> {
+    builder
+        .op("bufferization.alloc_tensor")
+        .operand(value)
+        .attribute(
+            "operandSegmentSizes",
+            DenseI32ArrayAttribute::new(builder.context(), &[0, 1, 0]),
+        )
+        .result(value.r#type())
+        .value()
 }
 
 /// The values whose buffers a tensor may have after bufferisation.
@@ -205,6 +248,8 @@ struct Origins {
     values: HashSet<usize>,
     /// Whether there may be others.
     unknown: bool,
+    /// Whether the tensor may be part of a buffer.
+    are_parts: bool,
 }
 
 impl Origins {
@@ -216,6 +261,8 @@ impl Origins {
             if !visited.insert(value.to_raw().ptr as usize) {
                 continue;
             }
+            origins.are_parts |= defining_op(value)
+                .is_some_and(|operation| name_of(operation) == "tensor.extract_slice");
             match sources(value) {
                 Sources::Itself => {
                     origins.values.insert(value.to_raw().ptr as usize);

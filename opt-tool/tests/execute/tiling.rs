@@ -31,7 +31,6 @@ const TILED: &[&str] = &[
     "fidelity.ternarize",
     "fidelity.ternary_accumulate",
     "fidelity.ternary_linear",
-    "fidelity.unpack",
     "fidelity.zero_vector",
 ];
 
@@ -90,8 +89,7 @@ fn is_tiled(case: &Case) -> bool {
     let names = ops.map(|rest| rest.split([' ', '<']).next().unwrap_or_default());
     case.floats.contains(&"f32")
         && names
-            // The encoding, and the one op that only makes what others take.
-            .filter(|name| !matches!(*name, "tensor" | "pack"))
+            .filter(|name| *name != "tensor")
             .all(|name| TILED.contains(&format!("fidelity.{name}").as_str()))
 }
 

@@ -13,10 +13,7 @@ use ods_bridge::{Diagnostic, name_of, set_attribute};
 /// op that is no slice.
 fn parts<'a>(operation: OperationRef<'a, 'a>) -> Option<[Value<'a, 'a>; 2]> {
     Some(match name_of(operation) {
-        "tensor.extract_slice" => [
-            operation.operand(0).ok()?,
-            operation.result(0).ok()?.into(),
-        ],
+        "tensor.extract_slice" => [operation.operand(0).ok()?, operation.result(0).ok()?.into()],
         "tensor.insert_slice" | "tensor.parallel_insert_slice" => {
             [operation.operand(1).ok()?, operation.operand(0).ok()?]
         }

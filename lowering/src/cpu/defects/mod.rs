@@ -146,9 +146,7 @@ fn read_as_input<'a>(operation: OperationRef<'a, 'a>, uses: &Uses<'a>) {
 fn may_be_fused<'a>(user: OperationRef<'a, 'a>, operand: usize) -> bool {
     match name_of(user) {
         "tensor.insert_slice" | "scf.yield" | "func.return" | "func.call" => false,
-        "linalg.generic" => {
-            operand + user.result_count() < user.operand_count()
-        }
+        "linalg.generic" => operand + user.result_count() < user.operand_count(),
         _ => true,
     }
 }

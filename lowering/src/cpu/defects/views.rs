@@ -149,12 +149,7 @@ impl<'a> Strided<'a> {
     }
 
     /// The memref of a type that says what is known of this.
-    fn cast(
-        &self,
-        emit: &Emit<'a, '_>,
-        parts: &TensorType<'a>,
-        r#type: Type<'a>,
-    ) -> Value<'a, 'a> {
+    fn cast(&self, emit: &Emit<'a, '_>, parts: &TensorType<'a>, r#type: Type<'a>) -> Value<'a, 'a> {
         let open = vec!["?"; parts.rank()];
         let text = format!(
             "memref<{}{}, strided<[{}], offset: ?>>",
