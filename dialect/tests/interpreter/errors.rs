@@ -91,8 +91,8 @@ fn names_ops_that_it_does_not_know() {
         ("math.ctpop", "%y = math.ctpop %x : i32"),
         ("cf.br", "cf.br ^end"),
         (
-            "tensor.reshape",
-            "%y = tensor.reshape %t(%s) : (tensor<2xf32>, tensor<1xi32>) -> tensor<2xf32>",
+            "tensor.bitcast",
+            "%y = tensor.bitcast %s : tensor<1xi32> to tensor<1xui32>",
         ),
         ("memref.alloc", "%m = memref.alloc() : memref<4xf32>"),
         (
