@@ -268,7 +268,7 @@ fn work(plan: &Plan, next: &AtomicU64, tally: &Mutex<Tally>, start: Instant) -> 
                 eprintln!("{job}: {}\n", keep(&job, smaller.as_bytes(), plan));
             }
         }
-        if (index + 1) % 1000 == 0 {
+        if (index + 1).is_multiple_of(1000) {
             eprintln!("{} done after {} s", index + 1, start.elapsed().as_secs());
         }
     }

@@ -64,7 +64,9 @@ fn weights(f: &mut Function<'_>, inputs: usize) -> (Value, usize) {
 
 /// A scale of weights [N, K]: a scalar, one for each output, or for groups.
 fn scale(f: &mut Function<'_>, element: ElementType, outputs: usize, inputs: usize) -> Value {
-    let divisors: Vec<_> = (1..=inputs).filter(|groups| inputs % groups == 0).collect();
+    let divisors: Vec<_> = (1..=inputs)
+        .filter(|groups| inputs.is_multiple_of(*groups))
+        .collect();
     let shape = match f.random.below(3) {
         0 => vec![],
         1 => vec![outputs],
@@ -118,7 +120,7 @@ fn ternarize(f: &mut Function<'_>, name: &'static str) -> Op {
     let weights = f.any_of_rank(2);
     let inputs = weights.tensor().map_or(0, |tensor| tensor.shape[1]);
     let sizes: Vec<_> = (1..=inputs.max(1))
-        .filter(|size| inputs % size == 0)
+        .filter(|size| inputs.is_multiple_of(*size))
         .collect();
     let granularity = *f.random.pick(&["tensor", "row", "group"]);
     let weights = match granularity {
