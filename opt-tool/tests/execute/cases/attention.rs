@@ -157,4 +157,23 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(256),
         floats: ALL,
     },
+    // Other dimensions of size 1 than the one that a step lacks.
+    Case {
+        name: "linear_attention, of one sequence",
+        module: "func.func @f(%q: tensor<1x4x?x?xF>, %k: tensor<1x4x?x?xF>, %v: tensor<1x4x?x?xF>, %r: tensor<1x4x1x3xF>, %s: tensor<1x2x3x3xF>)
+            -> (tensor<1x4x?x?xF>, tensor<1x4x?x?xF>, tensor<1x4x1x3xF>, tensor<1x2x3x3xF>) {
+          %heads = tensor.extract_slice %r[0, 0, 0, 0] [1, 2, 1, 3] [1, 1, 1, 1] : tensor<1x4x1x3xF> to tensor<1x2x1x3xF>
+          %o, %l = fidelity.linear_attention %q, %k, %v update_rule(linear)
+            : (tensor<1x4x?x?xF>, tensor<1x4x?x?xF>, tensor<1x4x?x?xF>) -> (tensor<1x4x?x?xF>, tensor<1x4x?x?xF>)
+          %p, %m = fidelity.linear_attention %r, %heads, %heads state %s update_rule(linear)
+            : (tensor<1x4x1x3xF>, tensor<1x2x1x3xF>, tensor<1x2x1x3xF>, tensor<1x2x3x3xF>) -> (tensor<1x4x1x3xF>, tensor<1x2x3x3xF>)
+          return %o, %l, %p, %m : tensor<1x4x?x?xF>, tensor<1x4x?x?xF>, tensor<1x4x1x3xF>, tensor<1x2x3x3xF>
+        }",
+        calls: &[
+            &[&[1, 4, 1, 3], &[1, 4, 1, 3], &[1, 4, 1, 5], &[1, 4, 1, 3], &[1, 2, 3, 3]],
+            &[&[1, 4, 7, 3], &[1, 4, 7, 3], &[1, 4, 7, 5], &[1, 4, 1, 3], &[1, 2, 3, 3]],
+        ],
+        allowed: Allowed::Roundings(128),
+        floats: ALL,
+    },
 ];
