@@ -35,15 +35,25 @@ impl<'a> Emit<'a, '_> {
         let mut r#type = TensorType::of(value);
         r#type.shape = static_shape(sizes);
         merge(&mut r#type.shape, dimension);
+        let value = self.cast_to(value, r#type.to_type());
+        self.expand_groups(value, &reassociation(dimension, sizes.len()), sizes)
+    }
+
+    fn expand_groups(
+        &self,
+        value: Value<'a, 'a>,
+        groups: &str,
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
         self.op("tensor.expand_shape")
-            .operand(self.cast_to(value, r#type.to_type()))
+            .operand(value)
             .operands(&dynamic_sizes(sizes))
-            .parsed("reassociation", &reassociation(dimension, sizes.len()))
+            .parsed("reassociation", groups)
             .attribute(
                 "static_output_shape",
                 DenseI64ArrayAttribute::new(self.context(), &static_shape(sizes)),
             )
-            .result(result)
+            .result(self.tensor_type(sizes, TensorType::of(value).element))
             .value()
     }
 
@@ -76,21 +86,27 @@ impl<'a> Emit<'a, '_> {
         if kept.len() == sizes.len() {
             return value;
         }
-        // Each kept dimension takes those of size 1 up to the next one along.
-        let groups: Vec<String> = (0..kept.len())
-            .map(|index| {
-                let start = if index == 0 { 0 } else { kept[index] };
-                let end = kept.get(index + 1).copied().unwrap_or(sizes.len());
-                let group: Vec<String> = (start..end).map(|at| at.to_string()).collect();
-                format!("[{}]", group.join(", "))
-            })
-            .collect();
+        let groups = groups_of_units(kept, sizes.len());
         let sizes: Vec<Size<'a>> = kept.iter().map(|&at| sizes[at]).collect();
         self.op("tensor.collapse_shape")
             .operand(value)
-            .parsed("reassociation", &format!("[{}]", groups.join(", ")))
+            .parsed("reassociation", &groups)
             .result(self.tensor_type(&sizes, TensorType::of(value).element))
             .value()
+    }
+
+    /// A tensor with dimensions of size 1 beside its own, which become those of
+    /// `kept`.
+    pub fn add_units(
+        &self,
+        value: Value<'a, 'a>,
+        kept: &[usize],
+        sizes: &[Size<'a>],
+    ) -> Value<'a, 'a> {
+        if kept.len() == sizes.len() {
+            return value;
+        }
+        self.expand_groups(value, &groups_of_units(kept, sizes.len()), sizes)
     }
 
     /// The tensor under another type, which says more or less of its sizes.
@@ -145,6 +161,19 @@ fn reassociation(together: usize, rank: usize) -> String {
             } else {
                 format!("[{index}]")
             }
+        })
+        .collect();
+    format!("[{}]", groups.join(", "))
+}
+
+/// Each of some dimensions of `rank`, with those of size 1 up to the next one.
+fn groups_of_units(kept: &[usize], rank: usize) -> String {
+    let groups: Vec<String> = (0..kept.len())
+        .map(|index| {
+            let start = if index == 0 { 0 } else { kept[index] };
+            let end = kept.get(index + 1).copied().unwrap_or(rank);
+            let group: Vec<String> = (start..end).map(|at| at.to_string()).collect();
+            format!("[{}]", group.join(", "))
         })
         .collect();
     format!("[{}]", groups.join(", "))

@@ -4,10 +4,10 @@
 //! MLIR's verifiers see an offset of 0 in a dimension of size 0 as out of bounds.
 
 use super::{Emit, Size, dynamic_sizes, static_shape};
-use fidelity_dialect::{DYNAMIC, TensorType};
+use fidelity_dialect::{DYNAMIC, TensorType, constant_value};
 use melior::ir::{
     Value, ValueLike,
-    attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute},
+    attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, IntegerAttribute},
 };
 use ods_bridge::OpBuilder;
 
@@ -89,7 +89,7 @@ impl<'a> Slice<'a> {
         Self {
             sizes,
             dimension,
-            offset,
+            offset: known(offset),
         }
     }
 
@@ -161,5 +161,21 @@ impl<'a> Slice<'a> {
                 "operandSegmentSizes",
                 DenseI32ArrayAttribute::new(context, &segments),
             )
+    }
+}
+
+/// A size that is static when its value is a constant.
+///
+/// Upstream's canonicaliser would find the constant too, but then takes the
+/// first dimension of size 1 for the one that a slice lacks (LLVM 22.1; fixed
+/// in llvm-project#178118).
+fn known(size: Size<'_>) -> Size<'_> {
+    let constant = match size {
+        Size::Dynamic(value) => constant_value(value),
+        Size::Static(_) => None,
+    };
+    match constant.map(IntegerAttribute::try_from) {
+        Some(Ok(number)) => Size::Static(number.value()),
+        _ => size,
     }
 }

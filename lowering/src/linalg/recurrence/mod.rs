@@ -41,6 +41,43 @@ impl<'a> Space<'a> {
         loops.iter().map(|&at| self.sizes[at]).collect()
     }
 
+    /// Takes the loops of one iteration, but time, out of the maps.
+    ///
+    /// A step is a slice of each operand without its dimension of time. That
+    /// would be one of several dimensions of size 1, and upstream's passes do
+    /// not know which of them a slice lacks.
+    fn drop_units(&mut self) {
+        let kept = |loops: &[usize]| -> Vec<usize> {
+            self.kept(loops).into_iter().map(|at| loops[at]).collect()
+        };
+        let loops = &self.loops;
+        let (keys, output, state) = (kept(&loops.keys), kept(&loops.output), kept(&loops.state));
+        self.loops = Loops {
+            keys,
+            output,
+            state,
+            ..self.loops.clone()
+        };
+    }
+
+    /// Which of some loops are kept.
+    fn kept(&self, loops: &[usize]) -> Vec<usize> {
+        let is_kept = |at: usize| at == self.loops.time || self.sizes[at] != Size::Static(1);
+        (0..loops.len()).filter(|&at| is_kept(loops[at])).collect()
+    }
+
+    /// An operand without the loops that are not kept.
+    fn fitted(&self, emit: &Emit<'a, '_>, factor: Factor<'a>) -> Factor<'a> {
+        let kept = self.kept(&factor.loops);
+        if kept.len() == factor.loops.len() {
+            return factor;
+        }
+        // A size may be known from another operand.
+        let value = emit.cast(factor.value, &self.sizes(&factor.loops));
+        let loops: Vec<usize> = kept.iter().map(|&at| factor.loops[at]).collect();
+        Factor::new(emit.drop_units(value, &kept), &loops)
+    }
+
     /// A tensor of zeros over some loops, to add to.
     fn zeros(&self, emit: &Emit<'a, '_>, loops: &[usize]) -> Factor<'a> {
         let zero = emit.zero(self.compute);
@@ -106,14 +143,16 @@ pub fn recurrence<'a>(
         .into_iter()
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| Diagnostic::new("internal error: a loop of no operand"))?;
-    let space = Space {
+    let (of_output, of_state) = (loops.output.clone(), loops.state.clone());
+    let mut space = Space {
         element,
         compute: emit.compute_type(element),
         sizes,
         loops,
     };
+    space.drop_units();
 
-    let mut factors = factors.into_iter();
+    let mut factors = factors.into_iter().map(|factor| space.fitted(emit, factor));
     let mut take = |count: usize| -> Vec<Factor<'a>> { factors.by_ref().take(count).collect() };
     let operands = Operands {
         decay: take(op.decay().len()),
@@ -136,8 +175,9 @@ pub fn recurrence<'a>(
         }
         _ => sequential::sequential(emit, &space, &operands, state, output),
     };
-    let last = Factor::new(last, &space.loops.state);
-    Ok([output, rounded(emit, &space, &last)])
+    let last = rounded(emit, &space, &Factor::new(last, &space.loops.state));
+    Ok([(output, of_output), (last, of_state)]
+        .map(|(value, loops)| emit.add_units(value, &space.kept(&loops), &space.sizes(&loops))))
 }
 
 /// A tensor under the type that is computed in.
