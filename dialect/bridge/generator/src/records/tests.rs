@@ -199,7 +199,7 @@ fn an_unknown_interface_is_refused() {
         op_refusal("DeclareOpInterfaceMethods<LoopLikeOpInterface>", ""),
         "Toy_FooOp: the bridge does not know the methods of LoopLikeOpInterface; expected one of \
          InferTypeOpInterface, ReifyRankedShapedTypeOpInterface, ConditionallySpeculatable, \
-         MemoryEffectOpInterface"
+         MemoryEffectOpInterface, TilingInterface, BufferizableOpInterface"
     );
     assert_eq!(
         op_refusal(
