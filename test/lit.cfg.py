@@ -10,6 +10,8 @@ Tests may use
   %python                     the Python that Debian's packages are for
   %llvm                       the prefix of LLVM
   %root                       the root of the source tree
+  %onnx-python                the Python of the environment `onnx`, and so for
+                              each file of test/environments/
 and, in REQUIRES, the features below.
 """
 
@@ -28,11 +30,11 @@ config.excludes = ["Inputs"]
 root = Path(__file__).resolve().parent.parent
 llvm = Path(os.environ.get("MLIR_SYS_220_PREFIX", "/usr/lib/llvm-22"))
 python = "/usr/bin/python3"
+target = Path(os.environ.get("CARGO_TARGET_DIR", root / "target"))
 
 
 def find_build_directory():
     chosen = os.environ.get("FIDELITY_BUILD_DIR")
-    target = Path(os.environ.get("CARGO_TARGET_DIR", root / "target"))
     candidates = [Path(chosen)] if chosen else [target / "release", target / "debug"]
     for candidate in candidates:
         if (candidate / "fidelity-opt").exists():
@@ -76,6 +78,15 @@ features = {
     ),
     "numpy": (os.path.exists(python) and python_has("numpy"), "install python3-numpy"),
 }
+
+# Python packages that `cargo xtask setup` installs in environments of their own.
+for requirements in sorted((root / "test/environments").glob("*.txt")):
+    name = requirements.stem
+    environment = target / "environments" / name
+    installed = environment / "requirements.txt"
+    present = installed.exists() and installed.read_bytes() == requirements.read_bytes()
+    features[name] = (present, "run `cargo xtask setup`")
+    config.substitutions.append(("%" + name + "-python", str(environment / "bin/python")))
 
 for name, (present, advice) in features.items():
     if present:

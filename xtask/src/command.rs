@@ -14,6 +14,11 @@ pub fn root() -> &'static Path {
         .unwrap_or_else(|| Path::new("."))
 }
 
+/// Where cargo builds.
+pub fn target_directory() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// The prefix of LLVM, as the build scripts see it.
 pub fn llvm_prefix() -> PathBuf {
     env::var_os("MLIR_SYS_220_PREFIX")

@@ -23,7 +23,7 @@ const TOLERANCE: &str = "0.1";
 ///
 /// One line, when a step fails.
 pub fn run() -> Result<(), String> {
-    setup::run()?;
+    setup::for_build()?;
     run_command(
         cargo()
             .args(["build", "--release", "--package", "fidelity-tools"])

@@ -26,7 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Install the Debian packages that are missing
+    /// Install the packages that are missing, those for the tests too
     Setup,
     /// Set up, build, and write text with the example model
     Demo,
@@ -61,7 +61,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
-        Chore::Setup => setup::run(),
+        Chore::Setup => setup::for_tests(),
         Chore::Demo => demo::run(),
         Chore::Test => return test::run(),
         Chore::Fmt { check } => fmt::run(check),

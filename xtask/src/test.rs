@@ -29,7 +29,7 @@ pub fn run() -> ExitCode {
 }
 
 fn build_and_test() -> Result<Tally, String> {
-    setup::run()?;
+    setup::for_tests()?;
     // The plugin is a library that no test links: `cargo test` would not make it.
     run_command(cargo().args(["build", "--release", "--workspace"]))?;
     let mut command = cargo();

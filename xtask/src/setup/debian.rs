@@ -1,43 +1,26 @@
-//! Installs the Debian packages that the project needs.
+//! Debian packages.
 
-use crate::command::{describe, llvm_prefix};
-use std::{
-    path::Path,
-    process::{Command, Stdio},
-};
+use crate::command::describe;
+use std::process::{Command, Stdio};
 
-/// The list that a missing LLVM's error message names too.
-const PACKAGES: &str = include_str!("../../dialect/bridge/toolchain/packages.txt");
-
-const DEBIAN_PREFIX: &str = "/usr/lib/llvm-22";
-
-/// Installs the packages of the list that are missing.
-///
-/// Installs nothing where `MLIR_SYS_220_PREFIX` names an LLVM of the user's.
+/// Installs those of the packages that are missing.
 ///
 /// # Errors
 ///
 /// One line that says what is missing and why it could not be installed.
-pub fn run() -> Result<(), String> {
-    let prefix = llvm_prefix();
-    if prefix != Path::new(DEBIAN_PREFIX) {
-        println!(
-            "set-up: using the LLVM at {}, installing nothing",
-            prefix.display()
-        );
-        return Ok(());
-    }
-    let missing = missing_packages()?;
+pub fn install<'a>(packages: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let wanted: Vec<_> = packages.collect();
+    let missing = missing(&wanted)?;
     if missing.is_empty() {
         println!("set-up: every package is installed");
         return Ok(());
     }
-    let missing = missing.join(" ");
-    println!("set-up: installing {missing}; this may take minutes");
-    install(&missing).map_err(|error| format!("cannot install {missing}: {error}"))
+    let names = missing.join(" ");
+    println!("set-up: installing {names}; this may take minutes");
+    apt_install(&missing).map_err(|error| format!("cannot install {names}: {error}"))
 }
 
-fn missing_packages() -> Result<Vec<&'static str>, String> {
+fn missing<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>, String> {
     // Fails when a package is unknown, and still lists those that are known.
     let output = Command::new("dpkg-query")
         .args([
@@ -45,27 +28,28 @@ fn missing_packages() -> Result<Vec<&'static str>, String> {
             "--showformat=${Package} ${db:Status-Status}\\n",
             "--",
         ])
-        .args(PACKAGES.lines())
+        .args(wanted)
         .output()
         .map_err(|error| {
-            let packages = PACKAGES.lines().collect::<Vec<_>>().join(" ");
             format!(
                 "expected a Debian system, but got {error} from `dpkg-query`; \
-                 install what Debian calls {packages}, and set MLIR_SYS_220_PREFIX, \
-                 TABLEGEN_220_PREFIX and LLVM_SYS_221_PREFIX to LLVM's prefix"
+                 install what Debian calls {}, and set MLIR_SYS_220_PREFIX, \
+                 TABLEGEN_220_PREFIX and LLVM_SYS_221_PREFIX to LLVM's prefix",
+                wanted.join(" ")
             )
         })?;
     Ok(not_installed(
-        PACKAGES,
+        wanted,
         &String::from_utf8_lossy(&output.stdout),
     ))
 }
 
-/// The lines of `wanted` that `report`, lines of a name and a status, does not
-/// call installed.
-fn not_installed<'a>(wanted: &'a str, report: &str) -> Vec<&'a str> {
+/// Those of `wanted` that `report`, lines of a name and a status, does not call
+/// installed.
+fn not_installed<'a>(wanted: &[&'a str], report: &str) -> Vec<&'a str> {
     wanted
-        .lines()
+        .iter()
+        .copied()
         .filter(|package| {
             !report
                 .lines()
@@ -74,11 +58,11 @@ fn not_installed<'a>(wanted: &'a str, report: &str) -> Vec<&'a str> {
         .collect()
 }
 
-fn install(packages: &str) -> Result<(), String> {
+fn apt_install(packages: &[&str]) -> Result<(), String> {
     let as_root = is_root()?;
     apt_get(as_root, &["update"])?;
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
-    arguments.extend(packages.split(' '));
+    arguments.extend(packages);
     apt_get(as_root, &arguments)
 }
 
@@ -153,7 +137,7 @@ mod tests {
     fn a_package_is_missing_when_unknown_or_removed() {
         let report = "g++ installed\ncmake config-files\n";
         assert_eq!(
-            not_installed("g++\ncmake\nninja-build\n", report),
+            not_installed(&["g++", "cmake", "ninja-build"], report),
             ["cmake", "ninja-build"]
         );
     }
