@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "lib/Bytecode.cpp",
             "lib/Jit.cpp",
             "lib/ModuleFile.cpp",
+            "lib/OpenDialect.cpp",
             "lib/Plugin.cpp",
             "lib/Target.cpp",
             "lib/Tiling.cpp",

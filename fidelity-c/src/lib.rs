@@ -3,6 +3,8 @@
 
 use mlir_sys::MlirDialectHandle;
 
+pub use fidelity_lowering::open_foreign_dialects;
+
 /// Registers Fidelity's passes and pipelines with MLIR, once.
 pub fn register_passes() {
     fidelity_passes::register_passes();

@@ -9,7 +9,13 @@ mod generated {
 }
 
 pub mod cpu;
+mod foreign;
 mod linalg;
 
-pub use cpu::register_pipelines;
+pub use foreign::open_foreign_dialects;
 pub use generated::*;
+
+/// Registers the pipeline of each target, once however often it is called.
+pub fn register_pipelines() {
+    cpu::register_pipelines();
+}

@@ -2,11 +2,15 @@
 
 use melior::dialect::DialectRegistry;
 
-/// The upstream dialects with their extensions, and the fidelity dialect.
+/// The upstream dialects with their extensions, the fidelity dialect, and the
+/// namespaces of dialects that it is lowered to and that are not here.
 pub fn dialects() -> DialectRegistry {
     let registry = DialectRegistry::new();
     ods_bridge::register_upstream(&registry);
     fidelity_dialect::dialect_handle().insert_dialect(&registry);
+    if let Err(error) = fidelity_lowering::open_foreign_dialects((&registry).into()) {
+        eprintln!("error: {error}");
+    }
     registry
 }
 

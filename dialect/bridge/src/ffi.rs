@@ -130,6 +130,12 @@ unsafe extern "C" {
         registry: MlirDialectRegistry,
     ) -> c_int;
     pub fn odsBridgeRegisterUpstream(registry: MlirDialectRegistry);
+    pub fn odsBridgeOpenNamespaces(
+        registry: MlirDialectRegistry,
+        trigger: MlirStringRef,
+        name_count: isize,
+        names: *const MlirStringRef,
+    ) -> bool;
     pub fn odsBridgeAppendRegistry(context: MlirContext, registry: MlirDialectRegistry);
     pub fn odsBridgeRegisterPipeline(
         name: MlirStringRef,

@@ -24,7 +24,10 @@
 //! very libMLIR.so it was linked with. In any other it says why not on standard
 //! error and answers with an API version that no host accepts.
 
-use crate::ffi::{self, Version};
+use crate::{
+    RegistryRef,
+    ffi::{self, Version},
+};
 use melior::dialect::DialectHandle;
 use mlir_sys::{MlirDialectRegistry, mlirDialectHandleInsertDialect};
 use std::{
@@ -43,6 +46,16 @@ pub trait Plugin {
 
     /// The dialect.
     fn dialect() -> DialectHandle;
+
+    /// Adds to the host's dialects what the passes need besides.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be added; it is reported, and the host goes on without.
+    fn extend(registry: RegistryRef<'_>) -> Result<(), String> {
+        let _ = registry;
+        Ok(())
+    }
 
     /// Registers the passes and pipelines with MLIR. Called more than once; the
     /// functions that the generator makes register once.
@@ -185,6 +198,10 @@ extern "C" fn register_dialect<P: Plugin>(registry: *mut c_void) {
             // SAFETY: as above, and the handle is a static.
             unsafe { mlirDialectHandleInsertDialect(dialect.to_raw(), raw) };
             OURS.store(registry, Ordering::Relaxed);
+            // SAFETY: as above.
+            if let Err(error) = P::extend(unsafe { RegistryRef::from_raw(raw) }) {
+                report("error", &error);
+            }
         } else if OURS.load(Ordering::Relaxed) != registry {
             report(
                 "warning",

@@ -5,8 +5,10 @@ use crate::{
     panic::internal_error_count,
 };
 use melior::{Context, dialect::DialectRegistry};
+use mlir_sys::MlirDialectRegistry;
 use std::{
     ffi::{CString, OsString, c_char},
+    marker::PhantomData,
     os::unix::ffi::OsStringExt,
 };
 
@@ -15,6 +17,64 @@ use std::{
 pub fn register_upstream(registry: &DialectRegistry) {
     // SAFETY: the registry is valid.
     unsafe { ffi::odsBridgeRegisterUpstream(registry.to_raw()) }
+}
+
+/// A registry of dialects, which may be the host's of a plugin.
+#[derive(Clone, Copy, Debug)]
+pub struct RegistryRef<'a> {
+    raw: MlirDialectRegistry,
+    lives: PhantomData<&'a ()>,
+}
+
+impl RegistryRef<'_> {
+    /// # Safety
+    ///
+    /// The registry is valid as long as the reference lives.
+    pub(crate) unsafe fn from_raw(raw: MlirDialectRegistry) -> Self {
+        Self {
+            raw,
+            lives: PhantomData,
+        }
+    }
+}
+
+impl<'a> From<&'a DialectRegistry> for RegistryRef<'a> {
+    fn from(registry: &'a DialectRegistry) -> Self {
+        // SAFETY: the registry is borrowed for as long.
+        unsafe { Self::from_raw(registry.to_raw()) }
+    }
+}
+
+/// Opens namespaces: what is written in them is taken as it is, generic ops,
+/// types and attributes, and nothing of it is verified but by whoever reads it
+/// in the end. Where the registry has a dialect of such a name already, that one
+/// stays. Call it once for a registry, after whatever else fills it.
+///
+/// The namespaces are loaded along with the dialect `trigger`, so that passes
+/// on its ops may build theirs.
+///
+/// # Errors
+///
+/// When the process has opened 16 namespaces before.
+pub fn open_namespaces(
+    registry: RegistryRef<'_>,
+    trigger: &str,
+    names: &[&str],
+) -> Result<(), String> {
+    let names: Vec<_> = names.iter().map(|name| string_ref(name)).collect();
+    // SAFETY: the registry is valid, and the texts are copied.
+    let opened = unsafe {
+        ffi::odsBridgeOpenNamespaces(
+            registry.raw,
+            string_ref(trigger),
+            names.len() as isize,
+            names.as_ptr(),
+        )
+    };
+    match opened {
+        true => Ok(()),
+        false => Err("expected at most 16 open namespaces in a process, but got more".into()),
+    }
 }
 
 /// Makes the dialects of a registry known to a context.

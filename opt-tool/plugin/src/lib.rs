@@ -7,7 +7,7 @@
 #![allow(non_snake_case)]
 
 use melior::dialect::DialectHandle;
-use ods_bridge::plugin::Plugin;
+use ods_bridge::{RegistryRef, plugin::Plugin};
 use std::ffi::CStr;
 
 struct Fidelity;
@@ -22,6 +22,10 @@ impl Plugin for Fidelity {
 
     fn dialect() -> DialectHandle {
         fidelity_dialect::dialect_handle()
+    }
+
+    fn extend(registry: RegistryRef<'_>) -> Result<(), String> {
+        fidelity_c::open_foreign_dialects(registry)
     }
 
     fn register_passes() {

@@ -115,6 +115,13 @@ int odsBridgeLspServerMain(int argc, char **argv, MlirDialectRegistry registry);
 // All that mlir-opt knows.
 void odsBridgeRegisterUpstream(MlirDialectRegistry registry);
 
+// Adds dialects that take whatever is written in their namespaces, where the
+// registry has no dialect of such a name; they are loaded when `trigger` is.
+// False when the process has opened too many. Called once for a registry.
+bool odsBridgeOpenNamespaces(MlirDialectRegistry registry,
+                             MlirStringRef trigger, intptr_t numNames,
+                             const MlirStringRef *names);
+
 // Registers a named pass pipeline. `build` gets the text between the braces
 // and gives the pipeline, or an error, as text to `result`.
 typedef struct {
