@@ -1,8 +1,11 @@
 //! Canonicalisations that many ops share.
 
 use crate::{
-    DYNAMIC, Storage, TensorAttr, TensorType, constant_value, is_splat_of, splat, storage_of,
+    DYNAMIC, Storage, TensorAttr, TensorType,
+    constant::{dense_of, is_known_splat_of},
+    splat, storage_of,
 };
+use fidelity_reference::Tensor;
 use melior::ir::{
     Attribute, Type, TypeLike, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, FloatAttribute, IntegerAttribute},
@@ -142,7 +145,7 @@ pub fn fold_casts<'a, T: OpView<'a> + InferReturnTypes<'a>>(
 }
 
 /// `op(…, x, …)` → `op(…)` where the optional operand number `index`, each value
-/// of it, is a constant splat of `number`, which the op takes for granted
+/// of it, is known to be `number` everywhere, which the op takes for granted
 /// without it.
 pub fn drop_neutral<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     op: &T,
@@ -154,7 +157,7 @@ pub fn drop_neutral<'a, T: OpView<'a> + InferReturnTypes<'a>>(
     if operands[index].is_empty() {
         return Err("the operand is absent");
     }
-    let is_neutral = |value: &Value<'a, 'a>| is_splat_of(constant_value(*value), number);
+    let is_neutral = |&value: &Value<'a, 'a>| is_known_splat_of(value, number);
     if !operands[index].iter().all(is_neutral) {
         return Err("the operand is not the neutral constant");
     }
@@ -178,6 +181,13 @@ pub fn without_steps<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     let output = TensorType::new(types[0]).ok_or("the result is no tensor")?;
     if output.shape[output.rank() - time] != 0 {
         return Err("there may be steps");
+    }
+    let is_same = |(&state, &r#type): (&Option<Value<'a, 'a>>, &Type<'a>)| {
+        let element = TensorType::new(r#type).map(|r#type| r#type.element);
+        state.is_none_or(|state| Some(TensorType::of(state).element) == element)
+    };
+    if !states.iter().zip(&types[1..]).all(is_same) {
+        return Err("a last state is of a wider type than the first");
     }
     let shapes = op
         .reify_result_shapes()
@@ -234,18 +244,41 @@ pub fn without_elements<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     Ok(())
 }
 
-/// An op of one result → zeros.
+/// An op → zeros.
 pub fn replace_by_zeros<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     op: &T,
     builder: &Builder<'a>,
 ) -> Result<(), NoMatch> {
     let operation = op.view().operation().ok_or("an op that does not exist")?;
-    let r#type = operation.result(0).map_err(|_| "no result")?.r#type();
     let shapes = op
         .reify_result_shapes()
         .map_err(|_| "the sizes cannot be said")?;
-    let zeros = zeros(r#type, &shapes[0], builder)?;
-    builder.replace(operation, &[zeros]);
+    let results = operation.results().zip(&shapes);
+    let zeros: Vec<_> = results
+        .map(|(result, shape)| zeros(result.r#type(), shape, builder))
+        .collect::<Result<_, NoMatch>>()?;
+    builder.replace(operation, &zeros);
+    Ok(())
+}
+
+/// An op → constants, what the reference made of it.
+pub fn replace_by_constants<'a>(
+    op: &impl OpView<'a>,
+    values: &[Tensor],
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let operation = op.view().operation().ok_or("an op that does not exist")?;
+    let types: Vec<Type<'a>> = operation.results().map(|result| result.r#type()).collect();
+    let folded = types.iter().zip(values).map(|(&r#type, value)| {
+        dense_of(r#type, value).ok_or("a result whose type says another shape, or less")
+    });
+    let folded: Vec<_> = folded.collect::<Result<_, NoMatch>>()?;
+    let constants: Vec<_> = types
+        .into_iter()
+        .zip(folded)
+        .map(|(r#type, value)| constant(r#type, value, builder))
+        .collect();
+    builder.replace(operation, &constants);
     Ok(())
 }
 
@@ -285,7 +318,7 @@ fn zeros<'a>(
 }
 
 /// The sizes that a type leaves open, as values.
-fn dynamic_sizes<'a>(
+pub fn dynamic_sizes<'a>(
     r#type: Type<'a>,
     sizes: &[Dim<'a>],
     builder: &Builder<'a>,

@@ -32,34 +32,56 @@ pub fn index_value(value: Value<'_, '_>) -> Option<i64> {
 }
 
 /// The number that all elements of a tensor are: of a constant, of a
-/// `fidelity.zero_vector`, or of a `tensor.cast` of either.
+/// `fidelity.zero_vector`, of a `tensor.splat` of a constant, or of a
+/// `tensor.cast` of one of them.
 pub fn known_splat(value: Value<'_, '_>) -> Option<f64> {
     let operation = defining_op(value)?;
     match name_of(operation) {
         ZeroVector::NAME => Some(0.0),
         "tensor.cast" => known_splat(operation.operand(0).ok()?),
+        "tensor.splat" => number(constant_value(operation.operand(0).ok()?)?),
         _ => splat_number(constant_value(value)?),
     }
+}
+
+/// Whether all elements of a tensor are known to be exactly that number, its
+/// sign included; of a complex one, with an imaginary part of 0.
+pub fn is_known_splat_of(value: Value<'_, '_>, wanted: f64) -> bool {
+    is_splat_of(constant_value(value), wanted)
+        || known_splat(value).is_some_and(|number| number.to_bits() == wanted.to_bits())
 }
 
 /// The numbers that the elements of a float constant are, if there are at most
 /// `most` of them.
 pub fn numbers(attribute: Attribute<'_>, most: usize) -> Option<Vec<f64>> {
+    tensor(attribute, most)?.floats().map(<[f64]>::to_vec)
+}
+
+/// A constant as the reference has it, if it has at most `most` elements and is
+/// stored dense.
+pub fn tensor(attribute: Attribute<'_>, most: usize) -> Option<Tensor> {
     let r#type = TensorType::new(shaped_type_of(attribute)?)?;
     let element: ElementType = r#type.element.to_string().parse().ok()?;
     let count = r#type.count().filter(|&count| count <= most)?;
-    let tensor = |count: usize, bytes: &[u8]| {
-        let tensor = Tensor::from_bytes(element, [count], bytes).ok()?;
-        tensor.floats().map(<[f64]>::to_vec)
-    };
+    let shape: Vec<usize> = r#type.shape.iter().map(|&size| size as usize).collect();
     if let Some(resource) = DenseResource::cast(attribute) {
-        return tensor(count, resource.data()?);
+        return Tensor::from_bytes(element, shape, resource.data()?).ok();
     }
     let dense = dense_bytes(attribute)?;
-    match dense.is_splat {
-        true => Some(vec![*tensor(1, &dense.bytes)?.first()?; count]),
-        false => tensor(count, &dense.bytes),
-    }
+    let bytes = match dense.is_splat {
+        true => dense.bytes.repeat(count).into(),
+        false => dense.bytes,
+    };
+    Tensor::from_bytes(element, shape, &bytes).ok()
+}
+
+/// A dense constant of what the reference has computed; `None` when the type
+/// does not say the same shape.
+pub fn dense_of<'a>(r#type: Type<'a>, value: &Tensor) -> Option<Attribute<'a>> {
+    let shape = TensorType::new(r#type)?.shape;
+    let sizes = value.shape().iter().map(|&size| size as i64);
+    sizes.eq(shape).then_some(())?;
+    dense_elements(r#type, &value.to_bytes())
 }
 
 /// A dense float constant of those numbers, each rounded to the element type;
@@ -89,13 +111,18 @@ pub fn splat_number(attribute: Attribute<'_>) -> Option<f64> {
     if !elements.is_splat() {
         return None;
     }
-    let element = elements.splat_value();
-    float_value(element).or_else(|| Some(IntegerAttribute::try_from(element).ok()?.value() as f64))
+    number(elements.splat_value())
+}
+
+/// The number that a scalar constant is.
+fn number(attribute: Attribute<'_>) -> Option<f64> {
+    float_value(attribute)
+        .or_else(|| Some(IntegerAttribute::try_from(attribute).ok()?.value() as f64))
 }
 
 /// Whether a constant is a splat of exactly that number, its sign included; a
 /// complex one of that real part and an imaginary part of 0.
-pub fn is_splat_of(attribute: Option<Attribute<'_>>, number: f64) -> bool {
+fn is_splat_of(attribute: Option<Attribute<'_>>, number: f64) -> bool {
     let same = |value: f64, wanted: f64| value.to_bits() == wanted.to_bits();
     match attribute.and_then(complex_splat) {
         Some([re, im]) => same(re, number) && same(im, 0.0),

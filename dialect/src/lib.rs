@@ -31,6 +31,6 @@ mod tiling;
 mod unit;
 
 pub use attributes::storage_of;
-pub use constant::{constant_value, index_value, is_splat_of, splat};
+pub use constant::{constant_value, index_value, splat};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};

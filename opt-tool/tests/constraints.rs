@@ -1,8 +1,11 @@
-//! Every op is tested in every way, and every constraint has a negative test.
+//! Every op is tested in every way, every constraint has a negative test, and
+//! every fold one of what it does and one of what it leaves alone.
 //!
 //! A constraint is a line `- (C<N>) …` in the description of an op or an
 //! attribute. Its test is the function `@<mnemonic>_c<N>` of an `invalid.mlir`,
-//! a `.` of the mnemonic being written `_`.
+//! a `.` of the mnemonic being written `_`. A fold is a line `- (F<N>) …`; its
+//! tests are `@<mnemonic>_f<N>` and `@<mnemonic>_f<N>_stays` of a `folds.mlir` or
+//! `canonicalize.mlir`.
 
 use fidelity_dialect::OP_NAMES;
 use pretty_assertions::assert_eq;
@@ -46,7 +49,7 @@ fn every_constraint_has_a_negative_test() {
         .iter()
         .flat_map(|definition| {
             let name = definition.mnemonic.replace('.', "_");
-            labels(&definition.text).map(move |label| format!("{name}_c{label}"))
+            labels(&definition.text, 'C').map(move |label| format!("{name}_c{label}"))
         })
         .collect();
     let tested = tested_constraints(&tests_of("invalid"));
@@ -60,6 +63,49 @@ fn every_constraint_has_a_negative_test() {
         Vec::<&String>::new(),
         "tests of constraints that no description states"
     );
+}
+
+#[test]
+fn every_fold_has_a_test_and_a_near_miss() {
+    let mut stated = BTreeSet::new();
+    for definition in definitions() {
+        let name = definition.mnemonic.replace('.', "_");
+        for label in labels(&definition.text, 'F') {
+            stated.insert(format!("{name}_f{label}"));
+            stated.insert(format!("{name}_f{label}_stays"));
+        }
+    }
+    assert!(!stated.is_empty(), "expected folds in the descriptions");
+    let tests = tests_of("folds") + &tests_of("canonicalize");
+    let tested = tested_folds(&tests);
+    assert_eq!(
+        stated.difference(&tested).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "folds without a test"
+    );
+    assert_eq!(
+        tested.difference(&stated).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "tests of folds that no description lists"
+    );
+}
+
+/// The folds of all ops, as the description of the dialect has them, and the one
+/// op without an operand to cast, whose results are known to be empty otherwise.
+#[test]
+fn every_op_folds_casts_and_what_is_empty() {
+    let tests = tests_of("canonicalize");
+    let functions: BTreeSet<_> = functions(&tests).collect();
+    let missing: Vec<_> = OP_NAMES
+        .iter()
+        .filter(|name| **name != "fidelity.zero_vector")
+        .flat_map(|name| {
+            let name = name.replacen("fidelity.", "", 1).replace('.', "_");
+            ["cast", "empty"].map(|fold| format!("{name}_{fold}"))
+        })
+        .filter(|test| !functions.contains(test.as_str()))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new(), "shared folds without a test");
 }
 
 #[test]
@@ -136,10 +182,11 @@ fn parent(text: &str) -> Option<&str> {
     text.split_once(": ")?.1.split('<').next()
 }
 
-/// The numbers of the constraints that a description states.
-fn labels(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| {
-        let (label, _) = line.trim_start().strip_prefix("- (C")?.split_once(')')?;
+/// The numbers of the constraints, C, or folds, F, that a description lists.
+fn labels(text: &str, kind: char) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(move |line| {
+        let rest = line.trim_start().strip_prefix("- (")?;
+        let (label, _) = rest.strip_prefix(kind)?.split_once(')')?;
         Some(label)
     })
 }
@@ -147,16 +194,46 @@ fn labels(text: &str) -> impl Iterator<Item = &str> {
 /// The constraints that functions are named after, as `<op>_c<N>`. A word may
 /// follow, for a second way to break the same constraint.
 fn tested_constraints(text: &str) -> BTreeSet<String> {
-    text.split("func.func ")
-        .skip(1)
-        .filter_map(|function| {
-            let name = function.split('@').nth(1)?.split('(').next()?;
-            let (op, rest) = name.rsplit_once("_c")?;
-            let label = rest.split('_').next()?;
-            (!label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()))
-                .then(|| format!("{op}_c{label}"))
+    functions(text)
+        .filter_map(|name| {
+            let (op, label, _) = labelled(name, "_c")?;
+            Some(format!("{op}_c{label}"))
         })
         .collect()
+}
+
+/// The folds that functions are named after, as `<op>_f<N>`, and as
+/// `<op>_f<N>_stays` where they are left undone. Other words may follow.
+fn tested_folds(text: &str) -> BTreeSet<String> {
+    functions(text)
+        .filter_map(|name| {
+            let (op, label, rest) = labelled(name, "_f")?;
+            let stays = if rest.starts_with("_stays") {
+                "_stays"
+            } else {
+                ""
+            };
+            Some(format!("{op}_f{label}{stays}"))
+        })
+        .collect()
+}
+
+/// The names of the functions of a text.
+fn functions(text: &str) -> impl Iterator<Item = &str> {
+    text.split("func.func ")
+        .skip(1)
+        .filter_map(|function| function.split('@').nth(1)?.split('(').next())
+}
+
+/// A name of an op, a marker, a number, and what else there is.
+fn labelled<'a>(name: &'a str, marker: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    name.match_indices(marker).find_map(|(index, _)| {
+        let rest = &name[index + marker.len()..];
+        let end = rest.find(|next: char| !next.is_ascii_digit());
+        let (label, rest) = rest.split_at(end.unwrap_or(rest.len()));
+        let is_label = !label.is_empty() && (rest.is_empty() || rest.starts_with('_'));
+        is_label.then_some((&name[..index], label, rest))
+    })
 }
 
 /// Whether a text has an op of that name, and not of a longer one.
@@ -220,7 +297,7 @@ def Some_TensorAttr : AttrDef<Some_Dialect, \"Tensor\", [
     let found: Vec<_> = definitions_in(text)
         .iter()
         .map(|found| {
-            let labels: Vec<_> = labels(&found.text).map(str::to_owned).collect();
+            let labels: Vec<_> = labels(&found.text, 'C').map(str::to_owned).collect();
             (found.mnemonic.clone(), labels)
         })
         .collect();
@@ -240,9 +317,14 @@ func.func @ssm_output_c3(%x: f32) {
 func.func @ssm_output_c3_three(%x: f32) {
 func.func private @tensor_c1(f32)
 func.func @add_constants() {
+// CHECK-LABEL: func.func @causal_conv1d_f12_stays_bias(
+func.func @causal_conv1d_f12_stays_bias(%x: f32) {
+func.func @relu_f2(%x: f32) {
 ";
     let expected = ["ssm_output_c3", "tensor_c1"].map(str::to_owned);
     assert_eq!(tested_constraints(text), BTreeSet::from(expected));
+    let expected = ["causal_conv1d_f12_stays", "relu_f2"].map(str::to_owned);
+    assert_eq!(tested_folds(text), BTreeSet::from(expected));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Every example in the documents and in the .td files is IR that fidelity-opt
-//! accepts.
+//! accepts, and the page of each op says what a reader looks for there.
 //!
 //! An example is a block fenced as `mlir`. One that is not meant to stand on
 //! its own has `<!-- not run -->` on the line before it.
 
+use fidelity_dialect::OP_NAMES;
 use std::{
     collections::HashSet,
     fs,
@@ -112,6 +113,94 @@ fn accept(example: &str) -> Result<(), String> {
     } else {
         Err(String::from_utf8_lossy(&output.stderr).into_owned())
     }
+}
+
+#[test]
+fn the_page_of_each_op_is_complete() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/dialect.md")).unwrap();
+    let mut lacking = Vec::new();
+    for name in OP_NAMES {
+        let section = page
+            .split_once(&format!("\n### `{name}` "))
+            .map(|(_, rest)| rest.split("\n### ").next().unwrap_or(rest));
+        match section {
+            None => lacking.push(format!("{name}: a section")),
+            Some(section) => {
+                let lacks = lacks(name, section);
+                lacking.extend(lacks.map(|what| format!("{name}: {what}")));
+            }
+        }
+    }
+    assert_eq!(lacking, Vec::<String>::new(), "what pages of ops lack");
+}
+
+/// What the section of an op does not have of what each has.
+fn lacks(name: &str, section: &str) -> impl Iterator<Item = &'static str> {
+    let code = code(section);
+    let is_equation = |code: &&str| code.contains(" = ");
+    let examples = examples(section);
+    let uses_it = |(_, example): &(usize, String)| example.contains(&format!("{name} "));
+    [
+        (code.iter().any(|code| is_equation(code)), "an equation"),
+        (
+            code.iter().any(|code| code.starts_with('[')),
+            "shapes, as `[…]`",
+        ),
+        (
+            section.contains("arXiv") || section.contains("ONNX `"),
+            "a source, on arXiv or in ONNX",
+        ),
+        (section.contains("\nFolds:"), "a list of folds"),
+        (examples.iter().any(uses_it), "an example that uses it"),
+    ]
+    .into_iter()
+    .filter_map(|(has, what)| (!has).then_some(what))
+}
+
+/// The code in a section's text: between backquotes, and the blocks that are no
+/// IR. Folds and the grammar have equations too, and are left out.
+fn code(section: &str) -> Vec<&str> {
+    let text = section.split("\nFolds:").next().unwrap_or(section);
+    let mut found = Vec::new();
+    for (index, block) in text.split("```").enumerate() {
+        match index % 2 {
+            0 => found.extend(block.split('`').skip(1).step_by(2)),
+            _ if block.contains("operation ::=") || block.starts_with("mlir") => {}
+            _ => found.push(block),
+        }
+    }
+    found
+}
+
+#[test]
+fn what_a_page_lacks_is_found() {
+    let page = "
+```
+operation ::= `fidelity.add` $x
+```
+
+`y = x + 1`, y being `[…, N]` (arXiv 2402.17764).
+
+Folds:
+- (F1) `add(x, 0) = x`.
+
+```mlir
+%y = fidelity.add %x : tensor<4xf32>
+```
+";
+    let of = |page: &str| lacks("fidelity.add", page).collect::<Vec<_>>();
+    assert_eq!(of(page), Vec::<&str>::new());
+    assert_eq!(of(&page.replace("y = x", "x")), ["an equation"]);
+    assert_eq!(of(&page.replace("`[…, N]`", "large")), ["shapes, as `[…]`"]);
+    assert_eq!(
+        of(&page.replace("arXiv", "a paper")),
+        ["a source, on arXiv or in ONNX"]
+    );
+    assert_eq!(of(&page.replace("Folds:", "More:")), ["a list of folds"]);
+    assert_eq!(
+        of(&page.replace("fidelity.add %x", "fidelity.add_2 %x")),
+        ["an example that uses it"]
+    );
 }
 
 #[test]

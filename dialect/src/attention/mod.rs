@@ -1,9 +1,9 @@
 //! Linear attention.
 
 use crate::{
-    FeatureMap, LinearAttention, UpdateRule, canonicalize,
+    FeatureMap, LinearAttention, TensorType, UpdateRule, canonicalize,
     canonicalize::canonicalize,
-    constant_value, is_splat_of,
+    constant::is_known_splat_of,
     shape::{
         Measure, Operand, ResultShape, Shaped, Size, count, expect_broadcast_to, expect_shape,
         infer_from_shapes, speculatable_if_static,
@@ -288,6 +288,7 @@ canonicalize!(
     drop_zero_decay,
     causal_of_one_token,
     without_tokens,
+    drop_default_scale,
 );
 
 /// linear_attention(…, state = 0) → linear_attention(…)
@@ -298,7 +299,7 @@ fn drop_zero_state<'a>(op: &LinearAttention<'a>, builder: &Builder<'a>) -> Resul
 /// exp(0) is 1: gated(…, decay = 0) → linear(…), and so for the delta rules
 fn drop_zero_decay<'a>(op: &LinearAttention<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     let decay = op.decay().ok_or("no decay")?;
-    if !is_splat_of(constant_value(decay), 0.0) {
+    if !is_known_splat_of(decay, 0.0) {
         return Err("the decay is not zero");
     }
     let rule = if op.update_rule().is_delta() {
@@ -328,4 +329,22 @@ fn without_tokens<'a>(op: &LinearAttention<'a>, builder: &Builder<'a>) -> Result
     let mut states: Vec<_> = op.state().iter().map(|&state| Some(state)).collect();
     states.resize(if op.normalize() { 2 } else { 1 }, None);
     canonicalize::without_steps(op, 2, &states, builder)
+}
+
+/// {scale = s} → {} for the s of a layer that says none: 1/√K, and 1 with
+/// `normalize`
+fn drop_default_scale<'a>(op: &LinearAttention<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let scale = op.scale().ok_or("no scale")?;
+    let key_size = TensorType::of(op.query()).shape.last().copied();
+    let default = match (op.normalize(), key_size) {
+        (true, _) => 1.0,
+        // Without keys nothing is read; a size that is not known has no root.
+        (false, Some(key_size)) if key_size > 0 => 1.0 / (key_size as f64).sqrt(),
+        (false, _) => return Err("the size of the keys is not known"),
+    };
+    if scale != default {
+        return Err("another scale");
+    }
+    let operands = canonicalize::segments(op);
+    canonicalize::replace(op, &operands, &[("scale", None)], builder)
 }

@@ -1,7 +1,7 @@
 //! Convolutions over time.
 
 use crate::{
-    CausalConv1d, ConvolutionActivation, DYNAMIC, canonicalize,
+    CausalConv1d, ConvolutionActivation, DYNAMIC, TensorType, canonicalize,
     canonicalize::canonicalize,
     shape::{
         Operand, ResultShape, Shaped, expect_shape, infer_from_shapes, speculatable_if_static,
@@ -79,7 +79,13 @@ impl<'a> Shaped<'a> for CausalConv1d<'a> {
 
 infer_from_shapes!(CausalConv1d);
 speculatable_if_static!(CausalConv1d);
-canonicalize!(CausalConv1d, drop_zero_bias, drop_zero_state, without_steps);
+canonicalize!(
+    CausalConv1d,
+    drop_zero_bias,
+    drop_zero_state,
+    drop_empty_state,
+    without_steps
+);
 
 /// causal_conv1d(…, bias = 0) → causal_conv1d(…)
 fn drop_zero_bias<'a>(op: &CausalConv1d<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
@@ -89,6 +95,17 @@ fn drop_zero_bias<'a>(op: &CausalConv1d<'a>, builder: &Builder<'a>) -> Result<()
 /// causal_conv1d(…, state = 0) → causal_conv1d(…)
 fn drop_zero_state<'a>(op: &CausalConv1d<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     canonicalize::drop_neutral(op, 3, 0.0, builder)
+}
+
+/// causal_conv1d(…, state) → causal_conv1d(…) for K = 1, where there is nothing
+/// to carry
+fn drop_empty_state<'a>(op: &CausalConv1d<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    if op.state().is_none() || TensorType::of(op.weights()).shape[1] != 1 {
+        return Err("there is no state, or one that carries");
+    }
+    let mut operands = canonicalize::segments(op);
+    operands[3].clear();
+    canonicalize::replace_operands(op, &operands, builder)
 }
 
 /// causal_conv1d of no step → nothing, and its state

@@ -1,5 +1,6 @@
 //! Sum, difference and product with broadcasting.
 
+use super::unary::is_not_negative;
 use crate::{
     Add, Multiply, Subtract, TensorType, TernaryLinear,
     canonicalize::canonicalize,
@@ -7,6 +8,7 @@ use crate::{
     shape::{
         Measure, Operand, ResultShape, Shaped, broadcast, infer_from_shapes, speculatable_if_static,
     },
+    ternary::is_unrounded_sum,
     tiling::{elementwise, tile},
 };
 use melior::ir::{Attribute, Value, ValueLike};
@@ -102,14 +104,18 @@ fn fold<'a, T: Arithmetic<'a>>(
     let [left, right] = *constants else {
         return None;
     };
-    let is_identity = |value: Value<'a, 'a>| {
-        known_splat(value).is_some_and(|number| number.to_bits() == T::RIGHT_IDENTITY.to_bits())
+    // The 0 of the other sign makes 0 of -0, and of nothing else another number.
+    let is_identity = |x: Value<'a, 'a>, value: Value<'a, 'a>| {
+        known_splat(value).is_some_and(|number| {
+            number.to_bits() == T::RIGHT_IDENTITY.to_bits()
+                || number == 0.0 && T::RIGHT_IDENTITY == 0.0 && is_never_negative_zero(x)
+        })
     };
     // x op identity → x
-    if is_identity(rhs) && lhs.r#type() == result.r#type() {
+    if is_identity(lhs, rhs) && lhs.r#type() == result.r#type() {
         return Some(vec![FoldResult::Value(lhs)]);
     }
-    if T::COMMUTES && is_identity(lhs) && rhs.r#type() == result.r#type() {
+    if T::COMMUTES && is_identity(rhs, lhs) && rhs.r#type() == result.r#type() {
         return Some(vec![FoldResult::Value(rhs)]);
     }
     // constant op constant → constant
@@ -128,6 +134,17 @@ fn fold<'a, T: Arithmetic<'a>>(
         }
     };
     Some(vec![FoldResult::Constant(folded?)])
+}
+
+/// Whether no element of a value is -0.
+///
+/// Sums that begin at 0 are none, where they are not rounded afterwards: what
+/// adds up to nothing is 0. A number below 0 may be rounded to -0.
+fn is_never_negative_zero(value: Value<'_, '_>) -> bool {
+    is_not_negative(value)
+        || defining_op(value)
+            .and_then(TernaryLinear::cast)
+            .is_some_and(|linear| is_unrounded_sum(&linear))
 }
 
 /// The elements of a constant, broadcast to a static shape of few elements.

@@ -136,7 +136,8 @@ fn relu_of_no_negative<'a>(
     Ok(())
 }
 
-fn is_not_negative(value: Value<'_, '_>) -> bool {
+/// Whether a value has no elements below 0, nor -0.
+pub fn is_not_negative(value: Value<'_, '_>) -> bool {
     defining_op(value).is_some_and(|operation| {
         matches!(
             name_of(operation),

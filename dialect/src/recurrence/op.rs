@@ -4,7 +4,7 @@ use super::{Loops, loops::list};
 use crate::{
     Read, Recurrence,
     canonicalize::{self, canonicalize},
-    constant_value, is_splat_of,
+    constant::is_known_splat_of,
     shape::{
         Measure, Operand, ResultShape, Shaped, Size, count, infer_from_shapes,
         speculatable_if_static,
@@ -220,13 +220,14 @@ canonicalize!(
     Recurrence,
     drop_zero_state,
     drop_neutral_factors,
-    drop_chunk_of_one_step
+    drop_chunk_of_one_step,
+    without_steps,
 );
 
 /// recurrence(…, state = 0) → recurrence(…)
 fn drop_zero_state<'a>(op: &Recurrence<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     let state = op.state().ok_or("no state")?;
-    if !is_splat_of(constant_value(state), 0.0) {
+    if !is_known_splat_of(state, 0.0) {
         return Err("the state is not zero");
     }
     without(op, op.operands().len() - 1, builder)
@@ -242,7 +243,7 @@ fn drop_neutral_factors<'a>(op: &Recurrence<'a>, builder: &Builder<'a>) -> Resul
             "decay" if op.decay().len() == 1 => 0.0,
             _ => return None,
         };
-        is_splat_of(constant_value(value), number).then_some(index)
+        is_known_splat_of(value, number).then_some(index)
     };
     let mut neutral = op
         .named_operands()
@@ -266,6 +267,14 @@ fn drop_chunk_of_one_step<'a>(op: &Recurrence<'a>, builder: &Builder<'a>) -> Res
         return Err("there is no chunk, or more than a step");
     }
     rebuild(op, None, false, builder)
+}
+
+/// recurrence of no step → nothing, and its state
+fn without_steps<'a>(op: &Recurrence<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let loops = Loops::of(op).map_err(|_| "maps that are wrong")?;
+    let time = loops.output.iter().position(|&at| at == loops.time);
+    let time = time.ok_or("an output without time")?;
+    canonicalize::without_steps(op, loops.output.len() - time, &[op.state()], builder)
 }
 
 /// The recurrence without an operand, which is not to change what it means.

@@ -1,7 +1,7 @@
 //! The extended LSTM with a matrix memory.
 
 use crate::{
-    Mlstm, canonicalize,
+    Mlstm, TensorType, canonicalize,
     canonicalize::canonicalize,
     norm::expect_epsilon,
     shape::{
@@ -102,7 +102,7 @@ impl<'a> Verify<'a> for Mlstm<'a> {
 
 infer_from_shapes!(Mlstm);
 speculatable_if_static!(Mlstm);
-canonicalize!(Mlstm, drop_zero_state, without_steps);
+canonicalize!(Mlstm, drop_zero_state, without_steps, drop_default_scale);
 
 /// mlstm(…, state = 0, 0, 0) → mlstm(…)
 fn drop_zero_state<'a>(op: &Mlstm<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
@@ -116,4 +116,18 @@ fn without_steps<'a>(op: &Mlstm<'a>, builder: &Builder<'a>) -> Result<(), NoMatc
         _ => [None; 3],
     };
     canonicalize::without_steps(op, 2, &states, builder)
+}
+
+/// {scale = 1/√K} → {}
+fn drop_default_scale<'a>(op: &Mlstm<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let scale = op.scale().ok_or("no scale")?;
+    let key_size = TensorType::of(op.query()).shape.last().copied();
+    let key_size = key_size
+        .filter(|&size| size > 0)
+        .ok_or("the size of the keys is not known")?;
+    if scale != 1.0 / (key_size as f64).sqrt() {
+        return Err("another scale");
+    }
+    let operands = canonicalize::segments(op);
+    canonicalize::replace(op, &operands, &[("scale", None)], builder)
 }

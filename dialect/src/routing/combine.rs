@@ -1,13 +1,13 @@
 //! The answers of experts to tokens.
 
 use crate::{
-    Combine,
+    Combine, TensorType, canonicalize,
     canonicalize::canonicalize,
     shape::{
         Operand, ResultShape, Shaped, expect_shape, infer_from_shapes, speculatable_if_static,
     },
 };
-use ods_bridge::Diagnostic;
+use ods_bridge::{Builder, Diagnostic, NoMatch};
 
 impl<'a> Shaped<'a> for Combine<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -28,4 +28,19 @@ impl<'a> Shaped<'a> for Combine<'a> {
 
 infer_from_shapes!(Combine);
 speculatable_if_static!(Combine);
-canonicalize!(Combine);
+canonicalize!(Combine, zeros_of_no_choice);
+
+/// combine of no choice or no slot → 0: every choice was dropped
+fn zeros_of_no_choice<'a>(op: &Combine<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let sizes = [
+        (op.weights(), 1),
+        (op.indices(), 1),
+        (op.positions(), 1),
+        (op.outputs(), 0),
+        (op.outputs(), 1),
+    ];
+    if !(sizes.iter()).any(|&(value, dimension)| TensorType::of(value).shape[dimension] == 0) {
+        return Err("there may be choices");
+    }
+    canonicalize::replace_by_zeros(op, builder)
+}

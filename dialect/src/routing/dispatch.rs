@@ -2,7 +2,7 @@
 
 use crate::{
     DYNAMIC, Dispatch, TensorType,
-    canonicalize::{canonicalize, cast_to},
+    canonicalize::{self, canonicalize, cast_to},
     constant::index_value,
     shape::{Operand, ResultShape, ResultSize, Shaped, infer_from_shapes, is_static},
 };
@@ -55,7 +55,22 @@ impl Speculate for Dispatch<'_> {
 }
 
 infer_from_shapes!(Dispatch);
-canonicalize!(Dispatch, static_capacity);
+canonicalize!(Dispatch, static_capacity, zeros_of_no_choice);
+
+/// dispatch of no token or no choice → buffers of 0, and no positions
+///
+/// Where the type says the capacity: another may be one that the run time
+/// refuses.
+fn zeros_of_no_choice<'a>(op: &Dispatch<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let results = [0, 1].map(|index| op.result(index).map(|result| TensorType::of(result)));
+    let [Some(dispatched), Some(positions)] = results else {
+        return Err("no results");
+    };
+    if !positions.shape.contains(&0) || dispatched.shape[1] == DYNAMIC {
+        return Err("there may be choices, or any capacity");
+    }
+    canonicalize::replace_by_zeros(op, builder)
+}
 
 /// dispatch(…, capacity = constant c) : tensor<Ex?xDxF> → cast(dispatch(…) :
 /// tensor<ExcxDxF>)

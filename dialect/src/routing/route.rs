@@ -1,12 +1,12 @@
 //! The router.
 
 use crate::{
-    DYNAMIC, Route,
+    DYNAMIC, Route, Softmax, TensorType, canonicalize,
     canonicalize::canonicalize,
     shape::{Operand, ResultShape, Shaped, count, infer_from_shapes, speculatable_if_static},
 };
 use melior::ir::{Type, r#type::IntegerType};
-use ods_bridge::{Diagnostic, context_of};
+use ods_bridge::{Builder, Diagnostic, NoMatch, context_of};
 
 impl<'a> Shaped<'a> for Route<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -42,4 +42,15 @@ impl<'a> Shaped<'a> for Route<'a> {
 
 infer_from_shapes!(Route);
 speculatable_if_static!(Route);
-canonicalize!(Route);
+canonicalize!(Route, softmax_of_all_selected);
+
+/// route(l, k = E) softmax(all) → route(l, k = E) softmax(selected): the same
+/// sum, in the same order
+fn softmax_of_all_selected<'a>(op: &Route<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    let experts = TensorType::of(op.logits()).shape.last().copied();
+    if op.softmax() == Softmax::Selected || experts != Some(op.top_k()) {
+        return Err("the sum is over the selected, or there may be others");
+    }
+    let operands = canonicalize::segments(op);
+    canonicalize::replace(op, &operands, &[("softmax", None)], builder)
+}

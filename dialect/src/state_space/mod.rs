@@ -4,5 +4,6 @@ mod convolution;
 mod discretize;
 mod elements;
 mod scan;
+mod scan_step;
 mod ssd;
 mod step;

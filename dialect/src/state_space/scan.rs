@@ -1,6 +1,6 @@
 //! The scan of a diagonal system.
 
-use super::elements::Elements;
+use super::{elements::Elements, scan_step::step_of_scan};
 use crate::{
     SsmScan, canonicalize,
     canonicalize::canonicalize,
@@ -123,7 +123,7 @@ fn expect_projection<'a>(
 
 infer_from_shapes!(SsmScan);
 speculatable_if_static!(SsmScan);
-canonicalize!(SsmScan, drop_zero_state, without_steps);
+canonicalize!(SsmScan, drop_zero_state, without_steps, step_of_scan);
 
 /// ssm.scan(…, state = 0) → ssm.scan(…)
 fn drop_zero_state<'a>(op: &SsmScan<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {

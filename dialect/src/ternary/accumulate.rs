@@ -5,7 +5,7 @@ use crate::{
     Storage, TensorType, TernaryAccumulate, TernaryLinear,
     attributes::storage_of,
     canonicalize::{canonicalize, cast_to, meet},
-    constant::known_splat,
+    constant::is_known_splat_of,
     shape::{Operand, ResultShape, expect_shape, speculatable_if_static},
     tiling,
 };
@@ -158,8 +158,8 @@ impl<'a> Bufferize<'a> for TernaryAccumulate<'a> {
 }
 
 impl<'a> Fold<'a> for TernaryAccumulate<'a> {
-    /// init + Σ x · 0 → init, and so without inputs: a zero weight takes no part
-    /// in the sum
+    /// ternary_accumulate(x, 0, init) → init, and so without inputs: a zero weight
+    /// takes no part in the sum, which leaves -0 as it is
     fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
         let init = self.init();
         let same = self.result(0)?.r#type() == init.r#type();
@@ -179,7 +179,8 @@ fn onto_zeros<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(
     let result = op
         .result(0)
         .ok_or("no result: the destination is a memref")?;
-    if known_splat(op.init()) != Some(0.0) {
+    // Of -0, and no weight that takes part, the result is -0.
+    if !is_known_splat_of(op.init(), 0.0) {
         return Err("the destination is not known to be zeros");
     }
     let (x, weights, mut r#type) = (

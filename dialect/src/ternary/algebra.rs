@@ -37,11 +37,14 @@ pub fn has_no_inputs(weights: Value<'_, '_>) -> bool {
     TensorType::of(weights).shape.get(1) == Some(&0)
 }
 
-/// Whether 0 times a scale is 0: it is absent, or a finite constant.
+/// Whether 0 times a scale is 0: it is absent, or a constant that is finite and
+/// not below 0, nor -0.
 pub fn keeps_zero(scale: Option<Value<'_, '_>>) -> bool {
     scale.is_none_or(|scale| {
         constant_value(scale)
             .and_then(|scale| numbers(scale, usize::MAX))
-            .is_some_and(|scale| scale.iter().all(|number| number.is_finite()))
+            .is_some_and(|scale| {
+                (scale.iter()).all(|number| number.is_finite() && number.is_sign_positive())
+            })
     })
 }

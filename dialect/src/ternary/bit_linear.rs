@@ -90,14 +90,15 @@ fn drop_zero_bias<'a>(op: &BitLinear<'a>, builder: &Builder<'a>) -> Result<(), N
     canonicalize::drop_neutral(op, 4, -0.0, builder)
 }
 
-/// bit_linear of no inputs, without a bias → 0, the scale being a finite
-/// constant. Weights of 0 are no reason: an x that is not finite gives NaN.
+/// bit_linear of no inputs, without a bias → 0, the scale being a constant that
+/// is finite and not below 0. Weights of 0 are no reason: an x that is not finite
+/// gives NaN.
 fn zeros_of_no_inputs<'a>(op: &BitLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     if !algebra::has_no_inputs(op.weights()) {
         return Err("there may be inputs");
     }
     if op.bias().is_some() || !algebra::keeps_zero(Some(op.scale())) {
-        return Err("there is a bias, or the scale may not be finite");
+        return Err("there is a bias, or the scale may not be finite, or below 0");
     }
     canonicalize::replace_by_zeros(op, builder)
 }

@@ -4,6 +4,7 @@ use super::algebra;
 use crate::{
     Accumulator, TensorType, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
+    constant::known_splat,
     constant_value,
     shape::{
         Measure, Operand, ResultShape, Shaped, Size, count, infer_from_shapes,
@@ -128,13 +129,14 @@ speculatable_if_static!(TernaryLinear);
 canonicalize!(
     TernaryLinear,
     drop_unit_scale,
-    zeros_of_zero_weights,
+    zeros_of_zeros,
     algebra::use_packed
 );
 
 /// ternary_linear(x, w, 1) → ternary_linear(x, w)
 ///
-/// Not for an i8 `x`, whose result would become an i32.
+/// Not for an i8 `x`, whose result would become an i32. The sums of groups are
+/// added either way, in an order that the op leaves open.
 fn drop_unit_scale<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     if !TensorType::of(op.x()).element.is_float() {
         return Err("x is quantised");
@@ -143,16 +145,31 @@ fn drop_unit_scale<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<
 }
 
 /// ternary_linear(x, 0, scale) → 0, and so without inputs, whatever x: a weight
-/// of 0 does not touch it. The scale, if any, is a finite constant.
-fn zeros_of_zero_weights<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+/// of 0 does not touch it; ternary_linear(0, w, scale) → 0, and so for an x of
+/// -0, as a sum begins at 0. The scale, if any, is a constant that is finite and
+/// not below 0, which would make -0 of it.
+fn zeros_of_zeros<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     let weights = op.weights();
-    if !algebra::are_zero(weights, constant_value(weights)) {
-        return Err("a weight may take part in a sum");
+    if !algebra::are_zero(weights, constant_value(weights)) && known_splat(op.x()) != Some(0.0) {
+        return Err("an input may take part in a sum");
     }
     if !algebra::keeps_zero(op.scale()) {
-        return Err("the scale may not be finite");
+        return Err("the scale may not be finite, or below 0");
     }
     canonicalize::replace_by_zeros(op, builder)
+}
+
+/// Whether the result is the sum of a float layer as it is kept: there is no
+/// scale, and the accumulator is of the type of the result.
+pub fn is_unrounded_sum(op: &TernaryLinear<'_>) -> bool {
+    let element = TensorType::of(op.x()).element;
+    let kept = match op.accumulator() {
+        Some(Accumulator::F32) => element.is_f32(),
+        Some(Accumulator::F64) => element.is_f64(),
+        Some(_) => false,
+        None => element.is_f32() || element.is_f64(),
+    };
+    kept && op.scale().is_none()
 }
 
 impl<'a> TernaryLinear<'a> {
@@ -169,14 +186,7 @@ impl<'a> TernaryLinear<'a> {
     ) -> Result<Value<'a, 'a>, NoMatch> {
         let operation = self.operation().ok_or("an op that does not exist")?;
         let result = self.result(0).ok_or("no result")?;
-        let element = TensorType::of(self.x()).element;
-        let kept_in = match self.accumulator() {
-            Some(Accumulator::F32) => element.is_f32(),
-            Some(Accumulator::F64) => element.is_f64(),
-            Some(_) => false,
-            None => element.is_f32() || element.is_f64(),
-        };
-        if self.scale().is_some() || !kept_in {
+        if !is_unrounded_sum(self) {
             return Err("the product is rounded before it is scaled");
         }
         let r#type = TensorType::of(result);

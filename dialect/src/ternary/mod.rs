@@ -7,3 +7,5 @@ mod linear;
 mod quantize;
 mod storage;
 mod zero_vector;
+
+pub use linear::is_unrounded_sum;

@@ -3,7 +3,7 @@
 use crate::{
     DYNAMIC, Granularity, QuantizeActivations, TensorType, Ternarize, canonicalize,
     canonicalize::canonicalize,
-    constant::{constant_value, dense, numbers},
+    constant::{MOST_FOLDED, constant_value, dense, numbers, tensor},
     shape::{Operand, ResultShape, ResultSize, Shaped, infer_from_shapes},
     tiling::{rowwise, tile},
 };
@@ -142,7 +142,21 @@ impl<'a> Shaped<'a> for QuantizeActivations<'a> {
 infer_from_shapes!(Ternarize, QuantizeActivations);
 tile!(QuantizeActivations => rowwise);
 canonicalize!(Ternarize, ternarize_constant);
-canonicalize!(QuantizeActivations);
+canonicalize!(QuantizeActivations, quantize_constant);
+
+/// quantize_activations(constant) → constants, in f64 and 1/s rounded once
+///
+/// Activations that are not finite have no quanta, and stay.
+fn quantize_constant<'a>(
+    op: &QuantizeActivations<'a>,
+    builder: &Builder<'a>,
+) -> Result<(), NoMatch> {
+    let constant = constant_value(op.input()).ok_or("the input is not constant")?;
+    let input = tensor(constant, MOST_FOLDED).ok_or("a constant of another kind, or large")?;
+    let (quantized, inverse) = fidelity_reference::ternary::quantize_activations(&input)
+        .map_err(|_| "an activation is not finite")?;
+    canonicalize::replace_by_constants(op, &[quantized, inverse], builder)
+}
 
 /// ternarize(constant) → constants, in f64 and γ rounded once
 ///

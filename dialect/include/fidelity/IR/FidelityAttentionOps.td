@@ -88,6 +88,19 @@ def Fidelity_LinearAttentionOp : Fidelity_Op<"linear_attention", !listconcat(Fid
       of which `beta` has the power -2. z has that of S divided by that of
       `value`.
 
+    Folds:
+    - (F1) `linear_attention(…, state = 0) = linear_attention(…)` for a state of
+      the element type of `query`.
+    - (F2) `gated(…, decay = 0) = linear(…)` and `gated_delta(…, decay = 0) =
+      delta(…)`: exp(0) = 1.
+    - (F3) `causal = false` is dropped for T = 1: the only token is the last
+      one.
+    - (F4) `linear_attention(…) = (the empty o, state)` for T = 0.
+    - (F5) `scale` is dropped where it is what an absent one is, 1/√K for a
+      static K, or 1 with `normalize`.
+
+    `beta` stays, also where it is 1: the delta rules ask for it.
+
     Example, two query heads to a head of keys, and a Performer that sees both
     ways:
 

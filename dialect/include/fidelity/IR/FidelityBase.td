@@ -42,6 +42,22 @@ def Fidelity_Dialect : Dialect, OdsBridge_BytecodeVersion<1> {
     or no unit agrees with everything: a tensor without an encoding needs none.
     Result types have the names and the unit that follow from the operands, as
     each op says.
+
+    `canonicalize` rewrites by the folds that each op lists, F1, F2 and so on,
+    and only where no result changes: 0 is not -0 there, a NaN stays one, and
+    0 · x is not 0, as x may be infinite. What is made of constants is computed
+    in f64 and rounded once; except for one number repeated, and for weights,
+    it has at most 2^14 elements. Two folds are every op's whose operands are
+    tensors:
+
+    - *cast*: `op(tensor.cast(x)) = op(x)` for a cast that only forgets sizes;
+      the types of the results learn them, and a cast forgets them afterwards.
+    - *empty*: what has no elements is a constant, or a `tensor.empty`.
+
+    A fold may take away the check that two sizes agree at run time, as the
+    removal of an op that nothing uses does. A sequence of one step is a
+    sequence for canonicalisation, but for `ssm.scan`: `fidelity-decompose`
+    makes a `recurrence` of it, which is lowered without a loop.
   }];
   let cppNamespace = "::fidelity";
   let dependentDialects = ["::mlir::arith::ArithDialect",

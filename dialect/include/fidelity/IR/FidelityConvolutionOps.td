@@ -44,6 +44,13 @@ def Fidelity_CausalConv1dOp : Fidelity_Op<"causal_conv1d", !listconcat(Fidelity_
     - (C6) `bias` has the unit of y.
     - (C7) y is dimensionless where there is an activation.
 
+    Folds:
+    - (F1) `causal_conv1d(…, bias = 0) = causal_conv1d(…)`.
+    - (F2) `causal_conv1d(…, state = 0) = causal_conv1d(…)`.
+    - (F3) `causal_conv1d(…, state) = causal_conv1d(…)` for K = 1, where nothing
+      is carried.
+    - (F4) `causal_conv1d(…) = (the empty y, state)` for T = 0.
+
     Example:
 
     ```mlir

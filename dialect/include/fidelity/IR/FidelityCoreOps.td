@@ -26,7 +26,8 @@ def Fidelity_RecurrenceOp : Fidelity_Op<"recurrence", !listconcat(Fidelity_PureI
 
     Like a `linalg.generic` the op stands in a space of loops, and each
     operand and result has an affine map that says which loops index it; an
-    operand is shared by the points along the loops that its map lacks. The
+    operand is shared by the points along the loops that its map lacks: under
+    the map `(t, k, v) -> (t, k)` it is `[T, K]`. The
     maps of the results tell the loops apart: *time* indexes `output` and not
     `last_state`; the *keys* index `last_state` and not `output`, and are summed
     over when the state is read; all others index both and are parallel.
@@ -71,6 +72,18 @@ def Fidelity_RecurrenceOp : Fidelity_Op<"recurrence", !listconcat(Fidelity_PureI
     - (C12) the product of `decay`, that of `erase`, and `bonus` are
       dimensionless.
     - (C13) `state` has the unit of `key` · `value`.
+
+    Folds:
+    - (F1) `recurrence(…, state = 0) = recurrence(…)`.
+    - (F2) `decay = 1` is dropped, without `exponential`.
+    - (F3) `decay = 0` is dropped with `exponential`, where it is the only one:
+      exp(0) = 1, but 0 · ∞ is no number.
+    - (F4) `key = 1`, `value = 1` and `query = 1` are dropped.
+    - (F5) `chunk` is dropped where there is at most one step.
+    - (F6) `recurrence(…) = (the empty output, state)` where there is no step, for
+      a state of the type of `last_state`.
+
+    An operand that alone has the size of a loop stays.
 
     Example, gated linear attention of one head:
 

@@ -29,14 +29,23 @@ class Fidelity_BinaryOp<string mnemonic, list<Trait> traits = []>
 def Fidelity_AddOp : Fidelity_BinaryOp<"add", [Commutative]> {
   let summary = "elementwise sum with broadcasting";
   let description = [{
-    `y = lhs + rhs`, shapes broadcast as in NumPy: aligned at the last
-    dimension, a static 1 stretching to the other side's size.
+    `y = lhs + rhs`, each `[…]`, shapes broadcast as in NumPy: aligned at the
+    last dimension, a static 1 stretching to the other side's size.
 
     y has the unit of both.
 
     Constraints:
     - (C1) the shapes broadcast.
     - (C2) `lhs` and `rhs` have one unit.
+
+    Folds:
+    - (F1) `x + -0 = x` and `-0 + x = x` where the sum has the type of x.
+    - (F2) `x + 0 = x` and `0 + x = x` for an x that is never -0: of `relu`,
+      `squared_relu`, `sigmoid`, `exp`, `softplus` or `elu_plus_one`, or of a
+      `ternary_linear` without scale whose sum has the type of x.
+    - (F3) `lhs + rhs` is a constant for two constants.
+
+    Source: ONNX `Add`.
 
     Example:
 
@@ -52,13 +61,22 @@ def Fidelity_AddOp : Fidelity_BinaryOp<"add", [Commutative]> {
 def Fidelity_SubtractOp : Fidelity_BinaryOp<"subtract"> {
   let summary = "elementwise difference with broadcasting";
   let description = [{
-    `y = lhs - rhs`, shapes broadcast as for `fidelity.add`.
+    `y = lhs - rhs`, each `[…]`, shapes broadcast as for `fidelity.add`.
 
     y has the unit of both.
 
     Constraints:
     - (C1) the shapes broadcast.
     - (C2) `lhs` and `rhs` have one unit.
+
+    Folds:
+    - (F1) `x - 0 = x` where the difference has the type of x.
+    - (F2) `x - -0 = x` for an x that is never -0, as for `fidelity.add`.
+    - (F3) `lhs - rhs` is a constant for two constants.
+
+    x - x is not 0 where x is infinite.
+
+    Source: ONNX `Sub`.
 
     Example:
 
@@ -74,12 +92,25 @@ def Fidelity_SubtractOp : Fidelity_BinaryOp<"subtract"> {
 def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
   let summary = "elementwise product with broadcasting";
   let description = [{
-    `y = lhs · rhs`, shapes broadcast as for `fidelity.add`.
+    `y = lhs · rhs`, each `[…]`, shapes broadcast as for `fidelity.add`.
 
     The unit of y is the product of both.
 
     Constraints:
     - (C1) the shapes broadcast.
+
+    Folds:
+    - (F1) `x · 1 = x` and `1 · x = x` where the product has the type of x.
+    - (F2) `lhs · rhs` is a constant for two constants.
+    - (F3) `ternary_linear(x, w) · s = ternary_linear(x, w, s)` for an s that is
+      a scalar or `[N]`, where nothing else uses the layer and its sum has the
+      type of the product.
+
+    x · 0 is not 0 where x is infinite or below 0. A layer that has a scale
+    keeps it, and the factor stays beside it, be it a power of two: the first
+    product may leave the range of the type where both together do not.
+
+    Source: ONNX `Mul`.
 
     Example:
 
@@ -105,13 +136,19 @@ class Fidelity_UnaryOp<string mnemonic, Trait inference = SameOperandsAndResultT
   let hasCanonicalizer = 1;
 }
 
-class Fidelity_ActivationOp<string mnemonic, string text, string equation, string unit,
+class Fidelity_ActivationOp<string mnemonic, string text, string equation, string source,
+                            string unit, string folds = "",
                             Trait inference = SameOperandsAndResultType>
     : Fidelity_UnaryOp<mnemonic, inference> {
   let summary = text;
-  let description = equation # [{, on each element.
+  let description = "\n    " # equation # [{, on each element: x and y are `[…]`.
 
     }] # unit # [{
+
+    Folds:
+    - (F1) `}] # mnemonic # [{(x)` is a constant for a constant x.}] # folds # [{
+
+    Source: }] # source # [{.
 
     Example:
 
@@ -125,41 +162,47 @@ class Fidelity_ActivationOp<string mnemonic, string text, string equation, strin
 }
 
 // Activations that are no powers of x.
-class Fidelity_TranscendentalOp<string mnemonic, string text, string equation>
-    : Fidelity_ActivationOp<mnemonic, text, equation, [{Constraints:
+class Fidelity_TranscendentalOp<string mnemonic, string text, string equation, string source>
+    : Fidelity_ActivationOp<mnemonic, text, equation, source, [{Constraints:
     - (C1) `input` is dimensionless.}]> {
   let hasVerifier = 1;
 }
 
 def Fidelity_SigmoidOp : Fidelity_TranscendentalOp<"sigmoid", "logistic sigmoid",
-    "`σ(x) = 1 / (1 + exp(-x))`">;
+    "`y = σ(x) = 1 / (1 + exp(-x))`", "ONNX `Sigmoid`">;
 def Fidelity_TanhOp : Fidelity_TranscendentalOp<"tanh", "hyperbolic tangent",
-    "`tanh(x)`">;
+    "`y = tanh(x)`", "ONNX `Tanh`">;
 def Fidelity_SiluOp : Fidelity_TranscendentalOp<"silu", "sigmoid linear unit (swish)",
-    "`silu(x) = x · σ(x)` (arXiv 1702.03118)">;
+    "`y = silu(x) = x · σ(x)`", "arXiv 1702.03118">;
 def Fidelity_ReluOp : Fidelity_ActivationOp<"relu", "rectified linear unit",
-    "`max(x, 0)`", "The result has the unit of x.">;
+    "`y = max(x, 0)`", "ONNX `Relu`", "The result has the unit of x.", [{
+    - (F2) `relu(f(x)) = f(x)` for an f that is nowhere below 0: `relu`,
+      `squared_relu`, `sigmoid`, `exp`, `softplus` and `elu_plus_one`.}]>;
 def Fidelity_SquaredReluOp : Fidelity_ActivationOp<"squared_relu", "squared rectified linear unit",
-    "`max(x, 0)²` (arXiv 2109.08668)",
-    "The unit of the result is the square of that of x.",
+    "`y = max(x, 0)²`", "arXiv 2109.08668",
+    "The unit of the result is the square of that of x.", [{
+    - (F2) `squared_relu(relu(x)) = squared_relu(x)`.}],
     DeclareOpInterfaceMethods<InferTypeOpInterface>>;
 def Fidelity_ExpOp : Fidelity_TranscendentalOp<"exp", "natural exponential",
-    "`exp(x)`">;
+    "`y = exp(x)`", "ONNX `Exp`">;
 def Fidelity_SoftplusOp : Fidelity_TranscendentalOp<"softplus", "smooth rectifier",
-    "`log(1 + exp(x))`">;
+    "`y = log(1 + exp(x))`", "ONNX `Softplus`">;
 def Fidelity_EluPlusOneOp : Fidelity_TranscendentalOp<"elu_plus_one", "positive feature map of linear attention",
-    "`x + 1` for x > 0, else `exp(x)` (arXiv 2006.16236)">;
+    "`y = x + 1` for x > 0, else `y = exp(x)`", "arXiv 2006.16236">;
 
 def Fidelity_GeluOp : Fidelity_UnaryOp<"gelu"> {
   let summary = "Gaussian error linear unit";
   let description = [{
-    `x · Φ(x)`, Φ being the normal distribution function (arXiv 1606.08415);
+    `y = x · Φ(x)`, Φ being the normal distribution function (arXiv 1606.08415);
     with `approximation(tanh)`,
-    `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`. The two forms are those of
-    ONNX `Gelu`.
+    `y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`. The two forms are those
+    of ONNX `Gelu`. x and y are `[…]`.
 
     Constraints:
     - (C1) `input` is dimensionless.
+
+    Folds:
+    - (F1) `gelu(x)` is a constant for a constant x.
 
     Example:
 
@@ -186,12 +229,16 @@ def Fidelity_SwigluOp : Fidelity_Op<"swiglu", !listconcat(Fidelity_PureIfShapesA
     ])> {
   let summary = "gated linear unit with a silu gate";
   let description = [{
-    `y = silu(gate) ⊙ up` (arXiv 2002.05202); both operands have the shape of
-    the result, which has the unit of `up`.
+    `y = silu(gate) ⊙ up` (arXiv 2002.05202); `gate`, `up` and y are `[…]`. y
+    has the unit of `up`.
 
     Constraints:
     - (C1) `gate` and `up` have the same shape.
     - (C2) `gate` is dimensionless.
+
+    Folds:
+    - (F1) `swiglu(gate, 1) = silu(gate)`.
+    - (F2) `swiglu(gate, up)` is a constant for two constants.
 
     Example:
 

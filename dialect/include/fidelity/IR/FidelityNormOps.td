@@ -29,6 +29,11 @@ def Fidelity_RmsNormOp : Fidelity_Op<"rms_norm", !listconcat(Fidelity_PureIfShap
     - (C2) `weight` has the size of the last dimension of `input`.
     - (C3) `epsilon` is finite and not negative.
 
+    Folds:
+    - (F1) `rms_norm(x, 1) = rms_norm(x)`.
+    - (F2) `rms_norm(0) = 0`, a constant of the sign of that 0, without `weight`
+      and for ε > 0.
+
     Example:
 
     ```mlir

@@ -38,6 +38,11 @@ def Fidelity_MlgruOp : Fidelity_Op<"mlgru", !listconcat(Fidelity_PureIfShapesAgr
     - (C5) `lower_bound` has the size of the channel dimension.
     - (C6) all operands are dimensionless.
 
+    Folds:
+    - (F1) `mlgru(…, state = 0) = mlgru(…)`.
+    - (F2) `mlgru(…, lower_bound = 0) = mlgru(…)`.
+    - (F3) `mlgru(…) = (the empty o, state)` for T = 0.
+
     Example:
 
     ```mlir
@@ -113,6 +118,11 @@ def Fidelity_MlstmOp : Fidelity_Op<"mlstm", !listconcat(Fidelity_PureIfShapesAgr
     - (C13) the product of the units of `query` and `key` is dimensionless.
     - (C14) the unit of C is the product of those of `key` and `value`.
     - (C15) the unit of n is that of `key`.
+
+    Folds:
+    - (F1) `mlstm(…, state = (0, 0, 0)) = mlstm(…)`.
+    - (F2) `mlstm(…) = (the empty h, state)` for T = 0.
+    - (F3) `scale` is dropped where it is 1/√K for a static K.
 
     Example:
 
@@ -199,6 +209,10 @@ def Fidelity_SlstmOp : Fidelity_Op<"slstm", !listconcat(Fidelity_PureIfShapesAgr
       dimension.
     - (C8) all operands are dimensionless.
 
+    Folds:
+    - (F1) `slstm(…, state = (0, 0, 0, 0)) = slstm(…)`.
+    - (F2) `slstm(…) = (the empty h, state)` for T = 0.
+
     Example:
 
     ```mlir
@@ -269,6 +283,10 @@ def Fidelity_EmaOp : Fidelity_Op<"ema", !listconcat(Fidelity_PureIfShapesAgree, 
     - (C7) the product of the units of `alpha` and `delta` is dimensionless.
     - (C8) the unit of `state` is the product of those of `alpha`, `beta` and
       `input`.
+
+    Folds:
+    - (F1) `ema(…, state = 0) = ema(…)`.
+    - (F2) `ema(…) = (the empty y, state)` for T = 0.
 
     Example:
 
@@ -349,6 +367,11 @@ def Fidelity_RwkvOp : Fidelity_Op<"rwkv", !listconcat(Fidelity_PureIfShapesAgree
     - (C11) the product of the units of a and b is dimensionless.
     - (C12) `bonus` is dimensionless.
     - (C13) the unit of `state` is the product of those of `key` and `value`.
+
+    Folds:
+    - (F1) `rwkv(…, bonus = 0) = rwkv(…)`.
+    - (F2) `rwkv(…, state = 0) = rwkv(…)`.
+    - (F3) `rwkv(…) = (the empty o, state)` for T = 0.
 
     Example:
 

@@ -42,6 +42,9 @@ def Fidelity_RouteOp : Fidelity_Op<"route", !listconcat(Fidelity_PureIfShapesAgr
     - (C3) `top_k` is not more than E.
     - (C4) `logits` is dimensionless.
 
+    Folds:
+    - (F1) `route(l, k) softmax(all) = route(l, k) softmax(selected)` for k = E.
+
     Example:
 
     ```mlir
@@ -90,6 +93,12 @@ def Fidelity_DispatchOp : Fidelity_Op<"dispatch", !listconcat(Fidelity_PureIfSha
     Constraints:
     - (C1) `indices` has a row for each token.
     - (C2) `experts` is from 1 to 2^31 - 1.
+
+    Folds:
+    - (F1) `dispatch(…, c) : tensor<Ex?xDxF> = cast(dispatch(…, c) :
+      tensor<ExcxDxF>)` for a constant c from 0 to 2^31 - 1.
+    - (F2) `dispatch(…) = (0, the empty positions)` without tokens or choices,
+      where the type says the capacity.
 
     Example:
 
@@ -140,6 +149,12 @@ def Fidelity_CombineOp : Fidelity_Op<"combine", !listconcat(Fidelity_PureIfShape
     Constraints:
     - (C1) `indices` has the shape of `weights`.
     - (C2) `positions` has the shape of `weights`.
+
+    Folds:
+    - (F1) `combine(…) = 0` without choices, experts or slots.
+
+    `combine` is not undone with `dispatch`: which choices are dropped is known
+    at run time.
 
     Example:
 

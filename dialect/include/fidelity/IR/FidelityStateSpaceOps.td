@@ -27,6 +27,10 @@ def Fidelity_SsmStateUpdateOp : Fidelity_Op<"ssm.state_update", !listconcat(Fide
     - (C5) `A` is dimensionless.
     - (C6) the product of the units of `B` and `input` is the unit of `state`.
 
+    Folds: none of its own; 0 times what is infinite is no number.
+
+    Source: S4D, arXiv 2206.11893, and the decoding of Mamba, arXiv 2312.00752.
+
     Example:
 
     ```mlir
@@ -68,6 +72,13 @@ def Fidelity_SsmOutputOp : Fidelity_Op<"ssm.output", !listconcat(Fidelity_PureIf
     - (C5) `D` broadcasts to the shape of the result.
     - (C6) the product of the units of `D` and the input is that of `C` and
       `state`.
+
+    Folds:
+    - (F1) `Σ_n C_n s_n = 0` for a state without elements, without `skip`.
+
+    A `C` or `D` of 0 stays: 0 times what is infinite is no number.
+
+    Source: S4D, arXiv 2206.11893, and the decoding of Mamba, arXiv 2312.00752.
 
     Example:
 
@@ -133,6 +144,10 @@ def Fidelity_SsmDiscretizeOp : Fidelity_Op<"ssm.discretize", !listconcat(Fidelit
     - (C5) a complex operand has parts of the type that is computed in: f64 for
       an f64 `dt`, f32 for another.
     - (C6) the product of the units of `dt` and `A` is dimensionless.
+
+    Folds:
+    - (F1) `ssm.discretize(Δ, A, B) = (Ā, B̄)`, constants, for constants that
+      are not large: the parameters of a trained model.
 
     Example:
 
@@ -207,6 +222,17 @@ def Fidelity_SsmScanOp : Fidelity_Op<"ssm.scan", !listconcat(Fidelity_PureIfShap
     - (C14) `state` has the unit of h.
     - (C15) the product of the units of `D` and `x` is the unit of y.
 
+    Folds:
+    - (F1) `ssm.scan(…, h_0 = 0) = ssm.scan(…)`.
+    - (F2) `ssm.scan(…) = (the empty y, h_0)` for T = 0.
+    - (F3) `ssm.scan(x, A, B, C, D, h_0) = (ssm.output(h_1, C, D, x), h_1)` with
+      `h_1 = ssm.state_update(h_0, x, A, B)` for T = 1, in real f32 or f64,
+      without `delta`, gate, names and units.
+
+    A narrower state would be rounded before it is read, so that it stays; so
+    does a step with `delta` or a gate, which `fidelity-decompose` makes a
+    `recurrence` of one step of.
+
     Example:
 
     ```mlir
@@ -279,6 +305,10 @@ def Fidelity_SsmSsdOp : Fidelity_Op<"ssm.ssd", !listconcat(Fidelity_PureIfShapes
     - (C11) `state` has the unit of h.
     - (C12) the product of the units of `D` and `x` is the unit of y.
 
+    Folds:
+    - (F1) `ssm.ssd(…, h_0 = 0) = ssm.ssd(…)`.
+    - (F2) `ssm.ssd(…) = (the empty y, h_0)` for T = 0.
+
     Example:
 
     ```mlir
@@ -341,6 +371,9 @@ def Fidelity_SsmConvolutionOp : Fidelity_Op<"ssm.convolution", !listconcat(Fidel
       an f64 `x`, f32 for another.
     - (C7) `A` is dimensionless.
     - (C8) the product of the units of `D` and `x` is the unit of y.
+
+    Folds:
+    - (F1) `ssm.convolution(…)` is the empty y for T = 0.
 
     Example:
 

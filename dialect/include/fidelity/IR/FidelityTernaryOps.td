@@ -16,11 +16,20 @@ def Fidelity_ZeroVectorOp : Fidelity_Op<"zero_vector", [
     ]> {
   let summary = "a vector of zeros";
   let description = [{
-    A vector of `size` zeros. As for `tensor.empty`, the result type is not
-    inferred: the operand does not determine the element type.
+    `y[n] = 0` for each of N = `size` elements: y is `[N]`. As for
+    `tensor.empty`, the result type is not inferred: the operand does not
+    determine the element type.
 
     Constraints:
     - (C1) the result has one dimension.
+
+    Folds:
+    - (F1) `zero_vector(n) = 0`, a constant, for a constant n that the type
+      says.
+    - (F2) `zero_vector(n) : tensor<?xF> = cast(zero_vector(n) : tensor<nxF>)`
+      for a constant n that is not negative.
+
+    Source: ONNX `ConstantOfShape`.
 
     Example:
 
@@ -68,6 +77,17 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
     - (C5) `accumulator` is i32 for an i8 `x`, a float type for a float one.
     - (C6) `weights` are dimensionless.
 
+    Folds:
+    - (F1) `ternary_linear(x, w, 1) = ternary_linear(x, w)` for a float `x`.
+    - (F2) `ternary_linear(x, 0, s) = 0`, and so without inputs, where s is
+      absent or a finite constant and not below 0: a weight of 0 does not touch
+      `x`.
+    - (F3) `ternary_linear(0, w, s) = 0` for such an s.
+    - (F4) `ternary_linear(x, unpack(p), s) = ternary_linear(x, p, s)`.
+
+    A row of zeros among others stays, as does a scale of one number for all
+    rows.
+
     Source: BitNet b1.58, arXiv 2402.17764.
 
     Example:
@@ -105,10 +125,11 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     ], OdsBridge_Bufferize> {
   let summary = "add a ternary matrix-vector product to a destination";
   let description = [{
-    `init[…, n] + Σ_k x[…, k] · weights[n, k]`, in destination style. On
-    tensors the result has the type of `init`; on memrefs there is no result
-    and `init` is updated in place. The sum is kept in the element type of
-    `init`, in f32 when that is f16 or bf16.
+    `y[…, n] = init[…, n] + Σ_k x[…, k] · weights[n, k]`, in destination style:
+    `x` is `[…, K]`, `weights` `[N, K]`, `init` and y `[…, N]`. On tensors y has
+    the type of `init`; on memrefs there is no result and `init` is updated in
+    place. The sum is kept in the element type of `init`, in f32 when that is
+    f16 or bf16.
 
     Constraints:
     - (C1) `x`, `weights` and `init` are all tensors or all memrefs.
@@ -120,6 +141,16 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
       otherwise.
     - (C6) `weights` are dimensionless.
     - (C7) `init` has the unit of `x`.
+
+    Folds:
+    - (F1) `ternary_accumulate(x, 0, init) = init`, and so without inputs: a
+      weight of 0 adds nothing.
+    - (F2) `ternary_accumulate(x, w, 0) = ternary_linear(x, w)` on tensors
+      without names and units.
+    - (F3) `ternary_accumulate(x, unpack(p), init) = ternary_accumulate(x, p,
+      init)`.
+
+    Source: MatMul-free LM, arXiv 2406.02528.
 
     Example:
 
@@ -165,6 +196,9 @@ def Fidelity_TernarizeOp : Fidelity_Op<"ternarize", [
     - (C2) `group_size` is positive and divides K.
     - (C3) `epsilon` is finite and positive.
 
+    Folds:
+    - (F1) `ternarize(W) = (trits, γ)`, constants, for a finite constant W.
+
     Example:
 
     ```mlir
@@ -202,6 +236,10 @@ def Fidelity_QuantizeActivationsOp : Fidelity_Op<"quantize_activations", [
 
     Constraints:
     - (C1) `input` has a last dimension.
+
+    Folds:
+    - (F1) `quantize_activations(x) = (q, 1/s)`, constants, for a finite
+      constant x that is not large.
 
     Example:
 
@@ -252,6 +290,16 @@ def Fidelity_BitLinearOp : Fidelity_Op<"bit_linear", !listconcat(Fidelity_PureIf
     - (C8) `weights` are dimensionless.
     - (C9) `bias` has the unit of y.
 
+    Folds:
+    - (F1) `bit_linear(x, w, s, norm = 1) = bit_linear(x, w, s)`.
+    - (F2) `bit_linear(x, w, s, bias = -0) = bit_linear(x, w, s)`; y + 0 is not
+      y where y is -0.
+    - (F3) `bit_linear(x, w, s) = 0` without inputs and bias, for a finite
+      constant s that is not below 0.
+    - (F4) `bit_linear(x, unpack(p), s) = bit_linear(x, p, s)`.
+
+    Weights that are all 0 stay: an `x` that is not finite makes NaN of them.
+
     Example:
 
     ```mlir
@@ -291,14 +339,21 @@ def Fidelity_PackOp : Fidelity_Op<"pack", [
     ]> {
   let summary = "dense trits to a packed storage";
   let description = [{
-    Changes the storage of trits from `dense` to the one named; the shape, the
-    names of the dimensions and the unit stay. A value that is not a trit
-    counts by its sign.
+    `p[…, k] = sign(input[…, k])`: changes the storage of trits from `dense` to
+    the one named. p is `[…, K]` as `input` is; the names of the dimensions and
+    the unit stay. A value that is not a trit counts by its sign.
 
     Constraints:
     - (C1) `input` is stored dense.
     - (C2) the storage asked for is a packed one.
     - (C3) the last dimension of `input` is static.
+
+    Folds:
+    - (F1) `pack(unpack(p)) = p` for one storage and one type: the codes may
+      differ, and stand for the same trits.
+    - (F2) `pack(w)` is a constant for a constant w.
+
+    Source: two bits a trit as in bitnet.cpp, arXiv 2410.16144.
 
     Example:
 
@@ -322,11 +377,18 @@ def Fidelity_UnpackOp : Fidelity_Op<"unpack", [
     ]> {
   let summary = "packed trits to dense storage";
   let description = [{
-    Changes the storage of trits to `dense`; the shape, the names of the
-    dimensions and the unit stay.
+    `w[…, k] = input[…, k]`: changes the storage of trits to `dense`. w is
+    `[…, K]` as `input` is; the names of the dimensions and the unit stay.
 
     Constraints:
     - (C1) `input` is stored packed.
+
+    Folds:
+    - (F1) `unpack(pack(w)) = w` for a w that holds trits: of `ternarize`, of
+      `unpack`, or constant.
+    - (F2) `unpack(p)` is a constant for a constant p.
+
+    Source: two bits a trit as in bitnet.cpp, arXiv 2410.16144.
 
     Example:
 

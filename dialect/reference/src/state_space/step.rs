@@ -75,8 +75,8 @@ pub fn output(
     let count = element_count(leading)?;
     let mut values = buffer(count)?;
     for (at, row) in rows(states, count, size).enumerate() {
-        let read = |(n, s): (usize, &f64)| c.at(at * size + n) * s;
-        let sum: f64 = row.iter().enumerate().map(read).sum();
+        // As for a scan, a sum of nothing is 0: that of an iterator is -0.
+        let sum = (row.iter().enumerate()).fold(0.0, |sum, (n, s)| sum + c.at(at * size + n) * s);
         let skipped = skip.as_ref().map_or(0.0, |(d, x)| d.at(at) * x[at]);
         values.push(sum + skipped);
     }

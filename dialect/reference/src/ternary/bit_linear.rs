@@ -80,7 +80,7 @@ pub fn bit_linear(
     for (offset, sum) in sums.iter().enumerate() {
         let (token, output) = (offset / outputs, offset % outputs);
         let rescaled = sum * inverses[token];
-        values.push(rescaled + biases.map_or(0.0, |biases| biases[output]));
+        values.push(biases.map_or(rescaled, |biases| rescaled + biases[output]));
     }
     Tensor::from_floats(x.element_type(), products.shape(), values)
 }

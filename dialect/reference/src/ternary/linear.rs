@@ -81,9 +81,9 @@ pub fn ternary_accumulate(x: &Tensor, weights: &Tensor, init: &Tensor) -> Result
         "the leading dimensions of `x` and the rows of `weights`",
         &product.result_shape(),
     )?;
-    let sums = product.evaluate(None)?;
-    let values = sums.iter().zip(init.to_f64s()).map(|(sum, i)| i + sum);
-    product.tensor(element_type, values.collect())
+    let first = init.to_f64s();
+    let values = product.evaluate(|offset, _, x, weights| sum(first[offset], x, weights))?;
+    product.tensor(element_type, values)
 }
 
 /// Σ_k x[…, k] · weights[n, k], its operands checked.
@@ -133,18 +133,24 @@ impl<'a> Product<'a> {
             (ElementType::I8, Some(scale)) => scale.element_type,
             (float, _) => float,
         };
-        self.tensor(element_type, self.evaluate(scale)?)
+        let values = self.evaluate(|_, n, x, weights| match scale {
+            Some(scale) => scale.sum_of_groups(n, x, weights),
+            None => sum(0.0, x, weights),
+        })?;
+        self.tensor(element_type, values)
     }
 
-    fn evaluate(&self, scale: Option<&Scale>) -> Result<Vec<f64>, Error> {
+    /// What `each` makes of the offset of an element of the result, its row of
+    /// the weights, its inputs and its weights.
+    fn evaluate(
+        &self,
+        each: impl Fn(usize, usize, &[f64], &[i64]) -> f64,
+    ) -> Result<Vec<f64>, Error> {
         let (count, outputs, inputs) = self.shape;
         let mut values = buffer(element_count(&[count, outputs])?)?;
         for x in rows(&self.xs, count, inputs) {
             for (n, weights) in rows(self.weights, outputs, inputs).enumerate() {
-                values.push(match scale {
-                    Some(scale) => scale.sum_of_groups(n, x, weights),
-                    None => sum(x, weights),
-                });
+                values.push(each(values.len(), n, x, weights));
             }
         }
         Ok(values)
@@ -204,7 +210,8 @@ impl<'a> Scale<'a> {
     }
 
     fn sum_of_groups(&self, n: usize, x: &[f64], weights: &[i64]) -> f64 {
-        let mut total = 0.0;
+        // The only group is added to nothing: 0 times a scale below 0 is -0.
+        let mut total = if self.groups == 1 { -0.0 } else { 0.0 };
         let groups = rows(x, self.groups, self.group_size);
         let weights = rows(weights, self.groups, self.group_size);
         for (group, (x, weights)) in groups.zip(weights).enumerate() {
@@ -213,17 +220,18 @@ impl<'a> Scale<'a> {
                 [scalar] => scalar,
                 values => &values[n * self.groups + group],
             };
-            total += scale * sum(x, weights);
+            total += scale * sum(0.0, x, weights);
         }
         total
     }
 }
 
-/// Σ_k x[k] · weights[k] by additions and subtractions.
-fn sum(x: &[f64], weights: &[i64]) -> f64 {
+/// `first` + Σ_k x[k] · weights[k] by additions and subtractions: `first` itself
+/// where no weight takes part.
+fn sum(first: f64, x: &[f64], weights: &[i64]) -> f64 {
     x.iter()
         .zip(weights)
-        .fold(0.0, |sum, (x, weight)| match weight.signum() {
+        .fold(first, |sum, (x, weight)| match weight.signum() {
             1 => sum + x,
             -1 => sum - x,
             _ => sum,

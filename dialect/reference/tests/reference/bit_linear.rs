@@ -55,6 +55,18 @@ fn bit_linear_at_the_edges() {
 }
 
 #[test]
+fn a_bias_is_added_where_there_is_one() {
+    let (x, w) = (f64s(&[1], &[1.0]), i8s(&[1, 1], &[0]));
+    let sign = |bias: Option<f64>| {
+        let bias = bias.map(|bias| f64s(&[1], &[bias]));
+        let y = bit_linear(&x, &w, &f64s(&[], &[-1.0]), None, bias.as_ref(), 1e-5).unwrap();
+        y.floats().unwrap()[0].is_sign_negative()
+    };
+    // -0 + -0 is -0, and -0 + 0 is 0.
+    assert_eq!([None, Some(-0.0), Some(0.0)].map(sign), [true, true, false]);
+}
+
+#[test]
 fn bit_linear_refuses_wrong_operands() {
     let (x, w) = (f32s(&[2, 4], &[0.0; 8]), i8s(&[3, 4], &[0; 12]));
     let scale = f32s(&[], &[1.0]);

@@ -55,6 +55,27 @@ fn ternary_linear_by_hand() {
     assert_eq!(linear(Some(&groups)), f32s(&[2], &[14.0, -6.0]));
 }
 
+/// The bits of the values of a result.
+fn bits(result: Result<Tensor, fidelity_reference::Error>) -> Vec<u64> {
+    let floats = result.unwrap().floats().unwrap().to_vec();
+    floats.into_iter().map(f64::to_bits).collect()
+}
+
+#[test]
+fn a_sum_of_nothing_is_zero_and_keeps_its_sign() {
+    let (zero, minus) = (0.0_f64.to_bits(), (-0.0_f64).to_bits());
+    let (x, w) = (f64s(&[2], &[3.0, -0.0]), i8s(&[2, 2], &[0, 0, 0, 1]));
+    let linear = |scale: Option<&Tensor>| bits(ternary::ternary_linear(&x, &w, scale, None));
+    assert_eq!(linear(None), [zero, zero]);
+    // As the product of the sum and the scale is.
+    assert_eq!(linear(Some(&f64s(&[], &[-2.0]))), [minus, minus]);
+    assert_eq!(linear(Some(&f64s(&[2], &[-2.0, 2.0]))), [minus, zero]);
+    // A weight of 0 adds nothing, and one of 1 adds the -0.
+    let accumulate = |init| bits(ternary::ternary_accumulate(&x, &w, &f64s(&[2], init)));
+    assert_eq!(accumulate(&[-0.0, -0.0]), [minus, minus]);
+    assert_eq!(accumulate(&[0.0, 0.0]), [zero, zero]);
+}
+
 #[test]
 fn other_weights_count_by_their_sign() {
     let x = f32s(&[3], &[1.0, 2.0, 4.0]);

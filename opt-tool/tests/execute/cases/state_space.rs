@@ -111,6 +111,24 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(128),
         floats: ALL,
     },
+    // What is canonicalised to the ops of a step.
+    Case {
+        name: "ssm.scan, one discrete step",
+        module: "func.func @f(%x: tensor<?x1x3xF>, %A: tensor<3x?xF>, %B: tensor<3x?xF>, %C: tensor<?x1x?xF>, %D: tensor<3xF>, %h: tensor<?x3x?xF>)
+            -> (tensor<?x1x3xF>, tensor<?x3x?xF>, tensor<?x1x3xF>) {
+          %y, %l = fidelity.ssm.scan %x, %A, %B, %C skip %D state %h : (tensor<?x1x3xF>, tensor<3x?xF>, tensor<3x?xF>, tensor<?x1x?xF>, tensor<3xF>, tensor<?x3x?xF>) -> (tensor<?x1x3xF>, tensor<?x3x?xF>)
+          %z, %m = fidelity.ssm.scan %x, %A, %C, %B state %h : (tensor<?x1x3xF>, tensor<3x?xF>, tensor<?x1x?xF>, tensor<3x?xF>, tensor<?x3x?xF>) -> (tensor<?x1x3xF>, tensor<?x3x?xF>)
+          return %y, %l, %z : tensor<?x1x3xF>, tensor<?x3x?xF>, tensor<?x1x3xF>
+        }",
+        calls: &[
+            &[&[0, 1, 3], &[3, 4], &[3, 4], &[0, 1, 4], &[3], &[0, 3, 4]],
+            &[&[2, 1, 3], &[3, 0], &[3, 0], &[2, 1, 0], &[3], &[2, 3, 0]],
+            &[&[1, 1, 3], &[3, 1], &[3, 1], &[1, 1, 1], &[3], &[1, 3, 1]],
+            &[&[2, 1, 3], &[3, 5], &[3, 5], &[2, 1, 5], &[3], &[2, 3, 5]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
     Case {
         name: "ssm.scan, complex",
         module: "func.func @f(%x: tensor<2x?x3xF>, %t: tensor<2x?x3xF>, %A: tensor<3x4xcomplex<F32>>, %B: tensor<2x?x4xcomplex<F32>>, %C: tensor<3x4xcomplex<F32>>, %D: tensor<3xF>, %h: tensor<2x3x4xcomplex<F32>>, %R: tensor<3x4xF>)

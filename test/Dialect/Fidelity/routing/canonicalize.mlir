@@ -1,5 +1,8 @@
 // RUN: fidelity-opt %s -canonicalize | FileCheck %s
 
+// Sizes that a cast forgets reach the results, and what has no elements is not
+// computed.
+
 // CHECK-LABEL: func.func @route_cast(
 // CHECK-SAME: %[[L:[^:]*]]: tensor<4x8xf32>
 // CHECK-NEXT: %[[WEIGHTS:.*]], %[[INDICES:.*]] = fidelity.route %[[L]] softmax(all) {top_k = 2 : i64} : (tensor<4x8xf32>) -> (tensor<4x2xf32>, tensor<4x2xi32>)
@@ -24,38 +27,13 @@ func.func @route_cast_too_few(%l: tensor<4x1xf32>) -> tensor<?x2xi32> {
   return %i : tensor<?x2xi32>
 }
 
-// CHECK-LABEL: func.func @dispatch_constant_capacity(
-// CHECK-SAME: %[[T:[^:]*]]: tensor<?x4xf32>
-// CHECK-SAME: %[[I:[^:]*]]: tensor<?x2xi32>
-// CHECK-NEXT: %[[C3:.*]] = arith.constant 3 : index
-// CHECK-NEXT: %[[DISPATCHED:.*]], %[[POSITIONS:.*]] = fidelity.dispatch %[[T]], %[[I]] capacity %[[C3]] {experts = 8 : i64, layer = 1 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x3x4xf32>, tensor<?x2xi32>)
-// CHECK-NEXT: %[[CAST:.*]] = tensor.cast %[[DISPATCHED]] : tensor<8x3x4xf32> to tensor<8x?x4xf32>
-// CHECK-NEXT: return %[[CAST]], %[[POSITIONS]] : tensor<8x?x4xf32>, tensor<?x2xi32>
-func.func @dispatch_constant_capacity(%t: tensor<?x4xf32>, %i: tensor<?x2xi32>) -> (tensor<8x?x4xf32>, tensor<?x2xi32>) {
-  %c = arith.constant 3 : index
-  %x, %p = fidelity.dispatch %t, %i capacity %c {experts = 8 : i64, layer = 1 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x?x4xf32>, tensor<?x2xi32>)
-  return %x, %p : tensor<8x?x4xf32>, tensor<?x2xi32>
-}
-
-// A negative capacity is an error at run time, as is another than the type
-// says.
-// CHECK-LABEL: func.func @dispatch_others(
-// CHECK-SAME: %[[T:[^:]*]]: tensor<?x4xf32>
-// CHECK-SAME: %[[I:[^:]*]]: tensor<?x2xi32>
-// CHECK-SAME: %[[C:[^:]*]]: index
-// CHECK-NEXT: %[[C_1:.*]] = arith.constant -1 : index
-// CHECK-NEXT: %[[C3:.*]] = arith.constant 3 : index
-// CHECK-NEXT: %[[DISPATCHED:.*]], %[[POSITIONS:.*]] = fidelity.dispatch %[[T]], %[[I]] capacity %[[C]] {experts = 8 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x?x4xf32>, tensor<?x2xi32>)
-// CHECK-NEXT: %[[DISPATCHED_0:.*]], %[[POSITIONS_1:.*]] = fidelity.dispatch %[[T]], %[[I]] capacity %[[C_1]] {experts = 8 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x?x4xf32>, tensor<?x2xi32>)
-// CHECK-NEXT: %[[DISPATCHED_2:.*]], %[[POSITIONS_3:.*]] = fidelity.dispatch %[[T]], %[[I]] capacity %[[C3]] {experts = 8 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x2x4xf32>, tensor<?x2xi32>)
-// CHECK-NEXT: return %[[DISPATCHED]], %[[DISPATCHED_0]], %[[DISPATCHED_2]] : tensor<8x?x4xf32>, tensor<8x?x4xf32>, tensor<8x2x4xf32>
-func.func @dispatch_others(%t: tensor<?x4xf32>, %i: tensor<?x2xi32>, %c: index) -> (tensor<8x?x4xf32>, tensor<8x?x4xf32>, tensor<8x2x4xf32>) {
-  %negative = arith.constant -1 : index
-  %three = arith.constant 3 : index
-  %0, %p = fidelity.dispatch %t, %i capacity %c {experts = 8 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x?x4xf32>, tensor<?x2xi32>)
-  %1, %q = fidelity.dispatch %t, %i capacity %negative {experts = 8 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x?x4xf32>, tensor<?x2xi32>)
-  %2, %r = fidelity.dispatch %t, %i capacity %three {experts = 8 : i64} : (tensor<?x4xf32>, tensor<?x2xi32>, index) -> (tensor<8x2x4xf32>, tensor<?x2xi32>)
-  return %0, %1, %2 : tensor<8x?x4xf32>, tensor<8x?x4xf32>, tensor<8x2x4xf32>
+// CHECK-LABEL: func.func @route_empty(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<0x2xf32>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<0> : tensor<0x2xi32>
+// CHECK-NEXT: return %[[CST]], %[[CST_0]] : tensor<0x2xf32>, tensor<0x2xi32>
+func.func @route_empty(%l: tensor<0x4xf32>) -> (tensor<0x2xf32>, tensor<0x2xi32>) {
+  %0:2 = fidelity.route %l {top_k = 2 : i64} : (tensor<0x4xf32>) -> (tensor<0x2xf32>, tensor<0x2xi32>)
+  return %0#0, %0#1 : tensor<0x2xf32>, tensor<0x2xi32>
 }
 
 // CHECK-LABEL: func.func @dispatch_cast(
@@ -70,6 +48,16 @@ func.func @dispatch_cast(%t: tensor<5x4xf32>, %i: tensor<?x2xi32>, %c: index) ->
   %cast = tensor.cast %t : tensor<5x4xf32> to tensor<?x?xf32>
   %x, %p = fidelity.dispatch %cast, %i capacity %c {experts = 8 : i64} : (tensor<?x?xf32>, tensor<?x2xi32>, index) -> (tensor<8x?x?xf32>, tensor<?x2xi32>)
   return %x, %p : tensor<8x?x?xf32>, tensor<?x2xi32>
+}
+
+// CHECK-LABEL: func.func @dispatch_empty(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<8x0x4xf32>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<0> : tensor<0x2xi32>
+// CHECK-NEXT: return %[[CST]], %[[CST_0]] : tensor<8x0x4xf32>, tensor<0x2xi32>
+func.func @dispatch_empty(%t: tensor<0x4xf32>, %i: tensor<0x2xi32>) -> (tensor<8x0x4xf32>, tensor<0x2xi32>) {
+  %c = arith.constant 0 : index
+  %0:2 = fidelity.dispatch %t, %i capacity %c {experts = 8 : i64} : (tensor<0x4xf32>, tensor<0x2xi32>, index) -> (tensor<8x0x4xf32>, tensor<0x2xi32>)
+  return %0#0, %0#1 : tensor<8x0x4xf32>, tensor<0x2xi32>
 }
 
 // CHECK-LABEL: func.func @combine_cast(
@@ -97,4 +85,12 @@ func.func @combine_cast_disagrees(%y: tensor<8x3x4xf32>, %w: tensor<6x2xf32>, %i
   %i_cast = tensor.cast %i : tensor<5x2xi32> to tensor<?x2xi32>
   %t = fidelity.combine %y, %w, %i_cast, %i_cast : (tensor<8x3x4xf32>, tensor<6x2xf32>, tensor<?x2xi32>, tensor<?x2xi32>) -> tensor<?x4xf32>
   return %t : tensor<?x4xf32>
+}
+
+// CHECK-LABEL: func.func @combine_empty(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<0x4xf32>
+// CHECK-NEXT: return %[[CST]] : tensor<0x4xf32>
+func.func @combine_empty(%y: tensor<8x3x4xf32>, %w: tensor<0x2xf32>, %i: tensor<0x2xi32>) -> tensor<0x4xf32> {
+  %0 = fidelity.combine %y, %w, %i, %i : (tensor<8x3x4xf32>, tensor<0x2xf32>, tensor<0x2xi32>, tensor<0x2xi32>) -> tensor<0x4xf32>
+  return %0 : tensor<0x4xf32>
 }

@@ -1,5 +1,8 @@
 // RUN: fidelity-opt %s -canonicalize | FileCheck %s
 
+// Sizes that a cast forgets reach the results, and what has no elements is not
+// computed.
+
 // CHECK-LABEL: func.func @ssm_state_update_cast(
 // CHECK-SAME: %[[S:[^:]*]]: tensor<?x?xf32>
 // CHECK-SAME: %[[X:[^:]*]]: tensor<8xf32>
@@ -28,6 +31,14 @@ func.func @ssm_state_update_cast_disagrees(%s: tensor<8xf32>, %x: tensor<f32>, %
   return %0 : tensor<8xf32>
 }
 
+// CHECK-LABEL: func.func @ssm_state_update_empty(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<0x8xf32>
+// CHECK-NEXT: return %[[CST]] : tensor<0x8xf32>
+func.func @ssm_state_update_empty(%s: tensor<0x8xf32>, %x: tensor<0xf32>, %A: tensor<8xf32>) -> tensor<0x8xf32> {
+  %0 = fidelity.ssm.state_update %s, %x, %A, %A : (tensor<0x8xf32>, tensor<0xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<0x8xf32>
+  return %0 : tensor<0x8xf32>
+}
+
 // CHECK-LABEL: func.func @ssm_output_cast(
 // CHECK-SAME: %[[S:[^:]*]]: tensor<8x16xf32>
 // CHECK-SAME: %[[C:[^:]*]]: tensor<?xf32>
@@ -52,4 +63,12 @@ func.func @ssm_output_skip_cast(%s: tensor<?x?xf32>, %C: tensor<?xf32>, %D: tens
   %cast = tensor.cast %D : tensor<8xf32> to tensor<?xf32>
   %0 = fidelity.ssm.output %s, %C skip %cast, %x : (tensor<?x?xf32>, tensor<?xf32>, tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
   return %0 : tensor<?xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_output_empty(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<0xf32>
+// CHECK-NEXT: return %[[CST]] : tensor<0xf32>
+func.func @ssm_output_empty(%s: tensor<0x8xf32>, %C: tensor<8xf32>) -> tensor<0xf32> {
+  %0 = fidelity.ssm.output %s, %C : (tensor<0x8xf32>, tensor<8xf32>) -> tensor<0xf32>
+  return %0 : tensor<0xf32>
 }

@@ -1,0 +1,250 @@
+// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+
+// exp(-1) and half of 1 - exp(-1); where A is 0, Δ B.
+// CHECK-LABEL: func.func @ssm_discretize_f1(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<{{\[\[}}0.36787945, 1.000000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<{{\[\[}}0.316060275, 1.500000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_1:.*]] = arith.constant dense<{{\[\[}}0.000000e+00, 1.000000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_2:.*]] = arith.constant dense<{{\[\[}}5.000000e-01, 1.500000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_3:.*]] = arith.constant dense<{{\[\[}}0.333333343, 1.000000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_4:.*]] = arith.constant dense<{{\[\[}}0.333333343, 1.500000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_5:.*]] = arith.constant dense<{{\[\[}}(1.000000e+00,0.000000e+00), (0.000000e+00,0.000000e+00)]]> : tensor<1x2xcomplex<f32>>
+// CHECK-NEXT: %[[CST_6:.*]] = arith.constant dense<{{\[\[}}(5.000000e-01,0.000000e+00), (1.500000e+00,0.000000e+00)]]> : tensor<1x2xcomplex<f32>>
+// CHECK-NEXT: return %[[CST]], %[[CST_0]], %[[CST_1]], %[[CST_2]], %[[CST_3]], %[[CST_4]], %[[CST_5]], %[[CST_6]] : tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xcomplex<f32>>, tensor<1x2xcomplex<f32>>
+func.func @ssm_discretize_f1() -> (tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xcomplex<f32>>, tensor<1x2xcomplex<f32>>) {
+  %dt = arith.constant dense<0.5> : tensor<1xf32>
+  %A = arith.constant dense<[[-2.0, 0.0]]> : tensor<1x2xf32>
+  %B = arith.constant dense<[[1.0, 3.0]]> : tensor<1x2xf32>
+  %D = arith.constant dense<[[(0.0, 0.0), (-2.0, 0.0)]]> : tensor<1x2xcomplex<f32>>
+  %a:2 = fidelity.ssm.discretize %dt, %A, %B : (tensor<1xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>)
+  %b:2 = fidelity.ssm.discretize %dt, %A, %B method(euler) : (tensor<1xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>)
+  %c:2 = fidelity.ssm.discretize %dt, %A, %B method(bilinear) : (tensor<1xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>)
+  %d:2 = fidelity.ssm.discretize %dt, %D, %B method(euler) : (tensor<1xf32>, tensor<1x2xcomplex<f32>>, tensor<1x2xf32>) -> (tensor<1x2xcomplex<f32>>, tensor<1x2xcomplex<f32>>)
+  return %a#0, %a#1, %b#0, %b#1, %c#0, %c#1, %d#0, %d#1 : tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xcomplex<f32>>, tensor<1x2xcomplex<f32>>
+}
+
+// A step that is known at run time, and constants that are large.
+// CHECK-LABEL: func.func @ssm_discretize_f1_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<-2.000000e+00> : tensor<1x2xf32>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<5.000000e-01> : tensor<16385xf32>
+// CHECK-NEXT: %[[CST_1:.*]] = arith.constant dense<-2.000000e+00> : tensor<16385x1xf32>
+// CHECK-NEXT: %[[DISCRETE_A:.*]], %[[DISCRETE_B:.*]] = fidelity.ssm.discretize %[[X]], %[[CST]], %[[CST]] : (tensor<1xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>)
+// CHECK-NEXT: %[[DISCRETE_A_2:.*]], %[[DISCRETE_B_3:.*]] = fidelity.ssm.discretize %[[CST_0]], %[[CST_1]], %[[CST_1]] : (tensor<16385xf32>, tensor<16385x1xf32>, tensor<16385x1xf32>) -> (tensor<16385x1xf32>, tensor<16385x1xf32>)
+// CHECK-NEXT: return %[[DISCRETE_A]], %[[DISCRETE_A_2]] : tensor<1x2xf32>, tensor<16385x1xf32>
+func.func @ssm_discretize_f1_stays(%x: tensor<1xf32>) -> (tensor<1x2xf32>, tensor<16385x1xf32>) {
+  %A = arith.constant dense<-2.0> : tensor<1x2xf32>
+  %dt = arith.constant dense<0.5> : tensor<16385xf32>
+  %L = arith.constant dense<-2.0> : tensor<16385x1xf32>
+  %0:2 = fidelity.ssm.discretize %x, %A, %A : (tensor<1xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>)
+  %1:2 = fidelity.ssm.discretize %dt, %L, %L : (tensor<16385xf32>, tensor<16385x1xf32>, tensor<16385x1xf32>) -> (tensor<16385x1xf32>, tensor<16385x1xf32>)
+  return %0#0, %1#0 : tensor<1x2xf32>, tensor<16385x1xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_scan_f1(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2x?x8xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[C:[^:]*]]: tensor<8x4xf32>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[B]], %[[C]] {layer = 1 : i64} : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[LAST_STATE]] : tensor<2x?x8xf32>, tensor<2x8x4xf32>
+func.func @ssm_scan_f1(%x: tensor<2x?x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32>, %C: tensor<8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>) {
+  %h = arith.constant dense<0.0> : tensor<2x8x4xf32>
+  %0:2 = fidelity.ssm.scan %x, %A, %B, %C state %h {layer = 1 : i64} : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+  return %0#0, %0#1 : tensor<2x?x8xf32>, tensor<2x8x4xf32>
+}
+
+// A state of -0 is the last one where there is no step.
+// CHECK-LABEL: func.func @ssm_scan_f1_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2x?x8xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[C:[^:]*]]: tensor<8x4xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<-0.000000e+00> : tensor<2x8x4xf32>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<1.000000e+00> : tensor<2x8x4xf32>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[B]], %[[C]] state %[[CST]] : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_1:.*]], %[[LAST_STATE_2:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[B]], %[[C]] state %[[CST_0]] : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: return %[[LAST_STATE]], %[[LAST_STATE_2]] : tensor<2x8x4xf32>, tensor<2x8x4xf32>
+func.func @ssm_scan_f1_stays(%x: tensor<2x?x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32>, %C: tensor<8x4xf32>) -> (tensor<2x8x4xf32>, tensor<2x8x4xf32>) {
+  %h = arith.constant dense<-0.0> : tensor<2x8x4xf32>
+  %k = arith.constant dense<1.0> : tensor<2x8x4xf32>
+  %0:2 = fidelity.ssm.scan %x, %A, %B, %C state %h : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+  %1:2 = fidelity.ssm.scan %x, %A, %B, %C state %k : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+  return %0#1, %1#1 : tensor<2x8x4xf32>, tensor<2x8x4xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_scan_f2(
+// CHECK-SAME: %[[H:[^:]*]]: tensor<2x8x4xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<2x8x4xf32>
+// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<2x0x8xf32>
+// CHECK-NEXT: return %[[V0]], %[[H]], %[[CST]] : tensor<2x0x8xf32>, tensor<2x8x4xf32>, tensor<2x8x4xf32>
+func.func @ssm_scan_f2(%x: tensor<2x0x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32>, %C: tensor<8x4xf32>, %h: tensor<2x8x4xf32>) -> (tensor<2x0x8xf32>, tensor<2x8x4xf32>, tensor<2x8x4xf32>) {
+  %0:2 = fidelity.ssm.scan %x, %A, %B, %C state %h : (tensor<2x0x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x0x8xf32>, tensor<2x8x4xf32>)
+  %1:2 = fidelity.ssm.scan %x, %A, %B, %C : (tensor<2x0x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x0x8xf32>, tensor<2x8x4xf32>)
+  return %0#0, %0#1, %1#1 : tensor<2x0x8xf32>, tensor<2x8x4xf32>, tensor<2x8x4xf32>
+}
+
+// There may be steps; complex zeros of a size that is known at run time are not made.
+// CHECK-LABEL: func.func @ssm_scan_f2_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2x?x8xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[C:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[Y:[^:]*]]: tensor<2x0x?xf32>
+// CHECK-SAME: %[[K:[^:]*]]: tensor<?x?xcomplex<f32>>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[B]], %[[C]] : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_0:.*]], %[[LAST_STATE_1:.*]] = fidelity.ssm.scan %[[Y]], %[[K]], %[[K]], %[[K]] : (tensor<2x0x?xf32>, tensor<?x?xcomplex<f32>>, tensor<?x?xcomplex<f32>>, tensor<?x?xcomplex<f32>>) -> (tensor<2x0x?xf32>, tensor<2x?x?xcomplex<f32>>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[LAST_STATE_1]] : tensor<2x?x8xf32>, tensor<2x?x?xcomplex<f32>>
+func.func @ssm_scan_f2_stays(%x: tensor<2x?x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32>, %C: tensor<8x4xf32>, %y: tensor<2x0x?xf32>, %K: tensor<?x?xcomplex<f32>>) -> (tensor<2x?x8xf32>, tensor<2x?x?xcomplex<f32>>) {
+  %0:2 = fidelity.ssm.scan %x, %A, %B, %C : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x?x8xf32>, tensor<2x8x4xf32>)
+  %1:2 = fidelity.ssm.scan %y, %K, %K, %K : (tensor<2x0x?xf32>, tensor<?x?xcomplex<f32>>, tensor<?x?xcomplex<f32>>, tensor<?x?xcomplex<f32>>) -> (tensor<2x0x?xf32>, tensor<2x?x?xcomplex<f32>>)
+  return %0#0, %1#1 : tensor<2x?x8xf32>, tensor<2x?x?xcomplex<f32>>
+}
+
+// B and C for each channel, or for each step; a number of sequences that is known
+// at run time.
+// CHECK-LABEL: func.func @ssm_scan_f3(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2x1x8xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[C:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[H:[^:]*]]: tensor<2x8x4xf32>
+// CHECK-SAME: %[[D:[^:]*]]: tensor<8xf32>
+// CHECK-SAME: %[[P:[^:]*]]: tensor<2x1x4xf32>
+// CHECK-SAME: %[[Y:[^:]*]]: tensor<?x1x8xf32>
+// CHECK-SAME: %[[G:[^:]*]]: tensor<?x8x4xf32>
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[COLLAPSED:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2]] : tensor<2x1x8xf32> into tensor<2x8xf32>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.ssm.state_update %[[H]], %[[COLLAPSED]], %[[A]], %[[B]] : (tensor<2x8x4xf32>, tensor<2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<2x8x4xf32>
+// CHECK-NEXT: %[[V1:.*]] = fidelity.ssm.output %[[V0]], %[[C]] : (tensor<2x8x4xf32>, tensor<8x4xf32>) -> tensor<2x8xf32>
+// CHECK-NEXT: %[[EXPANDED:.*]] = tensor.expand_shape %[[V1]] {{\[\[}}0, 1], [2]] output_shape [2, 1, 8] : tensor<2x8xf32> into tensor<2x1x8xf32>
+// CHECK-NEXT: %[[COLLAPSED_0:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2]] : tensor<2x1x8xf32> into tensor<2x8xf32>
+// CHECK-NEXT: %[[V2:.*]] = fidelity.ssm.state_update %[[H]], %[[COLLAPSED_0]], %[[A]], %[[P]] : (tensor<2x8x4xf32>, tensor<2x8xf32>, tensor<8x4xf32>, tensor<2x1x4xf32>) -> tensor<2x8x4xf32>
+// CHECK-NEXT: %[[V3:.*]] = fidelity.ssm.output %[[V2]], %[[P]] skip %[[D]], %[[COLLAPSED_0]] : (tensor<2x8x4xf32>, tensor<2x1x4xf32>, tensor<8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+// CHECK-NEXT: %[[EXPANDED_1:.*]] = tensor.expand_shape %[[V3]] {{\[\[}}0, 1], [2]] output_shape [2, 1, 8] : tensor<2x8xf32> into tensor<2x1x8xf32>
+// CHECK-NEXT: %[[COLLAPSED_2:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2]] : tensor<?x1x8xf32> into tensor<?x8xf32>
+// CHECK-NEXT: %[[V4:.*]] = fidelity.ssm.state_update %[[G]], %[[COLLAPSED_2]], %[[A]], %[[B]] : (tensor<?x8x4xf32>, tensor<?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<?x8x4xf32>
+// CHECK-NEXT: %[[V5:.*]] = fidelity.ssm.output %[[V4]], %[[C]] : (tensor<?x8x4xf32>, tensor<8x4xf32>) -> tensor<?x8xf32>
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x1x8xf32>
+// CHECK-NEXT: %[[EXPANDED_3:.*]] = tensor.expand_shape %[[V5]] {{\[\[}}0, 1], [2]] output_shape [%[[DIM]], 1, 8] : tensor<?x8xf32> into tensor<?x1x8xf32>
+// CHECK-NEXT: return %[[EXPANDED]], %[[V0]], %[[EXPANDED_1]], %[[EXPANDED_3]] : tensor<2x1x8xf32>, tensor<2x8x4xf32>, tensor<2x1x8xf32>, tensor<?x1x8xf32>
+func.func @ssm_scan_f3(%x: tensor<2x1x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32>, %C: tensor<8x4xf32>, %h: tensor<2x8x4xf32>, %D: tensor<8xf32>, %P: tensor<2x1x4xf32>, %y: tensor<?x1x8xf32>, %g: tensor<?x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>, tensor<2x1x8xf32>, tensor<?x1x8xf32>) {
+  %0:2 = fidelity.ssm.scan %x, %A, %B, %C state %h : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %1:2 = fidelity.ssm.scan %x, %A, %P, %P skip %D state %h : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<2x1x4xf32>, tensor<2x1x4xf32>, tensor<8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %2:2 = fidelity.ssm.scan %y, %A, %B, %C state %g : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<?x8x4xf32>) -> (tensor<?x1x8xf32>, tensor<?x8x4xf32>)
+  return %0#0, %0#1, %1#0, %2#0 : tensor<2x1x8xf32>, tensor<2x8x4xf32>, tensor<2x1x8xf32>, tensor<?x1x8xf32>
+}
+
+// Without a state; with Δ or a gate; of two steps; where the state would be rounded
+// before it is read; with a unit; where sizes may not agree; with complex numbers.
+// CHECK-LABEL: func.func @ssm_scan_f3_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2x1x8xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[H:[^:]*]]: tensor<2x8x4xf32>
+// CHECK-SAME: %[[Z:[^:]*]]: tensor<2x1x8xf32>
+// CHECK-SAME: %[[W:[^:]*]]: tensor<2x2x8xf32>
+// CHECK-SAME: %[[P:[^:]*]]: tensor<2x1x8xf16>
+// CHECK-SAME: %[[Q:[^:]*]]: tensor<8x4xf16>
+// CHECK-SAME: %[[R:[^:]*]]: tensor<2x8x4xf16>
+// CHECK-SAME: %[[M:[^:]*]]: tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>
+// CHECK-SAME: %[[K:[^:]*]]: tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>
+// CHECK-SAME: %[[U:[^:]*]]: tensor<?x1x8xf32>
+// CHECK-SAME: %[[K1:[^:]*]]: tensor<8x4xcomplex<f32>>
+// CHECK-SAME: %[[K2:[^:]*]]: tensor<2x8x4xcomplex<f32>>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[A]], %[[A]] : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_0:.*]], %[[LAST_STATE_1:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[A]], %[[A]] delta %[[Z]] state %[[H]] : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_2:.*]], %[[LAST_STATE_3:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[A]], %[[A]] gate %[[Z]] state %[[H]] : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_4:.*]], %[[LAST_STATE_5:.*]] = fidelity.ssm.scan %[[W]], %[[A]], %[[A]], %[[A]] state %[[H]] : (tensor<2x2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x2x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_6:.*]], %[[LAST_STATE_7:.*]] = fidelity.ssm.scan %[[P]], %[[Q]], %[[Q]], %[[Q]] state %[[R]] : (tensor<2x1x8xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<2x8x4xf16>) -> (tensor<2x1x8xf16>, tensor<2x8x4xf16>)
+// CHECK-NEXT: %[[OUTPUT_8:.*]], %[[LAST_STATE_9:.*]] = fidelity.ssm.scan %[[M]], %[[A]], %[[A]], %[[A]] state %[[K]] : (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>)
+// CHECK-NEXT: %[[OUTPUT_10:.*]], %[[LAST_STATE_11:.*]] = fidelity.ssm.scan %[[U]], %[[A]], %[[A]], %[[A]] state %[[H]] : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_12:.*]], %[[LAST_STATE_13:.*]] = fidelity.ssm.scan %[[X]], %[[K1]], %[[A]], %[[A]] state %[[K2]] : (tensor<2x1x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x8x4xcomplex<f32>>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[OUTPUT_0]], %[[OUTPUT_2]], %[[OUTPUT_4]], %[[OUTPUT_6]], %[[OUTPUT_8]], %[[OUTPUT_10]], %[[OUTPUT_12]] : tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>
+func.func @ssm_scan_f3_stays(%x: tensor<2x1x8xf32>, %A: tensor<8x4xf32>, %h: tensor<2x8x4xf32>, %z: tensor<2x1x8xf32>, %w: tensor<2x2x8xf32>, %p: tensor<2x1x8xf16>, %Q: tensor<8x4xf16>, %r: tensor<2x8x4xf16>, %m: tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, %k: tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>, %u: tensor<?x1x8xf32>, %K1: tensor<8x4xcomplex<f32>>, %K2: tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>) {
+  %0:2 = fidelity.ssm.scan %x, %A, %A, %A : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %1:2 = fidelity.ssm.scan %x, %A, %A, %A delta %z state %h : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %2:2 = fidelity.ssm.scan %x, %A, %A, %A gate %z state %h : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %3:2 = fidelity.ssm.scan %w, %A, %A, %A state %h : (tensor<2x2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x2x8xf32>, tensor<2x8x4xf32>)
+  %4:2 = fidelity.ssm.scan %p, %Q, %Q, %Q state %r : (tensor<2x1x8xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<2x8x4xf16>) -> (tensor<2x1x8xf16>, tensor<2x8x4xf16>)
+  %5:2 = fidelity.ssm.scan %m, %A, %A, %A state %k : (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>)
+  %6:2 = fidelity.ssm.scan %u, %A, %A, %A state %h : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %7:2 = fidelity.ssm.scan %x, %K1, %A, %A state %K2 : (tensor<2x1x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x8x4xcomplex<f32>>)
+  return %0#0, %1#0, %2#0, %3#0, %4#0, %5#0, %6#0, %7#0 : tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_ssd_f1(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1x?x2x8xf32>
+// CHECK-SAME: %[[DT:[^:]*]]: tensor<1x?x2xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<1x?x1x4xf32>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.ssd %[[X]], %[[DT]], %[[A]], %[[B]], %[[B]] : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[LAST_STATE]] : tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>
+func.func @ssm_ssd_f1(%x: tensor<1x?x2x8xf32>, %dt: tensor<1x?x2xf32>, %A: tensor<2xf32>, %B: tensor<1x?x1x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>) {
+  %h = arith.constant dense<0.0> : tensor<1x2x8x4xf32>
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %h : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
+  return %0#0, %0#1 : tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_ssd_f1_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1x?x2x8xf32>
+// CHECK-SAME: %[[DT:[^:]*]]: tensor<1x?x2xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<1x?x1x4xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<-0.000000e+00> : tensor<1x2x8x4xf32>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.ssd %[[X]], %[[DT]], %[[A]], %[[B]], %[[B]] state %[[CST]] : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
+// CHECK-NEXT: return %[[LAST_STATE]] : tensor<1x2x8x4xf32>
+func.func @ssm_ssd_f1_stays(%x: tensor<1x?x2x8xf32>, %dt: tensor<1x?x2xf32>, %A: tensor<2xf32>, %B: tensor<1x?x1x4xf32>) -> tensor<1x2x8x4xf32> {
+  %h = arith.constant dense<-0.0> : tensor<1x2x8x4xf32>
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %h : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
+  return %0#1 : tensor<1x2x8x4xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_ssd_f2(
+// CHECK-SAME: %[[H:[^:]*]]: tensor<1x2x8x4xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<1x2x8x4xf32>
+// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<1x0x2x8xf32>
+// CHECK-NEXT: return %[[V0]], %[[H]], %[[CST]] : tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>
+func.func @ssm_ssd_f2(%x: tensor<1x0x2x8xf32>, %dt: tensor<1x0x2xf32>, %A: tensor<2xf32>, %B: tensor<1x0x1x4xf32>, %h: tensor<1x2x8x4xf32>) -> (tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) {
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %h : (tensor<1x0x2x8xf32>, tensor<1x0x2xf32>, tensor<2xf32>, tensor<1x0x1x4xf32>, tensor<1x0x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>)
+  %1:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B : (tensor<1x0x2x8xf32>, tensor<1x0x2xf32>, tensor<2xf32>, tensor<1x0x1x4xf32>, tensor<1x0x1x4xf32>) -> (tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>)
+  return %0#0, %0#1, %1#1 : tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_ssd_f2_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1x?x2x8xf32>
+// CHECK-SAME: %[[DT:[^:]*]]: tensor<1x?x2xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<1x?x1x4xf32>
+// CHECK-SAME: %[[H:[^:]*]]: tensor<1x2x8x4xf32>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.ssd %[[X]], %[[DT]], %[[A]], %[[B]], %[[B]] state %[[H]] : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[LAST_STATE]] : tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>
+func.func @ssm_ssd_f2_stays(%x: tensor<1x?x2x8xf32>, %dt: tensor<1x?x2xf32>, %A: tensor<2xf32>, %B: tensor<1x?x1x4xf32>, %h: tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>) {
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %h : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
+  return %0#0, %0#1 : tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>
+}
+
+// CHECK-LABEL: func.func @ssm_convolution_f1(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x0x8xf32>
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x0x8xf32>
+// CHECK-NEXT: %[[V0:.*]] = tensor.empty(%[[DIM]]) : tensor<?x0x8xf32>
+// CHECK-NEXT: return %[[V0]] : tensor<?x0x8xf32>
+func.func @ssm_convolution_f1(%x: tensor<?x0x8xf32>, %A: tensor<8x4xf32>) -> tensor<?x0x8xf32> {
+  %0 = fidelity.ssm.convolution %x, %A, %A, %A : (tensor<?x0x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<?x0x8xf32>
+  return %0 : tensor<?x0x8xf32>
+}
+
+// Without states K is 0, and 0 times an infinite input is NaN.
+// CHECK-LABEL: func.func @ssm_convolution_f1_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2x?x8xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
+// CHECK-SAME: %[[Y:[^:]*]]: tensor<2x4x8xf32>
+// CHECK-SAME: %[[N:[^:]*]]: tensor<8x0xf32>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.ssm.convolution %[[X]], %[[A]], %[[A]], %[[A]] : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<2x?x8xf32>
+// CHECK-NEXT: %[[V1:.*]] = fidelity.ssm.convolution %[[Y]], %[[N]], %[[N]], %[[N]] : (tensor<2x4x8xf32>, tensor<8x0xf32>, tensor<8x0xf32>, tensor<8x0xf32>) -> tensor<2x4x8xf32>
+// CHECK-NEXT: return %[[V0]], %[[V1]] : tensor<2x?x8xf32>, tensor<2x4x8xf32>
+func.func @ssm_convolution_f1_stays(%x: tensor<2x?x8xf32>, %A: tensor<8x4xf32>, %y: tensor<2x4x8xf32>, %N: tensor<8x0xf32>) -> (tensor<2x?x8xf32>, tensor<2x4x8xf32>) {
+  %0 = fidelity.ssm.convolution %x, %A, %A, %A : (tensor<2x?x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<2x?x8xf32>
+  %1 = fidelity.ssm.convolution %y, %N, %N, %N : (tensor<2x4x8xf32>, tensor<8x0xf32>, tensor<8x0xf32>, tensor<8x0xf32>) -> tensor<2x4x8xf32>
+  return %0, %1 : tensor<2x?x8xf32>, tensor<2x4x8xf32>
+}
