@@ -69,7 +69,9 @@ pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
 pub use retype::{Retype, retype};
 pub use tile::{Along, LoopKind, Tile, Tiling};
-pub use tools::{append_registry, lsp_server_main, opt_main, register_upstream};
+pub use tools::{
+    append_registry, lsp_server_main, opt_main, print_stack_on_crash, register_upstream,
+};
 pub use view::{OperandKind, View};
 
 #[cfg(test)]
