@@ -7,7 +7,8 @@
 // CHECK-DAG: %[[B:.*]] = tensor.dim %[[X]], %c1
 // CHECK-DAG: %[[D:.*]] = tensor.dim %[[X]], %c3
 // CHECK-DAG: %[[FIRST:.*]] = arith.muli %{{.*}}, %[[B]]
-// CHECK-DAG: %[[LAST:.*]] = arith.muli %[[D]], %{{.*}}
+// CHECK-DAG: %[[ONCE:.*]] = arith.muli %{{.*}}, %[[D]]
+// CHECK-DAG: %[[LAST:.*]] = arith.muli %[[ONCE]], %{{.*}}
 // CHECK: %[[E:.*]] = tensor.empty(%[[FIRST]], %[[LAST]]) : tensor<?x9x?xf64>
 // CHECK-NEXT: return %[[E]]
 // LLVM-LABEL: llvm.func @collapse_of_none
