@@ -13,6 +13,7 @@ pub mod ops;
 pub mod process;
 pub mod random;
 pub mod reduce;
+pub mod stack;
 pub mod structure;
 pub mod supervisor;
 pub mod value;

@@ -1,9 +1,13 @@
 //! A process that does jobs, seen from outside.
 
-use crate::job::{Answer, Job};
+use crate::{
+    job::{Answer, Job},
+    stack,
+};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
+    path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
@@ -18,6 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// by a failed allocation, and not by the machine.
 const MEMORY: u64 = 8 << 20;
 
+/// How much time a process may have, in seconds: a copy of one that was stopped
+/// ends too.
+const SECONDS: u64 = 600;
+
+/// How many lines of what a process said are kept.
+const SAID: usize = 60;
+
 /// A worker and the way to talk to it.
 #[derive(Debug)]
 pub struct Process {
@@ -25,6 +36,8 @@ pub struct Process {
     jobs: ChildStdin,
     answers: Receiver<String>,
     folder: TempDir,
+    /// The name of the program.
+    program: String,
 }
 
 /// How a process ended that should not have.
@@ -32,8 +45,10 @@ pub struct Process {
 pub struct Crash {
     /// How.
     pub status: String,
-    /// The last lines that it had written to stderr.
+    /// The last lines that it had written to stderr: its stack among them.
     pub said: String,
+    /// Where MLIR's own reader ended it, if that did.
+    pub in_reader: Option<String>,
     /// The file that it had been working on, if there was one.
     pub input: Option<Vec<u8>>,
 }
@@ -45,20 +60,29 @@ impl Process {
     ///
     /// When it cannot be started.
     pub fn start() -> Result<Self, String> {
+        // The shell sets the limit and becomes the worker.
+        let shell = format!("ulimit -v {MEMORY}; ulimit -t {SECONDS}; ulimit -c 0; exec \"$@\"");
+        Self::start_by("sh", |_| {
+            ["-c", &shell, "sh"].map(ToOwned::to_owned).to_vec()
+        })
+    }
+
+    /// Starts it by another program, which takes these arguments before it.
+    fn start_by(
+        starter: &str,
+        arguments: impl FnOnce(&Path) -> Vec<String>,
+    ) -> Result<Self, String> {
         let failed = |error: std::io::Error| format!("cannot start a worker: {error}");
         let folder = tempfile::tempdir().map_err(failed)?;
         let program = std::env::current_exe().map_err(failed)?;
         let errors = fs::File::create(folder.path().join("stderr")).map_err(failed)?;
-        // The shell sets the limit and becomes the worker.
-        let mut child = Command::new("sh")
-            .args([
-                "-c",
-                &format!("ulimit -v {MEMORY}; ulimit -c 0; exec \"$@\""),
-            ])
-            .arg("sh")
-            .arg(program)
+        let mut child = Command::new(starter)
+            .args(arguments(folder.path()))
+            .arg(&program)
             .arg("--worker")
             .arg(folder.path())
+            // Frames as `stack` reads them.
+            .env("LLVM_DISABLE_SYMBOLIZATION", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors)
@@ -80,6 +104,8 @@ impl Process {
             jobs,
             answers,
             folder,
+            program: (program.file_name())
+                .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         })
     }
 
@@ -114,6 +140,23 @@ impl Process {
         }
     }
 
+    /// Does a job that ended its process once more under valgrind, if that is
+    /// installed, and says where MLIR's reader first went wrong, if it did.
+    pub fn in_reader_by_valgrind(job: &Job) -> Option<String> {
+        let log = |folder: &Path| folder.join("valgrind").display().to_string();
+        let mut process = Self::start_by("valgrind", |folder| {
+            vec![
+                "--num-callers=40".to_owned(),
+                format!("--log-file={}", log(folder)),
+            ]
+        })
+        .ok()?;
+        // However that ends.
+        let _ = process.ask(job);
+        let log = fs::read(log(process.folder.path())).ok()?;
+        stack::in_reader_by_valgrind(&String::from_utf8_lossy(&log), &process.program)
+    }
+
     fn crash(&self, status: String) -> Crash {
         let folder = self.folder.path();
         let said = fs::read(folder.join("stderr")).unwrap_or_default();
@@ -121,7 +164,8 @@ impl Process {
         let lines: Vec<_> = said.lines().collect();
         Crash {
             status,
-            said: lines[lines.len().saturating_sub(20)..].join("\n"),
+            said: lines[lines.len().saturating_sub(SAID)..].join("\n"),
+            in_reader: stack::in_reader(&said, &self.program),
             input: INPUTS
                 .iter()
                 .find_map(|name| fs::read(folder.join(name)).ok()),

@@ -36,6 +36,17 @@ impl Random {
         &items[self.below(items.len())]
     }
 
+    /// A number that divides another one; 0 for 0.
+    pub fn divisor(&mut self, number: usize) -> usize {
+        let divisors: Vec<_> = (1..=number)
+            .filter(|part| number.is_multiple_of(*part))
+            .collect();
+        match divisors.is_empty() {
+            true => 0,
+            false => *self.pick(&divisors),
+        }
+    }
+
     /// Puts items into any order.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for end in (1..items.len()).rev() {

@@ -74,13 +74,15 @@ pub struct Tally {
     pub accepted: u64,
     /// How many mutated files were refused with a diagnostic.
     pub refused: u64,
+    /// How many mutated files ended MLIR's own reader, by where.
+    pub unreadable: BTreeMap<String, u64>,
     /// What is wrong.
     pub failures: Vec<String>,
 }
 
 impl Tally {
     /// Counts an answer. What is wrong with it, if something is, comes back.
-    fn add(&mut self, answer: Result<Answer, Crash>) -> Option<Problem> {
+    fn add(&mut self, job: &Job, answer: Result<Answer, Crash>) -> Option<Problem> {
         match answer {
             Ok(Answer::Passed(outcome)) => {
                 self.passed += 1;
@@ -93,7 +95,13 @@ impl Tally {
             Ok(Answer::Read(true)) => self.accepted += 1,
             Ok(Answer::Read(false)) => self.refused += 1,
             Ok(Answer::Failed(failure)) => return Some(Problem::Wrong(failure)),
-            Err(crash) => return Some(Problem::Crash(crash)),
+            Err(crash) => match (job, &crash.in_reader) {
+                // Release builds of MLIR check little of what they read.
+                (Job::Mutation(_), Some(place)) => {
+                    *self.unreadable.entry(place.clone()).or_default() += 1;
+                }
+                _ => return Some(Problem::Crash(crash)),
+            },
         }
         None
     }
@@ -178,14 +186,15 @@ fn reduce(seed: u64, problem: &Problem) -> Result<Option<String>, String> {
         if broken.is_some() {
             return false;
         }
-        let answer = process.ask(&Job::Reduced(seed, text.to_owned()));
+        let job = Job::Reduced(seed, text.to_owned());
+        let answer = process.ask(&job);
         if answer.is_err() {
             match Process::start() {
                 Ok(started) => process = started,
                 Err(error) => broken = Some(error),
             }
         }
-        (Tally::default().add(answer)).is_some_and(|found| found.is_like(problem))
+        (Tally::default().add(&job, answer)).is_some_and(|found| found.is_like(problem))
     });
     match broken {
         Some(error) => Err(error),
@@ -199,15 +208,29 @@ impl Display for Tally {
         write!(
             formatter,
             "{} modules passed, {ops} ops in them of {} kinds, {} numbers compared, {} of them \
-             beyond comparison; {} mutated files refused, {} accepted; {} failures",
+             beyond comparison; {} mutated files refused, {} accepted, {} beyond MLIR's reader{}; \
+             {} failures",
             self.passed,
             self.ops.len(),
             self.compared,
             self.unknown,
             self.refused,
             self.accepted,
+            self.unreadable.values().sum::<u64>(),
+            places(&self.unreadable),
             self.failures.len()
         )
+    }
+}
+
+/// Where MLIR's reader ended, in words.
+fn places(unreadable: &BTreeMap<String, u64>) -> String {
+    let places: Vec<_> = (unreadable.iter())
+        .map(|(place, count)| format!("{place} {count}"))
+        .collect();
+    match places.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", places.join(", ")),
     }
 }
 
@@ -243,13 +266,24 @@ fn work(plan: &Plan, next: &AtomicU64, tally: &Mutex<Tally>, start: Instant) -> 
         let Some(job) = plan.job(index) else {
             return Ok(());
         };
-        let answer = process.ask(&job);
+        let mut answer = process.ask(&job);
         done += 1;
+        if let (
+            Err(
+                crash @ Crash {
+                    in_reader: None, ..
+                },
+            ),
+            Job::Mutation(_),
+        ) = (&mut answer, &job)
+        {
+            crash.in_reader = Process::in_reader_by_valgrind(&job);
+        }
         if answer.is_err() || done == JOBS_OF_A_PROCESS {
             process = Process::start()?;
             done = 0;
         }
-        let problem = tally().add(answer);
+        let problem = tally().add(&job, answer);
         if let Some(problem) = problem {
             let text = report(&job, &problem, plan);
             let count = {

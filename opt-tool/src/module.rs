@@ -14,6 +14,7 @@ use melior::{
 };
 use ods_bridge::{name_of, operations_within, parse_module_file, place_of, set_attribute};
 use std::{
+    fmt::Write,
     fs,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -231,5 +232,56 @@ fn line(diagnostic: &Diagnostic<'_>, path: &Path) -> String {
         Some(place) => place,
         None => file.to_string(),
     };
-    format!("{place}: {diagnostic}")
+    format!("{place}: {}", message(diagnostic))
+}
+
+/// What a diagnostic says.
+fn message(diagnostic: &Diagnostic<'_>) -> String {
+    let mut text = String::new();
+    // A damaged file may have a name in it that is not UTF-8. `to_string` would
+    // panic.
+    if write!(text, "{diagnostic}").is_err() {
+        text.push_str("… (what follows is not UTF-8)");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry;
+
+    /// What reading a module as bytecode says after some bytes of it changed.
+    fn damaged(text: &str, from: &[u8], to: &[u8]) -> String {
+        let context = Context::new_with_registry(&registry::dialects(), false);
+        let module = Module::parse(&context, text).unwrap();
+        let mut bytes = module.as_operation().write_bytecode();
+        let at = (bytes.windows(from.len())).position(|window| window == from);
+        let at = at.unwrap();
+        bytes.splice(at..at + from.len(), to.iter().copied());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("damaged.mlirbc");
+        fs::write(&path, bytes).unwrap();
+        read(&context, &path).unwrap_err()
+    }
+
+    #[test]
+    fn a_message_that_is_not_utf8_is_told_as_far_as_it_goes() {
+        let message = damaged("func.func private @f()", b"builtin\0", b"bu\xffltin\0");
+        assert!(message.contains("error"), "{message}");
+    }
+
+    #[test]
+    fn bytecode_of_a_type_that_text_cannot_have_is_refused() {
+        // Two sizes: 5, zigzag 10, as a number of one byte 21; -6 is 23.
+        let message = damaged(
+            "func.func private @f(tensor<5x5xf32>)",
+            &[5, 21, 21],
+            &[5, 23, 21],
+        );
+        assert!(
+            message.contains("invalid tensor dimension size"),
+            "{message}"
+        );
+    }
 }

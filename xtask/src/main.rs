@@ -9,6 +9,7 @@ mod command;
 mod demo;
 mod docs;
 mod fmt;
+mod fuzz;
 mod install;
 mod lint;
 mod setup;
@@ -48,6 +49,17 @@ enum Chore {
     },
     /// Run the benchmarks
     Bench,
+    /// Check random modules at every stage, and read mutated files
+    #[command(disable_help_flag = true)]
+    Fuzz {
+        /// As `fidelity-fuzz` takes them: `--help` says which
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "ARGUMENTS"
+        )]
+        arguments: Vec<String>,
+    },
     /// Install programs, libraries, headers and the CMake package
     Install {
         /// The folder that gets bin/, lib/, include/ and share/
@@ -68,6 +80,7 @@ fn main() -> ExitCode {
         Chore::Lint => lint::run(),
         Chore::Docs { check } => docs::run(check),
         Chore::Bench => bench::run(),
+        Chore::Fuzz { arguments } => fuzz::run(&arguments),
         Chore::Install { prefix, profile } => install::run(&prefix, &profile),
     };
     match result {

@@ -9,6 +9,7 @@
 #include "llvm/Support/SourceMgr.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "ods-bridge/CAPI.h"
@@ -18,6 +19,37 @@ using namespace mlir;
 // A section of bytecode may ask for an alignment, as that of large constants
 // does, and is refused in a buffer that has it not. A page is enough for all.
 static constexpr uint64_t bufferAlignment = 4096;
+
+// The reader of bytecode makes types without verifying them, where the parser
+// of text does verify: sizes may be negative, an encoding may not fit.
+static LogicalResult verifyTypes(ModuleOp module) {
+  Operation *where = module;
+  auto emit = [&] { return where->emitError(); };
+  AttrTypeWalker walker;
+  walker.addWalk([&](RankedTensorType type) {
+    return WalkResult(RankedTensorType::verify(
+        emit, type.getShape(), type.getElementType(), type.getEncoding()));
+  });
+  walker.addWalk([&](MemRefType type) {
+    return WalkResult(MemRefType::verify(emit, type.getShape(),
+                                         type.getElementType(),
+                                         type.getLayout(),
+                                         type.getMemorySpace()));
+  });
+  auto isWrong = [&](auto value) {
+    return walker.walk(value).wasInterrupted();
+  };
+  WalkResult result = module->walk([&](Operation *op) {
+    where = op;
+    bool wrong = isWrong(Attribute(op->getAttrDictionary())) ||
+                 llvm::any_of(op->getResultTypes(), isWrong);
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        wrong |= llvm::any_of(block.getArgumentTypes(), isWrong);
+    return wrong ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
 
 MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(
@@ -31,5 +63,8 @@ MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
   ParserConfig config(unwrap(context));
-  return wrap(parseSourceFile<ModuleOp>(sources, config).release());
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, config);
+  if (!module || failed(verifyTypes(*module)))
+    return {nullptr};
+  return wrap(module.release());
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "llvm/Support/Signals.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
 #include "mlir/InitAllDialects.h"
@@ -33,6 +34,11 @@ int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
   std::signal(SIGPIPE, SIG_DFL);
   return asMainReturnCode(
       MlirOptMain(argc, argv, unwrap(toolName), *unwrap(registry)));
+}
+
+void odsBridgePrintStackOnCrash() {
+  llvm::sys::PrintStackTraceOnErrorSignal(/*Argv0=*/"",
+                                          /*DisableCrashReporting=*/true);
 }
 
 int odsBridgeLspServerMain(int argc, char **argv,

@@ -124,6 +124,7 @@ unsafe extern "C" {
         name: MlirStringRef,
         registry: MlirDialectRegistry,
     ) -> c_int;
+    pub fn odsBridgePrintStackOnCrash();
     pub fn odsBridgeLspServerMain(
         argc: c_int,
         argv: *mut *mut c_char,

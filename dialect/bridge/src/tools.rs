@@ -104,6 +104,13 @@ pub fn opt_main(
     code
 }
 
+/// From now on a signal that ends the process prints its stack to stderr first,
+/// as it does in [`opt_main`].
+pub fn print_stack_on_crash() {
+    // SAFETY: it sets LLVM's handlers of signals, which may be set twice.
+    unsafe { ffi::odsBridgePrintStackOnCrash() }
+}
+
 /// Runs mlir-lsp-server's main function with the dialects of `registry`, and
 /// gives the exit code.
 pub fn lsp_server_main(

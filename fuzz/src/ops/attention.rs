@@ -12,13 +12,7 @@ fn linear_attention(f: &mut Function<'_>, name: &'static str) -> Op {
     let (query, element, shape) = f.any_float(3);
     let (leading, last) = shape.split_at(shape.len() - 3);
     let [query_heads, time, keys] = [last[0], last[1], last[2]];
-    let divisors: Vec<_> = (1..=query_heads)
-        .filter(|heads| query_heads.is_multiple_of(*heads))
-        .collect();
-    let heads = match divisors.is_empty() {
-        true => 0,
-        false => *f.random.pick(&divisors),
-    };
+    let heads = f.random.divisor(query_heads);
     let values = f.small_size();
     let rule = *f.random.pick(&["linear", "gated", "delta", "gated_delta"]);
     let map = *f

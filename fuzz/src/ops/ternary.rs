@@ -64,14 +64,10 @@ fn weights(f: &mut Function<'_>, inputs: usize) -> (Value, usize) {
 
 /// A scale of weights [N, K]: a scalar, one for each output, or for groups.
 fn scale(f: &mut Function<'_>, element: ElementType, outputs: usize, inputs: usize) -> Value {
-    let divisors: Vec<_> = (1..=inputs)
-        .filter(|groups| inputs.is_multiple_of(*groups))
-        .collect();
     let shape = match f.random.below(3) {
         0 => vec![],
         1 => vec![outputs],
-        _ if divisors.is_empty() => vec![outputs, 0],
-        _ => vec![outputs, *f.random.pick(&divisors)],
+        _ => vec![outputs, f.random.divisor(inputs)],
     };
     f.tensor(element, &shape)
 }
@@ -119,15 +115,15 @@ fn ternary_accumulate(f: &mut Function<'_>, name: &'static str) -> Op {
 fn ternarize(f: &mut Function<'_>, name: &'static str) -> Op {
     let weights = f.any_of_rank(2);
     let inputs = weights.tensor().map_or(0, |tensor| tensor.shape[1]);
-    let sizes: Vec<_> = (1..=inputs.max(1))
-        .filter(|size| inputs.is_multiple_of(*size))
-        .collect();
     let granularity = *f.random.pick(&["tensor", "row", "group"]);
     let weights = match granularity {
         "group" => f.with_last_known(weights),
         _ => weights,
     };
-    let group = (granularity == "group").then(|| format!("{} : i64", f.random.pick(&sizes)));
+    let group = (granularity == "group").then(|| {
+        let size = f.random.divisor(inputs.max(1));
+        format!("{size} : i64")
+    });
     Op::new(name)
         .operand(weights)
         .keyword("granularity", "granularity", granularity)

@@ -112,6 +112,8 @@ void odsBridgeReplaceTypes(MlirOperation op, OdsReplacements replacements);
 int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
                      MlirDialectRegistry registry);
 int odsBridgeLspServerMain(int argc, char **argv, MlirDialectRegistry registry);
+// From now on a signal that ends the process prints its stack first.
+void odsBridgePrintStackOnCrash(void);
 // All that mlir-opt knows.
 void odsBridgeRegisterUpstream(MlirDialectRegistry registry);
 

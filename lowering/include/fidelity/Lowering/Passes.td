@@ -92,9 +92,12 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
     - `finalize-memref-to-llvm` ends the process at a constant of rank 0 that is a
       `dense_resource`. Such a constant becomes a `dense` one.
     - `expand-strided-metadata` is wrong about which dimension a `memref.subview`
-      drops where the sizes of several are 1, and ends the process at a
-      `memref.expand_shape` that makes two dynamic sizes of one. Both become
-      `memref.reinterpret_cast`.
+      drops where the sizes of several are 1. At a `memref.expand_shape` it ends
+      the process when that makes two dynamic sizes of one, and divides by 0 when
+      that makes a dynamic size and one of 0. All become `memref.reinterpret_cast`.
+    - `memref.collapse_shape` has no valid form that makes one of a size of 0 and
+      a dynamic one: its verifier asks for a size of 0 and for a dynamic one. A
+      `tensor.collapse_shape` that would become one gives an empty tensor.
 
     Example:
 

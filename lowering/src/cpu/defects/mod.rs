@@ -1,5 +1,6 @@
 //! `fidelity-cpu-avoid-defects`.
 
+mod shapes;
 mod views;
 
 use crate::FidelityCpuAvoidDefects;
@@ -26,6 +27,7 @@ impl Pass for FidelityCpuAvoidDefects {
         for nested in operations {
             unshare_scalar(nested);
             read_as_input(nested, &uses);
+            shapes::collapse_of_none(nested);
             views::reinterpret(nested);
         }
         Ok(())
@@ -68,76 +70,84 @@ impl<'a> Uses<'a> {
         Self(uses)
     }
 
-    /// The only operand that a value is.
-    fn only(&self, value: Value<'a, 'a>) -> Option<(OperationRef<'a, 'a>, usize)> {
-        match self.0.get(&(value.to_raw().ptr as usize))?.as_slice() {
-            [only] => Some(*only),
+    /// The only operand that a result of an op is.
+    fn only(&self, operation: OperationRef<'a, 'a>) -> Option<(OperationRef<'a, 'a>, usize)> {
+        let mut uses = operation
+            .results()
+            .filter_map(|result| self.0.get(&(result.to_raw().ptr as usize)))
+            .flatten();
+        match (uses.next(), uses.next()) {
+            (Some(only), None) => Some(*only),
             _ => None,
         }
     }
 }
 
 /// generic ins(…) outs(%s) that reads s in parallel loops → generic ins(…, %s)
-/// outs(%s) that does not read the output.
+/// outs(%s) that does not read the output. So for each of several outputs.
 ///
 /// Not where no op with more loops can follow, so that what is computed in
 /// place stays there: the fusion leaves alone what is used twice, in a region's
 /// end, as an output or in a larger tensor.
 fn read_as_input<'a>(operation: OperationRef<'a, 'a>, uses: &Uses<'a>) {
-    if name_of(operation) != "linalg.generic" || operation.result_count() != 1 {
+    let outputs = operation.result_count();
+    if name_of(operation) != "linalg.generic" || outputs == 0 {
         return;
     }
     let Some(maps) = indexing_maps_of(operation) else {
         return;
     };
-    let (Some(body), Some(output)) = (
-        operation.region(0).ok().and_then(|body| body.first_block()),
-        maps.last(),
-    ) else {
+    let Some(body) = operation.region(0).ok().and_then(|body| body.first_block()) else {
         return;
     };
-    // As many as the output has dimensions: none carries a sum.
-    let is_parallel = output.dim_count() == output.result_count();
-    let inputs = maps.len() - 1;
-    let Ok(element) = body.argument(inputs).map(Value::from) else {
-        return;
-    };
-    let reads_output = uses.0.contains_key(&(element.to_raw().ptr as usize));
-    let is_fused = operation
-        .result(0)
-        .ok()
-        .and_then(|result| uses.only(result.into()))
+    let inputs = maps.len() - outputs;
+    // As many as an output has dimensions: none carries a sum.
+    let is_parallel = maps[inputs..]
+        .iter()
+        .all(|map| map.dim_count() == map.result_count());
+    let elements: Vec<_> = (inputs..maps.len())
+        .filter_map(|index| body.argument(index).map(Value::from).ok())
+        .collect();
+    let reads_output = elements
+        .iter()
+        .any(|element| uses.0.contains_key(&(element.to_raw().ptr as usize)));
+    let is_fused = uses
+        .only(operation)
         .is_some_and(|(user, index)| may_be_fused(user, index));
     if !is_parallel || !reads_output || !is_fused {
         return;
     }
     let context = context_of(operation.context());
     let mut operands: Vec<Value<'a, 'a>> = operation.operands().collect();
-    let (Some(&init), Ok(listed)) = (
-        operands.last(),
-        operation
-            .attribute("indexing_maps")
-            .map_err(|_| ())
-            .and_then(|maps| ArrayAttribute::try_from(maps).map_err(|_| ())),
-    ) else {
+    let Some(mut listed) = operation
+        .attribute("indexing_maps")
+        .ok()
+        .and_then(|maps| ArrayAttribute::try_from(maps).ok())
+        .map(|maps| -> Vec<Attribute<'a>> {
+            (0..maps.len())
+                .filter_map(|index| maps.element(index).ok())
+                .collect()
+        })
+    else {
         return;
     };
-    let mut listed: Vec<Attribute<'a>> = (0..listed.len())
-        .filter_map(|index| listed.element(index).ok())
-        .collect();
-    listed.extend(listed.last().copied());
-    operands.push(init);
-    body.add_argument(element.r#type(), operation.location());
+    // What were the outputs are inputs now.
+    listed.extend_from_within(inputs..);
+    operands.extend_from_within(inputs..);
+    for element in elements {
+        body.add_argument(element.r#type(), operation.location());
+    }
     set_operands(operation, &operands);
     set_attribute(
         operation,
         "indexing_maps",
         ArrayAttribute::new(context, &listed).into(),
     );
+    let segments = [inputs + outputs, outputs].map(|count| count as i32);
     set_attribute(
         operation,
         "operandSegmentSizes",
-        DenseI32ArrayAttribute::new(context, &[inputs as i32 + 1, 1]).into(),
+        DenseI32ArrayAttribute::new(context, &segments).into(),
     );
 }
 

@@ -76,7 +76,8 @@ fn subview<'a>(operation: OperationRef<'a, 'a>, builder: &Builder<'a>) -> Option
     Some(view.cast(&emit, &result, r#type))
 }
 
-/// An expansion of one size to several that are dynamic.
+/// An expansion of one size to several that are dynamic, or to a dynamic one and
+/// one of 0.
 fn expand_shape<'a>(
     operation: OperationRef<'a, 'a>,
     builder: &Builder<'a>,
@@ -85,11 +86,12 @@ fn expand_shape<'a>(
     let result = TensorType::new(r#type)?;
     let source = operation.operand(0).ok()?;
     let groups = groups(operation)?;
-    let several = |group: &Vec<usize>| {
-        let is_dynamic = |&&at: &&usize| result.shape[at] == DYNAMIC;
-        group.iter().filter(is_dynamic).count() > 1
+    let is_wrong = |group: &Vec<usize>| {
+        let mut sizes = group.iter().map(|&at| result.shape[at]);
+        let dynamic = sizes.clone().filter(|&size| size == DYNAMIC).count();
+        dynamic > 1 || dynamic == 1 && sizes.any(|size| size == 0)
     };
-    if !groups.iter().any(several) {
+    if !groups.iter().any(is_wrong) {
         return None;
     }
 
@@ -192,7 +194,7 @@ fn numbers(operation: OperationRef<'_, '_>, name: &str) -> Option<Vec<i64>> {
 }
 
 /// The dimensions of the result that each one of the source becomes.
-fn groups(operation: OperationRef<'_, '_>) -> Option<Vec<Vec<usize>>> {
+pub(super) fn groups(operation: OperationRef<'_, '_>) -> Option<Vec<Vec<usize>>> {
     use melior::ir::attribute::{ArrayAttribute, IntegerAttribute};
     let list = ArrayAttribute::try_from(operation.attribute("reassociation").ok()?).ok()?;
     (0..list.len())

@@ -27,6 +27,21 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(128),
         floats: ALL,
     },
+    // Of no heads, by the types of some operands: a tensor known to be empty.
+    Case {
+        name: "linear_attention of no heads",
+        module: "func.func @f(%q: tensor<?x?x3xF>, %k: tensor<0x9x3xF>, %h: tensor<0x3x3xF>, %b: tensor<0x9xF>)
+            -> (tensor<?x9x3xF>, tensor<0x3x3xF>, tensor<?x9x3xF>, tensor<0x3x3xF>) {
+          %o, %l = fidelity.linear_attention %q, %k, %k update_rule(linear)
+            : (tensor<?x?x3xF>, tensor<0x9x3xF>, tensor<0x9x3xF>) -> (tensor<?x9x3xF>, tensor<0x3x3xF>)
+          %p, %m = fidelity.linear_attention %q, %q, %k beta %b state %h update_rule(delta)
+            : (tensor<?x?x3xF>, tensor<?x?x3xF>, tensor<0x9x3xF>, tensor<0x9xF>, tensor<0x3x3xF>) -> (tensor<?x9x3xF>, tensor<0x3x3xF>)
+          return %o, %l, %p, %m : tensor<?x9x3xF>, tensor<0x3x3xF>, tensor<?x9x3xF>, tensor<0x3x3xF>
+        }",
+        calls: &[&[&[0, 9, 3], &[0, 9, 3], &[0, 3, 3], &[0, 9]]],
+        allowed: Allowed::Exact,
+        floats: ALL,
+    },
     // Decays of at most 1, some of them 1: per feature, per head, and one for
     // each head at all steps of all sequences. The state has a type of its own.
     Case {

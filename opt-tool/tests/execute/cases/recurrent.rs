@@ -116,6 +116,20 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(1024),
         floats: ALL,
     },
+    // What a step gives is read again for each of several tokens.
+    Case {
+        name: "slstm, a single step, whose state is broadcast",
+        module: "func.func @f(%z: tensor<1x2x3xF>, %R: tensor<4x2x3x3xF>, %y: tensor<?x2x3xF>) -> tensor<?x2x3xF> {
+          %p, %s:4 = fidelity.slstm %z, %z, %z, %z, %R
+            : (tensor<1x2x3xF>, tensor<1x2x3xF>, tensor<1x2x3xF>, tensor<1x2x3xF>, tensor<4x2x3x3xF>)
+            -> (tensor<1x2x3xF>, tensor<2x3xF>, tensor<2x3xF>, tensor<2x3xF>, tensor<2x3xF>)
+          %w = fidelity.multiply %y, %s#2 : (tensor<?x2x3xF>, tensor<2x3xF>) -> tensor<?x2x3xF>
+          return %w : tensor<?x2x3xF>
+        }",
+        calls: &[&[&[1, 2, 3], &[4, 2, 3, 3], &[4, 2, 3]], &[&[1, 2, 3], &[4, 2, 3, 3], &[0, 2, 3]]],
+        allowed: Allowed::Roundings(256),
+        floats: ALL,
+    },
     Case {
         name: "slstm, a single step of one sequence",
         module: "func.func @f(%z: tensor<1x2x3xF>, %i: tensor<1x2x3xF>, %f: tensor<1x2x3xF>, %o: tensor<1x2x3xF>, %R: tensor<4x2x3x3xF>,

@@ -1,0 +1,71 @@
+// RUN: fidelity-opt %s --fidelity-cpu-avoid-defects | FileCheck %s
+// RUN: fidelity-opt %s --fidelity-cpu-pipeline | FileCheck %s --check-prefix=LLVM
+
+// memref.collapse_shape has no valid form for this one.
+// CHECK-LABEL: @collapse_of_none
+// CHECK-SAME: %[[X:.*]]: tensor<0x?x9x?x3xf64>
+// CHECK-DAG: %[[B:.*]] = tensor.dim %[[X]], %c1
+// CHECK-DAG: %[[D:.*]] = tensor.dim %[[X]], %c3
+// CHECK-DAG: %[[FIRST:.*]] = arith.muli %{{.*}}, %[[B]]
+// CHECK-DAG: %[[ONCE:.*]] = arith.muli %{{.*}}, %[[D]]
+// CHECK-DAG: %[[LAST:.*]] = arith.muli %[[ONCE]], %{{.*}}
+// CHECK: %[[E:.*]] = tensor.empty(%[[FIRST]], %[[LAST]]) : tensor<?x9x?xf64>
+// CHECK-NEXT: return %[[E]]
+// LLVM-LABEL: llvm.func @collapse_of_none
+func.func @collapse_of_none(%x: tensor<0x?x9x?x3xf64>) -> tensor<?x9x?xf64> {
+  %y = tensor.collapse_shape %x [[0, 1], [2], [3, 4]]
+    : tensor<0x?x9x?x3xf64> into tensor<?x9x?xf64>
+  return %y : tensor<?x9x?xf64>
+}
+
+// One that is told to be of no elements, or about which nothing is known, has.
+// CHECK-LABEL: @collapse
+// CHECK-COUNT-2: tensor.collapse_shape
+func.func @collapse(%x: tensor<0x2xf64>, %y: tensor<?x?xf64>) -> (tensor<0xf64>, tensor<?xf64>) {
+  %a = tensor.collapse_shape %x [[0, 1]] : tensor<0x2xf64> into tensor<0xf64>
+  %b = tensor.collapse_shape %y [[0, 1]] : tensor<?x?xf64> into tensor<?xf64>
+  return %a, %b : tensor<0xf64>, tensor<?xf64>
+}
+
+// expand-strided-metadata divides the size by those that are known: by 0.
+// CHECK-LABEL: @expand_to_none
+// CHECK-SAME: %{{.*}}: memref<?x3xf64>, %[[N:.*]]: index
+// CHECK: memref.reinterpret_cast %{{.*}} sizes: [%{{[^,]*}}, %[[N]], %{{[^,]*}}],
+// CHECK-SAME: memref<f64> to memref<?x?x?xf64, strided<[?, ?, ?], offset: ?>>
+// CHECK: memref.cast %{{.*}} to memref<0x?x3xf64>
+// LLVM-LABEL: llvm.func @expand_to_none
+// LLVM-NOT: affine
+func.func @expand_to_none(%x: memref<?x3xf64>, %n: index) -> memref<0x?x3xf64> {
+  %y = memref.expand_shape %x [[0, 1], [2]] output_shape [0, %n, 3]
+    : memref<?x3xf64> into memref<0x?x3xf64>
+  return %y : memref<0x?x3xf64>
+}
+
+// linalg-fuse-elementwise-ops would write %n once for each i, each time on top
+// of the last.
+#all = affine_map<(d) -> (d)>
+#last = affine_map<(i, d) -> (d)>
+#both = affine_map<(i, d) -> (i, d)>
+// CHECK-LABEL: @several_outputs
+// CHECK: linalg.generic {{.*}} ins(%[[X:.*]], %[[M:.*]], %[[N:.*]] : tensor<4xf64>, tensor<4xf64>, tensor<4xf64>)
+// CHECK-SAME: outs(%[[M]], %[[N]] : tensor<4xf64>, tensor<4xf64>)
+// CHECK-NEXT: ^bb0(%{{.*}}: f64, %[[OF_M:.*]]: f64, %[[OF_N:.*]]: f64, %{{.*}}: f64, %{{.*}}: f64):
+// CHECK: arith.addf %{{.*}}, %[[OF_M]]
+// CHECK: arith.addf %{{.*}}, %[[OF_N]]
+func.func @several_outputs(%x: tensor<4xf64>, %m: tensor<4xf64>, %n: tensor<4xf64>,
+                           %y: tensor<3x4xf64>) -> tensor<3x4xf64> {
+  %sums:2 = linalg.generic {indexing_maps = [#all, #all, #all], iterator_types = ["parallel"]}
+      ins(%x : tensor<4xf64>) outs(%m, %n : tensor<4xf64>, tensor<4xf64>) {
+  ^bb0(%a: f64, %b: f64, %c: f64):
+    %d = arith.addf %a, %b : f64
+    %e = arith.addf %a, %c : f64
+    linalg.yield %d, %e : f64, f64
+  } -> (tensor<4xf64>, tensor<4xf64>)
+  %all = linalg.generic {indexing_maps = [#last, #both], iterator_types = ["parallel", "parallel"]}
+      ins(%sums#1 : tensor<4xf64>) outs(%y : tensor<3x4xf64>) {
+  ^bb0(%a: f64, %b: f64):
+    %c = arith.mulf %a, %b : f64
+    linalg.yield %c : f64
+  } -> tensor<3x4xf64>
+  return %all : tensor<3x4xf64>
+}
