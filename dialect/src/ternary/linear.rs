@@ -12,9 +12,7 @@ use crate::{
     tiling,
 };
 use melior::ir::{Type, TypeLike, Value, ValueLike, operation::OperationLike, r#type::IntegerType};
-use ods_bridge::{
-    Along, Builder, Diagnostic, LoopKind, NoMatch, OpView, Tile, Tiling, context_of,
-};
+use ods_bridge::{Along, Builder, Diagnostic, LoopKind, NoMatch, OpView, Tile, Tiling, context_of};
 
 impl<'a> Shaped<'a> for TernaryLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {

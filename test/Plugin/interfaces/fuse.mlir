@@ -51,6 +51,20 @@ func.func @two_results(%x: tensor<6x8xf32>, %w: tensor<4x8xi8>) -> tensor<6x4xi3
   return %l : tensor<6x4xi32>
 }
 
+// A result with a storage has no loops that put it together, but tiles where it
+// is used.
+// CHECK-LABEL: func.func @packed(
+// CHECK-NOT:     fidelity.
+// CHECK:         scf.forall
+// CHECK:           %[[WT:.*]] = tensor.extract_slice %{{.*}} : tensor<4x13xi8> to tensor<2x13xi8>
+// CHECK:           %[[P:.*]] = fidelity.pack %[[WT]] to packed5
+// CHECK:           fidelity.ternary_linear %{{.*}}, %[[P]] : (tensor<6x13xf32>, tensor<2x13xi8, #fidelity.tensor<storage = packed5>>) -> tensor<6x2xf32>
+func.func @packed(%x: tensor<6x13xf32>, %w: tensor<4x13xi8>) -> tensor<6x4xf32> {
+  %p = fidelity.pack %w to packed5 : (tensor<4x13xi8>) -> tensor<4x13xi8, #fidelity.tensor<storage = packed5>>
+  %l = fidelity.ternary_linear %x, %p : (tensor<6x13xf32>, tensor<4x13xi8, #fidelity.tensor<storage = packed5>>) -> tensor<6x4xf32>
+  return %l : tensor<6x4xf32>
+}
+
 module attributes {transform.with_named_sequence} {
   transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
     %swiglu = transform.structured.match ops{["fidelity.swiglu"]} in %root : (!transform.any_op) -> !transform.any_op
@@ -69,6 +83,12 @@ module attributes {transform.with_named_sequence} {
     %quantize = transform.structured.match ops{["fidelity.quantize_activations"]} in %two : (!transform.any_op) -> !transform.any_op
     %tile2, %forall2 = transform.structured.tile_using_forall %layer tile_sizes [2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     %4, %5 = transform.structured.fuse_into_containing_op %quantize into %forall2 : (!transform.any_op, !transform.any_op) -> (!transform.any_op, !transform.any_op)
+
+    %packed = transform.structured.match ops{["func.func"]} attributes{sym_name = "packed"} in %root : (!transform.any_op) -> !transform.any_op
+    %layer2 = transform.structured.match ops{["fidelity.ternary_linear"]} in %packed : (!transform.any_op) -> !transform.any_op
+    %pack = transform.structured.match ops{["fidelity.pack"]} in %packed : (!transform.any_op) -> !transform.any_op
+    %tile3, %forall3 = transform.structured.tile_using_forall %layer2 tile_sizes [0, 2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %6, %7 = transform.structured.fuse_into_containing_op %pack into %forall3 : (!transform.any_op, !transform.any_op) -> (!transform.any_op, !transform.any_op)
     transform.yield
   }
 }
