@@ -94,3 +94,19 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// Loops without a tile have nothing to put together, and MLIR no slice of it.
+func.func @empty(%x: tensor<0x12xf32>, %w: tensor<6x12xi8>) -> tensor<0x6xf32> {
+  // expected-error@+1 {{'fidelity.ternary_linear' op expected results with elements to tile, but got 'tensor<0x6xf32>'}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<0x12xf32>, tensor<6x12xi8>) -> tensor<0x6xf32>
+  return %y : tensor<0x6xf32>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["fidelity.ternary_linear"]} in %root : (!transform.any_op) -> !transform.any_op
+    %0, %1 = transform.structured.tile_using_for %op tile_sizes [2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

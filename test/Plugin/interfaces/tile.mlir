@@ -41,6 +41,16 @@ func.func @dynamic(%x: tensor<?x?xi8>, %w: tensor<?x?xi8>) -> tensor<?x?xi32> {
   return %y : tensor<?x?xi32>
 }
 
+// A size that one operand knows is that of the loop.
+// CHECK-LABEL: func.func @known(
+// CHECK:         scf.for {{.*}} to %c8 step %c4
+// CHECK:           tensor.extract_slice %arg0[%{{.*}}, 0] [%{{.*}}, 12] [1, 1] : tensor<?x?xf32> to tensor<?x12xf32>
+// CHECK:           fidelity.ternary_linear %{{.*}} : (tensor<?x12xf32>, tensor<4x12xi8>) -> tensor<?x4xf32>
+func.func @known(%x: tensor<?x?xf32>, %w: tensor<8x12xi8>) -> tensor<?x8xf32> {
+  %y = fidelity.ternary_linear %x, %w : (tensor<?x?xf32>, tensor<8x12xi8>) -> tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}
+
 // What broadcasts is cut where it has the loop's size: a vector along the last
 // dimension, a 1 and a scalar not at all.
 // CHECK-LABEL: func.func @broadcasts(
