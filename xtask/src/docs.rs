@@ -1,5 +1,7 @@
 //! The reference pages, made from the .td files.
 
+mod interfaces;
+
 use crate::command::{describe, llvm_prefix, root};
 use std::{fs, path::PathBuf, process::Command};
 
@@ -26,8 +28,20 @@ const PASSES: &[(&str, &str)] = &[
 
 const NOTE: &str = "<!-- Made from the .td files by `cargo xtask docs`. -->\n\n";
 
-const OPS_BEGIN: &str = "<!-- ops:begin -->\n";
-const OPS_END: &str = "<!-- ops:end -->";
+/// A page that holds a generated table, between two marks.
+struct Table {
+    page: &'static str,
+    name: &'static str,
+}
+
+const OPS: Table = Table {
+    page: "README.md",
+    name: "ops",
+};
+const INTERFACES: Table = Table {
+    page: "docs/interfaces.md",
+    name: "interfaces",
+};
 
 /// Writes the pages, or with `check` says which are out of date.
 ///
@@ -65,13 +79,13 @@ pub fn run(check: bool) -> Result<(), String> {
 /// The paths, from the root, and contents of all that is generated.
 fn pages() -> Result<Vec<(String, String)>, String> {
     let dialect = dialect_page()?;
-    let readme = fs::read_to_string(root().join("README.md"))
-        .map_err(|error| format!("cannot read README.md: {error}"))?;
-    let readme = with_table(&readme, &table_of_ops(&dialect))?;
+    let readme = OPS.page_with(&table_of_ops(&dialect))?;
+    let interfaces = INTERFACES.page_with(&interfaces::table(&dialect)?)?;
     Ok(vec![
         ("docs/dialect.md".to_owned(), dialect),
         ("docs/passes.md".to_owned(), passes_page()?),
-        ("README.md".to_owned(), readme),
+        (OPS.page.to_owned(), readme),
+        (INTERFACES.page.to_owned(), interfaces),
     ])
 }
 
@@ -163,18 +177,28 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
-fn with_table(readme: &str, table: &str) -> Result<String, String> {
-    let parts = readme
-        .split_once(OPS_BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(OPS_END)?.1)));
-    let Some((before, after)) = parts else {
-        return Err(format!(
-            "expected README.md to hold the lines {} and {}, but got a file without them",
-            OPS_BEGIN.trim_end(),
-            OPS_END.trim_end()
-        ));
-    };
-    Ok(format!("{before}{OPS_BEGIN}\n{table}\n{OPS_END}{after}"))
+impl Table {
+    /// The page with `table` between its marks.
+    fn page_with(&self, table: &str) -> Result<String, String> {
+        let page = fs::read_to_string(root().join(self.page))
+            .map_err(|error| format!("cannot read {}: {error}", self.page))?;
+        self.replaced(&page, table)
+    }
+
+    fn replaced(&self, page: &str, table: &str) -> Result<String, String> {
+        let begin = format!("<!-- {}:begin -->", self.name);
+        let end = format!("<!-- {}:end -->", self.name);
+        let parts = page
+            .split_once(&format!("{begin}\n"))
+            .and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+        let Some((before, after)) = parts else {
+            return Err(format!(
+                "expected {} to hold the lines {begin} and {end}, but got a file without them",
+                self.page
+            ));
+        };
+        Ok(format!("{before}{begin}\n\n{table}\n{end}{after}"))
+    }
 }
 
 #[cfg(test)]
@@ -211,7 +235,7 @@ _Storage_
     fn the_table_replaces_what_stood_between_the_marks() {
         let readme = "A\n<!-- ops:begin -->\nold\n<!-- ops:end -->\nB\n";
         assert_eq!(
-            with_table(readme, "new\n").unwrap(),
+            OPS.replaced(readme, "new\n").unwrap(),
             "A\n<!-- ops:begin -->\n\nnew\n\n<!-- ops:end -->\nB\n"
         );
     }
@@ -219,7 +243,8 @@ _Storage_
     #[test]
     fn a_readme_without_marks_is_refused() {
         assert_eq!(
-            with_table("A\n<!-- ops:end -->\n<!-- ops:begin -->\n", "").unwrap_err(),
+            OPS.replaced("A\n<!-- ops:end -->\n<!-- ops:begin -->\n", "")
+                .unwrap_err(),
             "expected README.md to hold the lines <!-- ops:begin --> and <!-- ops:end -->, \
              but got a file without them"
         );

@@ -122,19 +122,30 @@ odsbridge::inferReturnTypes(MLIRContext *context,
   return success(hook(&parts, sink));
 }
 
-LogicalResult
-odsbridge::reifyResultShapes(Operation *op, OpBuilder &builder,
-                             ReifiedRankedShapedTypeDims &shapes,
-                             bool (*hook)(MlirOperation, OdsDimSink)) {
-  SmallVector<SmallVector<OdsDim>> dims(op->getNumResults());
+using Dims = SmallVector<SmallVector<OdsDim>>;
+
+/// The sizes of the results, as Rust says them.
+static FailureOr<Dims> dimsOf(Operation *op,
+                              bool (*hook)(MlirOperation, OdsDimSink)) {
+  Dims dims(op->getNumResults());
   OdsDimSink sink{&dims, [](void *user, intptr_t result, OdsDim dim) {
-                    auto &dims = *static_cast<SmallVector<SmallVector<OdsDim>> *>(user);
+                    auto &dims = *static_cast<Dims *>(user);
                     if (result < static_cast<intptr_t>(dims.size()))
                       dims[result].push_back(dim);
                   }};
   if (!hook(wrap(op), sink))
     return failure();
-  for (auto [result, resultDims] : llvm::zip(op->getResults(), dims)) {
+  return dims;
+}
+
+LogicalResult
+odsbridge::reifyResultShapes(Operation *op, OpBuilder &builder,
+                             ReifiedRankedShapedTypeDims &shapes,
+                             bool (*hook)(MlirOperation, OdsDimSink)) {
+  FailureOr<Dims> dims = dimsOf(op, hook);
+  if (failed(dims))
+    return failure();
+  for (auto [result, resultDims] : llvm::zip(op->getResults(), *dims)) {
     auto type = dyn_cast<RankedTensorType>(result.getType());
     if (!type || type.getRank() != static_cast<int64_t>(resultDims.size()))
       return failure();
@@ -157,6 +168,27 @@ odsbridge::reifyResultShapes(Operation *op, OpBuilder &builder,
     shapes.push_back(std::move(sizes));
   }
   return success();
+}
+
+void odsbridge::populateBounds(OpResult result, int64_t dim,
+                               ValueBoundsConstraintSet &constraints,
+                               bool (*hook)(MlirOperation, OdsDimSink)) {
+  FailureOr<Dims> dims = dimsOf(result.getOwner(), hook);
+  if (failed(dims))
+    return;
+  ArrayRef<OdsDim> sizes = (*dims)[result.getResultNumber()];
+  if (dim >= static_cast<int64_t>(sizes.size()))
+    return;
+  OdsDim size = sizes[dim];
+  auto bound = [&](AffineExpr equal) {
+    constraints.bound(result)[dim] == equal;
+  };
+  if (size.kind == OdsDimStatic)
+    bound(getAffineConstantExpr(size.index, result.getContext()));
+  else if (size.kind == OdsDimValue)
+    bound(constraints.getExpr(unwrap(size.value)));
+  else
+    bound(constraints.getExpr(unwrap(size.value), size.index));
 }
 
 LogicalResult odsbridge::fold(Operation *op, ArrayRef<Attribute> constants,

@@ -7,6 +7,7 @@
 
 #include "ods-bridge/Tiling.h"
 #include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Support.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -27,6 +28,8 @@ using Map = SmallVector<int64_t>;
 /// What Rust says of an op.
 struct Tiling {
   SmallVector<utils::IteratorType> loops;
+  /// For each loop why it is not cut, or nothing.
+  SmallVector<std::string> uncut;
   SmallVector<Map> operands;
   SmallVector<Map> results;
 
@@ -55,6 +58,8 @@ static FailureOr<Tiling> tilingOf(Operation *op, TilingHook hook) {
         for (bool isReduction : ArrayRef(raw->isReduction, raw->numLoops))
           tiling.loops.push_back(isReduction ? utils::IteratorType::reduction
                                              : utils::IteratorType::parallel);
+        for (MlirStringRef reason : ArrayRef(raw->uncut, raw->numLoops))
+          tiling.uncut.push_back(unwrap(reason).str());
         const int64_t *next = raw->dimensions;
         for (intptr_t rank : ArrayRef(raw->ranks, raw->numMaps)) {
           auto &maps = tiling.operands.size() < numOperands ? tiling.operands
@@ -96,33 +101,38 @@ static FailureOr<OpFoldResult> sizeOfResult(OpBuilder &builder, OpResult result,
   return shapes[result.getResultNumber()][dim];
 }
 
-static FailureOr<OpFoldResult> sizeOfLoop(OpBuilder &builder, Operation *op,
-                                          const Tiling &tiling, int64_t loop) {
-  auto find = [&](auto values, ArrayRef<Map> maps, auto accept) {
+/// Whether a dimension of an operand or a result that follows a loop is as
+/// asked.
+static bool anyAlong(Operation *op, const Tiling &tiling, int64_t loop,
+                     function_ref<bool(Value, int64_t)> accept) {
+  auto find = [&](auto values, ArrayRef<Map> maps) {
     for (auto [value, map] : llvm::zip_equal(values, maps))
       for (auto [dim, follows] : llvm::enumerate(map))
         if (follows == loop && accept(value, dim))
           return true;
     return false;
   };
+  return find(op->getOperands(), tiling.operands) ||
+         find(op->getResults(), tiling.results);
+}
+
+static FailureOr<OpFoldResult> sizeOfLoop(OpBuilder &builder, Operation *op,
+                                          const Tiling &tiling, int64_t loop) {
   int64_t known = ShapedType::kDynamic;
   auto isStatic = [&](Value value, int64_t dim) {
     known = staticSize(value.getType(), dim);
     return ShapedType::isStatic(known);
   };
-  if (find(op->getOperands(), tiling.operands, isStatic) ||
-      find(op->getResults(), tiling.results, isStatic))
+  if (anyAlong(op, tiling, loop, isStatic))
     return OpFoldResult(builder.getIndexAttr(known));
   FailureOr<OpFoldResult> size = failure();
-  auto first = [&](Value value, int64_t dim) {
+  anyAlong(op, tiling, loop, [&](Value value, int64_t dim) {
     auto result = dyn_cast<OpResult>(value);
     size = result && result.getOwner() == op
                ? sizeOfResult(builder, result, dim)
                : sizeOf(builder, op->getLoc(), value, dim);
     return true;
-  };
-  find(op->getOperands(), tiling.operands, first) ||
-      find(op->getResults(), tiling.results, first);
+  });
   return size;
 }
 
@@ -206,9 +216,25 @@ static Type tileOfType(Type type, ArrayRef<int64_t> map, Sizes sizes) {
                                tensor.getEncoding());
 }
 
+/// Checks that a tile has all of each loop that is not cut.
+static LogicalResult checkUncut(Operation *op, const Tiling &tiling,
+                                Sizes offsets, Sizes sizes) {
+  for (auto [loop, reason] : llvm::enumerate(tiling.uncut)) {
+    auto hasAll = [&](Value value, int64_t dim) {
+      return isWhole(offsets[loop], sizes[loop], value, dim);
+    };
+    if (!reason.empty() && !anyAlong(op, tiling, loop, hasAll))
+      return op->emitOpError("expected tiles with all of loop ")
+             << loop << ", but got a part: " << reason;
+  }
+  return success();
+}
+
 static FailureOr<TilingResult> tile(Operation *op, OpBuilder &builder,
                                     const Tiling &tiling, Sizes offsets,
                                     Sizes sizes) {
+  if (failed(checkUncut(op, tiling, offsets, sizes)))
+    return failure();
   SmallVector<Value> operands;
   SmallVector<Operation *> slices;
   for (auto [value, map] :

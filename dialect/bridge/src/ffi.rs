@@ -40,6 +40,7 @@ pub struct DimSink {
 pub struct Tiling {
     pub loop_count: isize,
     pub is_reduction: *const bool,
+    pub uncut: *const MlirStringRef,
     pub map_count: isize,
     pub ranks: *const isize,
     pub dimensions: *const i64,

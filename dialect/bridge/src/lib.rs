@@ -70,10 +70,8 @@ pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
 pub use retype::{Retype, retype};
 pub use tile::{Along, LoopKind, Tile, Tiling};
 pub use tools::{
-pub use tools::{
     RegistryRef, append_registry, lsp_server_main, open_namespaces, opt_main, print_stack_on_crash,
     register_upstream,
-};
 };
 pub use view::{OperandKind, View};
 

@@ -28,6 +28,9 @@ pub enum LoopKind {
     /// Each tile adds to the same part of the results. Only for an op in
     /// destination style, which adds to what its init holds.
     Reduction,
+    /// Not cut, though a user may expect that it can be: each tile has all of
+    /// it. The text says why, and what to do instead.
+    Uncut(&'static str),
 }
 
 /// What one dimension of an operand or a result does when the op is cut.

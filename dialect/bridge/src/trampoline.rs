@@ -225,7 +225,15 @@ pub unsafe fn tile<'a, T: OpView<'a> + crate::Tile<'a>>(
         let (loops, maps) = tiling.parts();
         let is_reduction: Vec<bool> = loops
             .iter()
-            .map(|&kind| kind == LoopKind::Reduction)
+            .map(|&kind| kind != LoopKind::Parallel)
+            .collect();
+        let uncut: Vec<MlirStringRef> = loops
+            .iter()
+            .map(|&kind| match kind {
+                LoopKind::Uncut(reason) => reason,
+                LoopKind::Parallel | LoopKind::Reduction => "",
+            })
+            .map(string_ref)
             .collect();
         let ranks: Vec<isize> = maps.iter().map(|map| map.len() as isize).collect();
         let dimensions: Vec<i64> = maps
@@ -239,6 +247,7 @@ pub unsafe fn tile<'a, T: OpView<'a> + crate::Tile<'a>>(
         let raw = ffi::Tiling {
             loop_count: is_reduction.len() as isize,
             is_reduction: is_reduction.as_ptr(),
+            uncut: uncut.as_ptr(),
             map_count: ranks.len() as isize,
             ranks: ranks.as_ptr(),
             dimensions: dimensions.as_ptr(),

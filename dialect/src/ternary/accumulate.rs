@@ -1,6 +1,9 @@
 //! The ternary matrix-vector product added to a destination.
 
-use super::{algebra, linear::linear_sizes};
+use super::{
+    algebra,
+    linear::{linear_sizes, linear_tiling},
+};
 use crate::{
     Storage, TensorType, TernaryAccumulate, TernaryLinear,
     attributes::storage_of,
@@ -108,19 +111,8 @@ impl<'a> Verify<'a> for TernaryAccumulate<'a> {
 impl<'a> Tile<'a> for TernaryAccumulate<'a> {
     fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
         let row = tiling::leading(self.x());
-        let mut loops = vec![LoopKind::Parallel; row + 1];
-        let mut last = Along::Whole;
-        if self.can_cut_inputs() {
-            loops.push(LoopKind::Reduction);
-            last = Along::Loop(row + 1);
-        }
-        let mut x = Along::loops(0..row);
-        x.push(last);
         let result = Along::loops(0..row + 1);
-        let tiling = Tiling::new(loops)
-            .operand(x)
-            .operand([Along::Loop(row), last])
-            .operand(result.clone());
+        let tiling = linear_tiling(row, self.inputs()).operand(result.clone());
         Ok(if is_tensor(self.init()) {
             tiling.result(result)
         } else {
@@ -130,12 +122,22 @@ impl<'a> Tile<'a> for TernaryAccumulate<'a> {
 }
 
 impl TernaryAccumulate<'_> {
-    /// Whether the product of some inputs can be added after that of others:
-    /// `init` keeps a sum as it is, and the weights can be cut inside a row.
-    fn can_cut_inputs(&self) -> bool {
+    /// The loop over the inputs: the product of some can be added after that of
+    /// others where `init` keeps a sum as it is, and rows of weights can be cut.
+    fn inputs(&self) -> LoopKind {
+        if storage_of(&TensorType::of(self.weights())) != Storage::Dense {
+            return LoopKind::Uncut(
+                "rows of packed weights are whole bytes and stay whole; fidelity.unpack makes \
+                 them dense",
+            );
+        }
         let sum = TensorType::of(self.init()).element;
-        bit_width(sum).is_some_and(|bits| bits >= 32)
-            && storage_of(&TensorType::of(self.weights())) == Storage::Dense
+        if bit_width(sum).is_none_or(|bits| bits < 32) {
+            return LoopKind::Uncut(
+                "init has fewer bits than the sum, which each part would be rounded to",
+            );
+        }
+        LoopKind::Reduction
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     algebra,
-    linear::{linear_sizes, scale_along},
+    linear::{linear_sizes, linear_tiling, scale_along},
 };
 use crate::{
     BitLinear, canonicalize,
@@ -11,7 +11,7 @@ use crate::{
     shape::{Operand, ResultShape, Shaped, infer_from_shapes, speculatable_if_static},
     tiling,
 };
-use ods_bridge::{Along, Builder, Diagnostic, NoMatch, Tile, Tiling, Verify};
+use ods_bridge::{Along, Builder, Diagnostic, LoopKind, NoMatch, Tile, Tiling, Verify};
 
 impl<'a> Shaped<'a> for BitLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -55,12 +55,10 @@ impl<'a> Tile<'a> for BitLinear<'a> {
     fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
         // Tiles of rows quantise the same token again.
         let row = tiling::leading(self.x());
-        let mut tiling = Tiling::parallel(row + 1)
-            .operand(tiling::rows(self.x()))
-            .operand([Along::Loop(row), Along::Whole])
-            .operand(scale_along(self.scale(), row));
+        let whole = LoopKind::Uncut("a token is normalised and quantised as a whole");
+        let mut tiling = linear_tiling(row, whole).operand(scale_along(self.scale(), row));
         if self.norm_weight().is_some() {
-            tiling = tiling.operand([Along::Whole]);
+            tiling = tiling.operand([Along::Loop(row + 1)]);
         }
         if self.bias().is_some() {
             tiling = tiling.operand([Along::Loop(row)]);

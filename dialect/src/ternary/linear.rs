@@ -13,7 +13,7 @@ use crate::{
     tiling,
 };
 use melior::ir::{Type, TypeLike, Value, ValueLike, operation::OperationLike, r#type::IntegerType};
-use ods_bridge::{Along, Builder, Diagnostic, NoMatch, OpView, Tile, Tiling, context_of};
+use ods_bridge::{Along, Builder, Diagnostic, LoopKind, NoMatch, OpView, Tile, Tiling, context_of};
 
 impl<'a> Shaped<'a> for TernaryLinear<'a> {
     fn result_shapes(&self) -> Result<Vec<ResultShape<'a>>, Diagnostic<'a>> {
@@ -88,14 +88,30 @@ pub fn linear_sizes<'a>(
 impl<'a> Tile<'a> for TernaryLinear<'a> {
     fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
         let row = tiling::leading(self.x());
-        let mut tiling = Tiling::parallel(row + 1)
-            .operand(tiling::rows(self.x()))
-            .operand([Along::Loop(row), Along::Whole]);
+        let mut tiling = linear_tiling(
+            row,
+            LoopKind::Uncut(
+                "the sum over it has no destination that parts are added to, as \
+                 fidelity.ternary_accumulate has",
+            ),
+        );
         if let Some(scale) = self.scale() {
             tiling = tiling.operand(scale_along(scale, row));
         }
         Ok(tiling.result(Along::loops(0..row + 1)))
     }
+}
+
+/// The loops of a linear layer, one for each dimension of the result and one
+/// for the inputs, and how `x` and `weights` follow them.
+pub fn linear_tiling(row: usize, inputs: LoopKind) -> Tiling {
+    let mut loops = vec![LoopKind::Parallel; row + 1];
+    loops.push(inputs);
+    let mut x = Along::loops(0..row);
+    x.push(Along::Loop(row + 1));
+    Tiling::new(loops)
+        .operand(x)
+        .operand([Along::Loop(row), Along::Loop(row + 1)])
 }
 
 /// How a scale follows the loop over the rows of the weights.

@@ -22,5 +22,6 @@ mod quantity;
 mod scale;
 mod sum;
 mod to_arith;
+mod upgrade;
 
 pub use generated::*;

@@ -56,6 +56,9 @@ fn a_missing_implementation_is_an_error_that_names_the_hook() {
         "error[E0277]: the .td file declares `let genVerifyDecl = 1` for `QuantityType<'_>`, \
          but `VerifyQuantityType` is not implemented"
             .to_owned(),
+        "error[E0277]: the .td file declares `OdsBridge_BytecodeVersion` for `ToyDialect`, \
+         but `Upgrade` is not implemented"
+            .to_owned(),
         hook("Measure", "let hasVerifier = 1", "Verify"),
         hook("Scale", "let hasFolder = 1", "Fold"),
         hook("Scale", "let hasCanonicalizer = 1", "Canonicalize"),

@@ -93,11 +93,15 @@ fn is_tiled(case: &Case) -> bool {
             .all(|name| TILED.contains(&format!("fidelity.{name}").as_str()))
 }
 
+/// What an op says that has a loop which is not cut.
+const UNCUT: &str = "expected tiles with all of loop";
+
 /// The cases of such ops, the ops cut along one loop, two and three.
 #[test]
 fn tiles_agree_with_the_reference() {
     let mut failures = Vec::new();
     let mut tiled = BTreeSet::new();
+    let mut refused = 0;
     for case in CASES.iter().filter(|case| is_tiled(case)) {
         for &storage in storages(case) {
             let text = text_of(case, "f32", storage);
@@ -111,8 +115,10 @@ fn tiles_agree_with_the_reference() {
                     tiled.extend(ops);
                     run(case, "f32", &text, &[&script.pipeline])
                 });
-                if let Err(message) = outcome {
-                    failures.push(format!("{name}: {message}"));
+                match outcome {
+                    Ok(_) => {}
+                    Err(message) if message.contains(UNCUT) => refused += 1,
+                    Err(message) => failures.push(format!("{name}: {message}")),
                 }
             }
         }
@@ -120,6 +126,7 @@ fn tiles_agree_with_the_reference() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     let tiled: Vec<&str> = tiled.iter().map(String::as_str).collect();
     pretty_assertions::assert_eq!(tiled, TILED);
+    assert!(refused > 0, "each op was cut along each loop");
 }
 
 /// A module, a script that fuses its ops, and the ops that are in loops then.

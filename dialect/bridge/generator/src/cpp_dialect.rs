@@ -219,6 +219,16 @@ LogicalResult {class}::reifyResultShapes(OpBuilder &builder,
 }}
 "#
         );
+        if op.has(Hook::ShapeBounds) {
+            let _ = write!(
+                text,
+                r#"void {class}::populateBoundsForShapedValueDim(Value value, int64_t dim,
+                                                ValueBoundsConstraintSet &constraints) {{
+  odsbridge::populateBounds(cast<OpResult>(value), dim, constraints, {hook});
+}}
+"#
+            );
+        }
     }
     if op.has(Hook::Fold) {
         let hook = hook("fold");

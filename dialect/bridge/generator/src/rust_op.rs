@@ -199,7 +199,7 @@ fn hooks(text: &mut String, dialect: &str, class: &str, rust: &str, op: &Op) {
                 " -> bool",
                 format!("check_buffers::<{rust}<'_>>(op)"),
             ),
-            Hook::DestinationStyleEffects | Hook::RefuseBuffers => continue,
+            Hook::DestinationStyleEffects | Hook::RefuseBuffers | Hook::ShapeBounds => continue,
         };
         let function = hook_name(dialect, class, suffix);
         let _ = write!(

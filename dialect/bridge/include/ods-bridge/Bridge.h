@@ -25,6 +25,7 @@
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "ods-bridge/CAPI.h"
 
 #include "ods-bridge/AgreeingEncoding.h.inc"
@@ -92,6 +93,11 @@ mlir::LogicalResult
 reifyResultShapes(mlir::Operation *op, mlir::OpBuilder &builder,
                   mlir::ReifiedRankedShapedTypeDims &shapes,
                   bool (*hook)(MlirOperation, OdsDimSink));
+
+/// Bounds a dimension of a result by what it is equal to.
+void populateBounds(mlir::OpResult result, int64_t dim,
+                    mlir::ValueBoundsConstraintSet &constraints,
+                    bool (*hook)(MlirOperation, OdsDimSink));
 
 mlir::LogicalResult
 fold(mlir::Operation *op, llvm::ArrayRef<mlir::Attribute> constants,

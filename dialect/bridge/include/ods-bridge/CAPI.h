@@ -45,13 +45,15 @@ typedef struct {
   void (*push)(void *user, intptr_t result, OdsDim dim);
 } OdsDimSink;
 
-// How an op is cut into tiles: the loops, then for each operand and each result
+// How an op is cut into tiles: the loops, for each of them why it is not cut
+// (empty for one that may be), then for each operand and each result
 // the number of its dimensions, then for each of these dimensions the loop that
 // it follows, or OdsTilingWhole.
 enum { OdsTilingWhole = -1 };
 typedef struct {
   intptr_t numLoops;
   const bool *isReduction;
+  const MlirStringRef *uncut;
   intptr_t numMaps;
   const intptr_t *ranks;
   const int64_t *dimensions;

@@ -13,6 +13,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/TilingInterface.td"
+include "mlir/Interfaces/ValueBoundsOpInterface.td"
 
 // Infers with the other traits, so that one error, at the right place, says
 // what is wrong; the interface's own check comes later and adds a second one.
@@ -39,9 +40,12 @@ def OdsBridge_InferTypes : TraitList<[
   OdsBridge_VerifyInference
 ]>;
 
-// The sizes of the results as values, by Rust's `ReifyResultShapes`.
-def OdsBridge_ReifyShapes
-    : DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>;
+// The sizes of the results, as values and as bounds of one another, by Rust's
+// `ReifyResultShapes`.
+def OdsBridge_ReifyShapes : TraitList<[
+  DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+  DeclareOpInterfaceMethods<ValueBoundsOpInterface, ["populateBoundsForShapedValueDim"]>
+]>;
 
 // Whether the op may run where it did not run before, by Rust's `Speculate`.
 def OdsBridge_Speculate : DeclareOpInterfaceMethods<ConditionallySpeculatable>;

@@ -18,7 +18,9 @@ include "ods-bridge/Traits.td"
 // The dialect
 //===----------------------------------------------------------------------===//
 
-def Toy_Dialect : Dialect {
+// Version 1 had the factor of a toy.scale under the name `times`, and a
+// toy.shift besides.
+def Toy_Dialect : Dialect, OdsBridge_BytecodeVersion<2> {
   let name = "toy";
   let summary = "each thing that a dialect in Rust can have, once";
   let cppNamespace = "::toy";
@@ -31,7 +33,9 @@ def Toy_Dialect : Dialect {
 }
 
 class Toy_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Toy_Dialect, mnemonic, traits>;
+    : Op<Toy_Dialect, mnemonic, traits> {
+  let useCustomPropertiesEncoding = 1;
+}
 
 //===----------------------------------------------------------------------===//
 // Enums, attributes and types

@@ -2,9 +2,10 @@
 //! print what it says.
 //!
 //! A comment before a block says what it is: `from FILE`, `input`,
-//! `output of toy-opt …` or `errors of toy-opt …` on the last input.
+//! `output of toy-opt …` or `errors of toy-opt …` on the last input, or on a
+//! file: `… < FILE`.
 
-use crate::run::toy_opt;
+use crate::run::{Outcome, toy_opt};
 use pretty_assertions::assert_eq;
 use std::{fs, path::Path};
 
@@ -36,6 +37,17 @@ fn blocks(page: &str) -> Vec<(&str, String)> {
     found
 }
 
+/// Runs toy-opt with those arguments, on the file that they end in or else on
+/// the last input.
+fn run(arguments: &str, input: &str) -> Outcome {
+    let (arguments, source) = match arguments.split_once(" < ") {
+        Some((arguments, file)) => (arguments, fs::read(Path::new(ROOT).join(file)).unwrap()),
+        None => (arguments, input.into()),
+    };
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    toy_opt(&arguments, source)
+}
+
 #[test]
 fn the_guide_is_true() {
     let page = fs::read_to_string(Path::new(ROOT).join("docs/a-dialect-in-rust.md")).unwrap();
@@ -52,12 +64,10 @@ fn the_guide_is_true() {
         } else if comment == "input" {
             input = block;
         } else if let Some(arguments) = comment.strip_prefix("output of toy-opt") {
-            let arguments: Vec<&str> = arguments.split_whitespace().collect();
-            assert_eq!(toy_opt(&arguments, &input).succeeds(), block);
+            assert_eq!(run(arguments, &input).succeeds(), block);
             commands += 1;
         } else if let Some(arguments) = comment.strip_prefix("errors of toy-opt") {
-            let arguments: Vec<&str> = arguments.split_whitespace().collect();
-            let errors = toy_opt(&arguments, &input).fails();
+            let errors = run(arguments, &input).fails();
             assert_eq!(format!("{}\n", errors.join("\n")), block);
             commands += 1;
         } else {

@@ -1,5 +1,6 @@
 //! toy-opt on text, and the guide that shows it.
 
+mod bytecode;
 mod guide;
 mod opt;
 mod run;

@@ -77,6 +77,8 @@ pub enum Hook {
     Fold,
     Canonicalize,
     Speculate,
+    /// Implemented by the bridge with `ReifyResultShapes`.
+    ShapeBounds,
     Tile,
     Bufferize,
     /// Implemented by the bridge for ops in destination style.
@@ -97,6 +99,11 @@ const INTERFACES: &[(&str, &[&str], Hook)] = &[
         "ReifyRankedShapedTypeOpInterface",
         &["reifyResultShapes"],
         Hook::ReifyResultShapes,
+    ),
+    (
+        "ValueBoundsOpInterface",
+        &["populateBoundsForShapedValueDim"],
+        Hook::ShapeBounds,
     ),
     (
         "ConditionallySpeculatable",
@@ -249,6 +256,13 @@ impl Op {
                 )
                 .into());
             }
+        }
+        if hooks.contains(&Hook::ShapeBounds) && !hooks.contains(&Hook::ReifyResultShapes) {
+            return Err(format!(
+                "{record_name}: the bridge knows the methods of ValueBoundsOpInterface for ops \
+                 with those of ReifyRankedShapedTypeOpInterface, but this has none"
+            )
+            .into());
         }
         if has_trait("trait", "SameVariadicOperandSize")? {
             return Err(format!(

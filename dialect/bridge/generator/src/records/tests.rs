@@ -14,6 +14,7 @@ include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/LoopLikeInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/ValueBoundsOpInterface.td"
 include "mlir/Pass/PassBase.td"
 "#;
 
@@ -198,8 +199,8 @@ fn an_unknown_interface_is_refused() {
     assert_eq!(
         op_refusal("DeclareOpInterfaceMethods<LoopLikeOpInterface>", ""),
         "Toy_FooOp: the bridge does not know the methods of LoopLikeOpInterface; expected one of \
-         InferTypeOpInterface, ReifyRankedShapedTypeOpInterface, ConditionallySpeculatable, \
-         MemoryEffectOpInterface, TilingInterface, BufferizableOpInterface"
+         InferTypeOpInterface, ReifyRankedShapedTypeOpInterface, ValueBoundsOpInterface, \
+         ConditionallySpeculatable, MemoryEffectOpInterface, TilingInterface, BufferizableOpInterface"
     );
     assert_eq!(
         op_refusal(
@@ -208,6 +209,15 @@ fn an_unknown_interface_is_refused() {
         ),
         "Toy_FooOp: of the methods of InferTypeOpInterface the bridge knows inferReturnTypes, but \
          got refineReturnTypes"
+    );
+    assert_eq!(
+        op_refusal(
+            "DeclareOpInterfaceMethods<ValueBoundsOpInterface, \
+             [\"populateBoundsForShapedValueDim\"]>",
+            ""
+        ),
+        "Toy_FooOp: the bridge knows the methods of ValueBoundsOpInterface for ops with those of \
+         ReifyRankedShapedTypeOpInterface, but this has none"
     );
     assert_eq!(
         op_refusal("DeclareOpInterfaceMethods<MemoryEffectsOpInterface>", ""),
