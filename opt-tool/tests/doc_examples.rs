@@ -141,7 +141,7 @@ fn lacks(name: &str, section: &str) -> impl Iterator<Item = &'static str> {
     let examples = examples(section);
     let uses_it = |(_, example): &(usize, String)| example.contains(&format!("{name} "));
     [
-        (code.iter().any(|code| is_equation(code)), "an equation"),
+        (code.iter().any(is_equation), "an equation"),
         (
             code.iter().any(|code| code.starts_with('[')),
             "shapes, as `[…]`",
