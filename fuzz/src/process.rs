@@ -7,7 +7,7 @@ use crate::{
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    path::Path,
+    os::unix::process::CommandExt,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
@@ -15,16 +15,20 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How long a job may take. Most take a fraction of a second.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long to wait for an answer: longer than the processor time that a process
+/// may have takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// How much memory a process may have, in KiB: what asks for more is stopped
 /// by a failed allocation, and not by the machine.
 const MEMORY: u64 = 8 << 20;
 
-/// How much time a process may have, in seconds: a copy of one that was stopped
-/// ends too.
-const SECONDS: u64 = 600;
+/// How much processor time a process may have, in seconds. Most jobs take a
+/// fraction of one. A process that has had it prints its stack as it ends.
+const SECONDS: u64 = 20;
+
+/// A file of a worker's folder.
+const LOG: &str = "valgrind";
 
 /// How many lines of what a process said are kept.
 const SAID: usize = 60;
@@ -60,29 +64,29 @@ impl Process {
     ///
     /// When it cannot be started.
     pub fn start() -> Result<Self, String> {
-        // The shell sets the limit and becomes the worker.
-        let shell = format!("ulimit -v {MEMORY}; ulimit -t {SECONDS}; ulimit -c 0; exec \"$@\"");
-        Self::start_by("sh", |_| {
-            ["-c", &shell, "sh"].map(ToOwned::to_owned).to_vec()
-        })
+        Self::start_in(&format!(
+            "ulimit -v {MEMORY}; {}; exec \"$@\"",
+            limits(SECONDS)
+        ))
     }
 
-    /// Starts it by another program, which takes these arguments before it.
-    fn start_by(
-        starter: &str,
-        arguments: impl FnOnce(&Path) -> Vec<String>,
-    ) -> Result<Self, String> {
+    /// Starts it by a line of the shell, in which `$0` is a file for the line's
+    /// own use.
+    fn start_in(line: &str) -> Result<Self, String> {
         let failed = |error: std::io::Error| format!("cannot start a worker: {error}");
         let folder = tempfile::tempdir().map_err(failed)?;
         let program = std::env::current_exe().map_err(failed)?;
         let errors = fs::File::create(folder.path().join("stderr")).map_err(failed)?;
-        let mut child = Command::new(starter)
-            .args(arguments(folder.path()))
+        let mut child = Command::new("sh")
+            .args(["-c", line])
+            .arg(folder.path().join(LOG))
             .arg(&program)
             .arg("--worker")
             .arg(folder.path())
             // Frames as `stack` reads them.
             .env("LLVM_DISABLE_SYMBOLIZATION", "1")
+            // Its copies end with it.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors)
@@ -126,8 +130,7 @@ impl Process {
                 self.crash(format!("expected an answer, but got {line}: {error}"))
             }),
             Err(RecvTimeoutError::Timeout) => {
-                let _ = self.child.kill();
-                let _ = self.child.wait();
+                self.stop();
                 Err(self.crash(format!("no answer after {} s", PATIENCE.as_secs())))
             }
             Err(RecvTimeoutError::Disconnected) => {
@@ -143,18 +146,26 @@ impl Process {
     /// Does a job that ended its process once more under valgrind, if that is
     /// installed, and says where MLIR's reader first went wrong, if it did.
     pub fn in_reader_by_valgrind(job: &Job) -> Option<String> {
-        let log = |folder: &Path| folder.join("valgrind").display().to_string();
-        let mut process = Self::start_by("valgrind", |folder| {
-            vec![
-                "--num-callers=40".to_owned(),
-                format!("--log-file={}", log(folder)),
-            ]
-        })
+        let mut process = Self::start_in(&format!(
+            "{}; exec valgrind --num-callers=40 --log-file=\"$0\" \"$@\"",
+            limits(20 * SECONDS)
+        ))
         .ok()?;
         // However that ends.
         let _ = process.ask(job);
-        let log = fs::read(log(process.folder.path())).ok()?;
+        let log = fs::read(process.folder.path().join(LOG)).ok()?;
         stack::in_reader_by_valgrind(&String::from_utf8_lossy(&log), &process.program)
+    }
+
+    /// Ends the process and the copies of it.
+    fn stop(&mut self) {
+        let group = format!("-{}", self.child.id());
+        // One that has ended already is not there.
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &group])
+            .stderr(Stdio::null())
+            .status();
+        let _ = self.child.wait();
     }
 
     fn crash(&self, status: String) -> Crash {
@@ -173,11 +184,19 @@ impl Process {
     }
 }
 
+/// Limits the processor time, first by a signal that can be seen to, and the
+/// files that a crash leaves.
+fn limits(seconds: u64) -> String {
+    format!(
+        "ulimit -S -t {seconds}; ulimit -H -t {}; ulimit -c 0",
+        seconds + 10
+    )
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         // It waits for the next job.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
     }
 }
 

@@ -20,8 +20,8 @@ use std::{
 };
 
 /// After how many jobs a process is replaced: what MLIR keeps for the life of a
-/// process then does not add up.
-const JOBS_OF_A_PROCESS: u64 = 500;
+/// process then does not add up, nor does the time.
+const JOBS_OF_A_PROCESS: u64 = 50;
 
 /// How many failures are shown in full.
 const SHOWN: usize = 20;
@@ -134,7 +134,7 @@ impl Problem {
     /// The file that it is about, as text or bytes.
     fn input(&self) -> Option<&[u8]> {
         match self {
-            Self::Wrong(failure) => Some(failure.module.as_bytes()),
+            Self::Wrong(failure) => Some(&failure.module),
             Self::Crash(crash) => crash.input.as_deref(),
         }
     }

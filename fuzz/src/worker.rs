@@ -59,7 +59,7 @@ fn read(mutant: &Mutant, folder: &Path) -> Answer {
         Err(message) => Answer::Failed(Failure {
             stage: "reading".into(),
             message,
-            module: String::from_utf8_lossy(mutant.bytes()).into_owned(),
+            module: mutant.bytes().to_vec(),
         }),
     })
 }
@@ -95,7 +95,7 @@ fn without_panic(action: impl FnOnce() -> Answer) -> Answer {
         (Answer::Passed(_) | Answer::Read(_), caught) if caught > 0 => Answer::Failed(Failure {
             stage: "running Rust code".into(),
             message: "a panic".into(),
-            module: String::new(),
+            module: Vec::new(),
         }),
         (answer, _) => answer,
     }

@@ -40,8 +40,8 @@ pub struct Failure {
     pub stage: String,
     /// What was expected and what was found.
     pub message: String,
-    /// The module, if it could be made.
-    pub module: String,
+    /// The module as text, or as the bytes of a file, if it could be made.
+    pub module: Vec<u8>,
 }
 
 /// Makes the module of a seed and checks it, or what is left of it.
@@ -56,7 +56,7 @@ pub fn check(
     folder: &Path,
 ) -> Result<Outcome, Failure> {
     let failed = |stage: &str, module: &str| {
-        let (stage, module) = (stage.to_owned(), module.to_owned());
+        let (stage, module) = (stage.to_owned(), module.as_bytes().to_vec());
         move |message: String| Failure {
             stage,
             message,
