@@ -3,7 +3,7 @@
 use super::{
     activation,
     generic::generic,
-    ops::{Ttir, element},
+    ops::{Ttir, element, shape},
     recurrence::recurrence,
     ternary,
     types::held,
@@ -101,9 +101,13 @@ impl<'a> Body<'a> {
         for result in operation.results() {
             held(result.r#type())?;
         }
-        self.unary(operation, ttir)
-            .or_else(|| self.fused(operation, ttir))
-            .unwrap_or_else(|| self.around(operation, ttir))
+        if let Some(values) = self.unary(operation, ttir)? {
+            return Ok(values);
+        }
+        if let Some(values) = self.fused(operation, ttir)? {
+            return Ok(values);
+        }
+        self.around(operation, ttir)
     }
 
     /// Elementwise ops of one operand.
@@ -111,16 +115,16 @@ impl<'a> Body<'a> {
         &self,
         operation: OperationRef<'a, 'a>,
         ttir: &Ttir<'a, '_>,
-    ) -> Option<Result<Vec<Value<'a, 'a>>, Diagnostic<'a>>> {
+    ) -> Result<Option<Vec<Value<'a, 'a>>>, Diagnostic<'a>> {
         macro_rules! try_ops {
             ($($op:ident => $values:expr),* $(,)?) => {
                 $(
                     if let Some(op) = ir::$op::cast(operation) {
-                        return Some(self.get(op.input()).map(|x| {
-                            vec![activation::in_f32(ttir, &[x], |operands| {
-                                $values(ttir, operands[0])
-                            })]
-                        }));
+                        let x = self.get(op.input())?;
+                        let y = activation::in_f32(ttir, &[x], |operands| {
+                            $values(ttir, operands[0])
+                        });
+                        return Ok(Some(vec![y]));
                     }
                 )*
             };
@@ -135,7 +139,7 @@ impl<'a> Body<'a> {
             Softplus => activation::softplus,
             EluPlusOne => activation::elu_plus_one,
         }
-        None
+        Ok(None)
     }
 
     /// Every other op of the dialect.
@@ -143,12 +147,12 @@ impl<'a> Body<'a> {
         &self,
         operation: OperationRef<'a, 'a>,
         ttir: &Ttir<'a, '_>,
-    ) -> Option<Result<Vec<Value<'a, 'a>>, Diagnostic<'a>>> {
+    ) -> Result<Option<Vec<Value<'a, 'a>>>, Diagnostic<'a>> {
         macro_rules! try_ops {
             ($($op:ident => |$bound:ident| $values:expr),* $(,)?) => {
                 $(
                     if let Some($bound) = ir::$op::cast(operation) {
-                        return Some((|| $values)());
+                        return $values.map(Some);
                     }
                 )*
             };
@@ -195,6 +199,7 @@ impl<'a> Body<'a> {
             },
             BitLinear => |op| {
                 let x = self.get(op.x())?;
+                ternary::check_exact(&shape(x))?;
                 let y = ternary::bit_linear(ttir, x, self.get(op.weights())?, &ternary::BitLinear {
                     scale: self.get(op.scale())?,
                     norm: self.get_if_any(op.norm_weight())?,
@@ -212,7 +217,7 @@ impl<'a> Body<'a> {
                 recurrence(ttir, &op, &operands)
             },
         }
-        None
+        Ok(None)
     }
 
     /// What stands around the dialect's ops: of the others what is elementwise

@@ -241,20 +241,24 @@ impl<'a, 'b> Ttir<'a, 'b> {
             .value()
     }
 
-    /// Tensors one after the other along a dimension.
-    pub fn concat(&self, inputs: &[Value<'a, 'a>], dimension: usize) -> Value<'a, 'a> {
-        let [first, ..] = inputs else {
-            panic!("expected tensors to put together");
-        };
-        if inputs.len() == 1 {
-            return *first;
+    /// Tensors one after the other along a dimension; the first itself if it is
+    /// the only one.
+    pub fn concat(
+        &self,
+        first: Value<'a, 'a>,
+        rest: &[Value<'a, 'a>],
+        dimension: usize,
+    ) -> Value<'a, 'a> {
+        if rest.is_empty() {
+            return first;
         }
-        let mut sizes = shape(*first);
+        let inputs = [&[first], rest].concat();
+        let mut sizes = shape(first);
         sizes[dimension] = inputs.iter().map(|&input| shape(input)[dimension]).sum();
         let si32 = IntegerType::signed(self.context(), 32).into();
-        self.ttir("concat", inputs)
+        self.ttir("concat", &inputs)
             .attribute("dim", IntegerAttribute::new(si32, dimension as i64))
-            .result(tensor(&sizes, element(*first)))
+            .result(tensor(&sizes, element(first)))
             .value()
     }
 

@@ -77,7 +77,7 @@ pub fn recurrence<'a>(
     let [output, last] = if space.is_scan() {
         space.scan(ttir, state)
     } else {
-        space.steps(ttir, state)?
+        space.steps(ttir, state)
     };
     let loops = &space.loops;
     let results = [(output, &loops.output), (last, &loops.state)];
@@ -179,7 +179,7 @@ impl<'a> Space<'a> {
             let earlier = ttir.slice_along(states, time, 0..steps - 1);
             match steps {
                 1 => first,
-                _ => ttir.concat(&[first, earlier], time),
+                _ => ttir.concat(first, &[earlier], time),
             }
         } else {
             states
@@ -206,7 +206,7 @@ impl<'a> Space<'a> {
         let steps = self.sizes[time];
         let start = ttir.full(&self.with_steps(distance), ttir.f32(), before);
         let rest = ttir.slice_along(value, time, 0..steps - distance);
-        ttir.concat(&[start, rest], time)
+        ttir.concat(start, &[rest], time)
     }
 
     /// o = Σ_keys query ⊙ S, the S after the step, or the one before it with
@@ -245,11 +245,7 @@ impl<'a> Space<'a> {
     }
 
     /// One step after another; gives the outputs and the last state.
-    fn steps(
-        &self,
-        ttir: &Ttir<'a, '_>,
-        state: Option<Value<'a, 'a>>,
-    ) -> Result<[Value<'a, 'a>; 2], Diagnostic<'a>> {
+    fn steps(&self, ttir: &Ttir<'a, '_>, state: Option<Value<'a, 'a>>) -> [Value<'a, 'a>; 2] {
         let time = self.loops.time;
         let mut state = match state {
             Some(state) => state,
@@ -283,6 +279,10 @@ impl<'a> Space<'a> {
             outputs.push(ttir.broadcast_to(output, &sizes));
             state = next;
         }
-        Ok([ttir.concat(&outputs, time), state])
+        let outputs = match outputs.split_first() {
+            Some((&first, rest)) => ttir.concat(first, rest, time),
+            None => state,
+        };
+        [outputs, state]
     }
 }

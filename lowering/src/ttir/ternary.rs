@@ -56,14 +56,16 @@ pub fn check_accumulator<'a>(op: &TernaryLinear<'a>) -> Result<(), Diagnostic<'a
              leave it out",
         ));
     }
-    let x = TensorType::of(op.x());
-    check_exact(&x)
+    match TensorType::of(op.x()) {
+        x if x.element.is_float() => Ok(()),
+        x => check_exact(&x.shape),
+    }
 }
 
-/// Refuses sums of 8-bit integers that f32 does not hold exactly.
-fn check_exact<'a>(x: &TensorType<'a>) -> Result<(), Diagnostic<'a>> {
-    let inputs = x.shape.last().copied().unwrap_or(1);
-    if x.element.is_float() || inputs <= MOST_INPUTS {
+/// Refuses sums of 8-bit integers, `[…, K]`, that f32 does not hold exactly.
+pub fn check_exact<'a>(shape: &[i64]) -> Result<(), Diagnostic<'a>> {
+    let inputs = shape.last().copied().unwrap_or(1);
+    if inputs <= MOST_INPUTS {
         return Ok(());
     }
     Err(Diagnostic::new(format!(

@@ -105,7 +105,11 @@ impl Rule {
                     true => (first, second),
                     false => (second, first),
                 };
-                expect(inner == other, &format!("{inner} rows of b"), &other)?;
+                expect(
+                    inner == other,
+                    &format!("an inner size of b of {inner}"),
+                    &other,
+                )?;
                 Ok(vec![rows, columns])
             }
             (Self::RmsNorm, [input, weights @ ..]) => {
@@ -176,8 +180,8 @@ impl Rule {
             }
             (Self::Reshape, [input]) => {
                 let shape = list("shape");
-                let count = shape.iter().product::<i64>();
-                let elements = input.shape.iter().product::<i64>();
+                let count = product(&shape);
+                let elements = product(&input.shape);
                 expect(
                     count == elements,
                     &format!("a shape of {elements} elements"),
@@ -207,7 +211,7 @@ impl Rule {
                     .shape
                     .iter()
                     .zip(factors)
-                    .map(|(size, factor)| size * factor)
+                    .map(|(size, factor)| size.saturating_mul(factor))
                     .collect())
             }
             (Self::Full, []) => Ok(list("shape")),
@@ -226,6 +230,13 @@ impl Rule {
             )),
         }
     }
+}
+
+/// The number of elements, as far as it can be said.
+fn product(sizes: &[i64]) -> i64 {
+    sizes
+        .iter()
+        .fold(1, |count: i64, &size| count.saturating_mul(size))
 }
 
 /// The size of a dimension by its number, which may not be there.
