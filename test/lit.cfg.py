@@ -77,6 +77,9 @@ features = {
         "install cmake and ninja-build",
     ),
     "numpy": (os.path.exists(python) and python_has("numpy"), "install python3-numpy"),
+    "verilator": (bool(shutil.which("verilator")), "install verilator"),
+    "yosys": (bool(shutil.which("yosys")), "install yosys"),
+    "nextpnr-ice40": (bool(shutil.which("nextpnr-ice40")), "install nextpnr-ice40"),
 }
 
 # Python packages that `cargo xtask setup` installs in environments of their own.

@@ -8,6 +8,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+mod circt;
 pub mod cpu;
 mod foreign;
 mod linalg;
@@ -18,6 +19,7 @@ pub use generated::*;
 
 /// Registers the pipeline of each target, once however often it is called.
 pub fn register_pipelines() {
+    circt::register_pipelines();
     cpu::register_pipelines();
     ttir::register_pipelines();
 }

@@ -1,6 +1,7 @@
 //! What the tools share: fidelity-opt, fidelity, the plugin and the language
 //! server.
 
+pub mod circt;
 pub mod cli;
 pub mod compare;
 pub mod compile;

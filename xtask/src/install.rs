@@ -21,7 +21,7 @@ const CMAKE: &str = "fidelity-c/cmake";
 
 /// Builds the workspace in a profile and installs under `prefix`:
 ///
-/// - `bin/`: `fidelity`, `fidelity-opt`, `fidelity-lsp-server`;
+/// - `bin/`: `fidelity`, `fidelity-circt`, `fidelity-opt`, `fidelity-lsp-server`;
 /// - `lib/`: `libFidelityPlugin.so`, and `libFidelity.a` for C and C++;
 /// - `include/`: the dialect's classes, its .td files and the C API;
 /// - `lib/cmake/Fidelity/`: the CMake package;

@@ -107,6 +107,15 @@ impl<'a> Builder<'a> {
             .unwrap_or_else(|| panic!("`{text}` is not an attribute"))
     }
 
+    /// Parses a type whose text is a constant of the caller's.
+    ///
+    /// # Panics
+    ///
+    /// When the text is no type; the trampoline reports it.
+    pub fn r#type(&self, text: &str) -> Type<'a> {
+        Type::parse(self.context, text).unwrap_or_else(|| panic!("`{text}` is not a type"))
+    }
+
     /// Replaces an op by values and erases it.
     pub fn replace(&self, operation: OperationRef<'a, 'a>, values: &[Value<'a, 'a>]) {
         match &self.place {

@@ -28,6 +28,9 @@ pub struct Compile {
     #[arg(long, value_name = "NAME", value_parser = foreign::target_parser(),
           conflicts_with_all = ["emit", "cpu", "target_triple", "optimize", "header"])]
     target: Option<&'static foreign::Target>,
+    /// Options of the target's pass pipeline, as in "lanes=8 fraction-bits=12".
+    #[arg(long, value_name = "OPTIONS", requires = "target")]
+    target_options: Option<String>,
     #[command(flatten)]
     cpu: cpu::Options,
 }
@@ -41,7 +44,10 @@ impl Compile {
     /// then.
     pub fn run(&self) -> Result<(), String> {
         match self.target {
-            Some(target) => foreign::compile(target, &self.file, &self.output),
+            Some(target) => {
+                let options = self.target_options.as_deref().unwrap_or_default();
+                foreign::compile(target, options, &self.file, &self.output)
+            }
             None => self.cpu.compile(&self.file, &self.output),
         }
     }

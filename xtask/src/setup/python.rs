@@ -1,6 +1,10 @@
 //! Python packages, in an environment for each use: one file of
 //! test/environments/ is one environment, so that two uses may need different
 //! versions of a package.
+//!
+//! A file whose first line is `# python-version: X.Y` asks for packages of that
+//! Python. They are there for the shared libraries in them, not to be imported,
+//! and go into the folder `packages` of the environment.
 
 use crate::command::{describe, root, target_directory};
 use std::{
@@ -14,6 +18,9 @@ const PYTHON: &str = "/usr/bin/python3";
 
 /// What was installed, in the environment's folder: written last.
 const INSTALLED: &str = "requirements.txt";
+
+/// Where packages of another Python go, in the environment's folder.
+const PACKAGES: &str = "packages";
 
 /// Makes the environments that are missing or not as their file says, in
 /// `environments/` of the build folder.
@@ -58,18 +65,30 @@ fn make(requirements: &Path, environment: &Path) -> Result<(), String> {
     run(Command::new(PYTHON)
         .args(["-m", "venv", "--clear"])
         .arg(environment))?;
-    run(Command::new(environment.join("bin/python"))
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ])
-        // The file names every package, and nothing is compiled.
+    let mut pip = Command::new(environment.join("bin/python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]);
+    if let Some(version) = other_python(&wanted) {
+        pip.args(["--python-version", &version, "--target"])
+            .arg(environment.join(PACKAGES));
+    }
+    // The file names every package, and nothing is compiled.
+    run(pip
         .args(["--no-deps", "--only-binary=:all:", "--requirement"])
         .arg(requirements))?;
     fs::write(&installed, wanted).map_err(|error| error.to_string())
+}
+
+/// The Python whose packages a file asks for, if not those of [`PYTHON`].
+fn other_python(requirements: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(requirements);
+    let version = text.lines().next()?.strip_prefix("# python-version:")?;
+    Some(version.trim().to_owned())
 }
 
 /// Runs a program, and says its last line when it fails.
@@ -89,6 +108,16 @@ fn run(command: &mut Command) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_line_may_name_another_python() {
+        assert_eq!(
+            other_python(b"# python-version: 3.13\na==1\n").as_deref(),
+            Some("3.13")
+        );
+        assert_eq!(other_python(b"# What it is for.\na==1\n"), None);
+        assert_eq!(other_python(b""), None);
+    }
 
     #[test]
     fn an_environment_that_cannot_be_made_says_why_and_is_not_taken_for_made() {

@@ -9,9 +9,9 @@
 mod launch;
 
 use super::{Beside, check_outputs};
-use crate::{context, module, output::write_whole, progress::Stages, registry};
+use crate::{circt, context, module, output::write_whole, progress::Stages, registry};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
 /// A machine that is no CPU.
 #[derive(Clone, Copy, Debug)]
@@ -20,14 +20,36 @@ pub struct Target {
     what: &'static str,
     /// The pass pipeline that lowers a module for it.
     pipeline: &'static str,
+    /// What its compiler writes, where we run that.
+    translation: Option<Translation>,
+}
+
+/// A language that the lowered module's text is translated to.
+#[derive(Clone, Copy, Debug)]
+struct Translation {
+    /// What the names of its files end in.
+    ending: &'static str,
+    translate: fn(&str) -> Result<Vec<u8>, String>,
 }
 
 /// Every such machine.
-const TARGETS: &[Target] = &[Target {
-    name: "ttir",
-    what: "Tenstorrent's TT-Forge: TTIR for tt-mlir",
-    pipeline: "fidelity-ttir-pipeline",
-}];
+const TARGETS: &[Target] = &[
+    Target {
+        name: "fpga",
+        what: "hardware: SystemVerilog (.sv), or hw, comb and seq for CIRCT (.mlir)",
+        pipeline: "fidelity-hw-pipeline",
+        translation: Some(Translation {
+            ending: "sv",
+            translate: circt::system_verilog,
+        }),
+    },
+    Target {
+        name: "ttir",
+        what: "Tenstorrent's TT-Forge: TTIR for tt-mlir",
+        pipeline: "fidelity-ttir-pipeline",
+        translation: None,
+    },
+];
 
 /// Finds a target by its name, on the command line.
 pub fn target_parser() -> impl TypedValueParser<Value = &'static Target> {
@@ -42,26 +64,54 @@ pub fn target_parser() -> impl TypedValueParser<Value = &'static Target> {
     })
 }
 
-/// Compiles a module for a target.
+impl Target {
+    /// The translation that an output's name asks for, `None` for the module's
+    /// text.
+    fn translation(&self, output: &Path) -> Result<Option<Translation>, String> {
+        let Some(translation) = self.translation else {
+            return Ok(None);
+        };
+        match output.extension().and_then(OsStr::to_str) {
+            Some("mlir") => Ok(None),
+            Some(ending) if ending == translation.ending => Ok(Some(translation)),
+            _ => Err(format!(
+                "{}: expected an output that ends in .{} or .mlir",
+                output.display(),
+                translation.ending
+            )),
+        }
+    }
+}
+
+/// Compiles a module for a target; `options` are those of its pipeline.
 ///
 /// # Errors
 ///
 /// What is wrong, with the file and the place in it. Nothing is written then.
-pub fn compile(target: &Target, file: &Path, output: &Path) -> Result<(), String> {
+pub fn compile(target: &Target, options: &str, file: &Path, output: &Path) -> Result<(), String> {
     check_outputs(file, output, Some(Beside::LAUNCH))?;
+    let translation = target.translation(output)?;
     let stages = Stages::new();
     stages.begin("reading");
     let context = context::new();
     let mut module = module::read(&context, file)?;
     stages.begin("lowering");
     registry::register_passes();
-    module::run_passes(&context, file, &mut module, target.pipeline)?;
-    let launch =
-        launch::take(&mut module).map_err(|error| format!("{}: {error}", file.display()))?;
+    let pipeline = match options.trim() {
+        "" => target.pipeline.to_owned(),
+        options => format!("{}{{{options}}}", target.pipeline),
+    };
+    module::run_passes(&context, file, &mut module, &pipeline)?;
+    let failed = |error| format!("{}: {error}", file.display());
+    let launch = launch::take(&mut module).map_err(failed)?;
+    let mut text = module.as_operation().to_string().into_bytes();
+    if let Some(Translation { translate, .. }) = translation {
+        stages.begin("translating");
+        text = translate(&String::from_utf8_lossy(&text)).map_err(failed)?;
+    }
     stages.begin("writing");
-    let text = module.as_operation().to_string();
     write_whole(&Beside::LAUNCH.path(output), |sink| {
         sink.write_all(launch.as_bytes())
     })?;
-    write_whole(output, |sink| sink.write_all(text.as_bytes()))
+    write_whole(output, |sink| sink.write_all(&text))
 }

@@ -1,0 +1,157 @@
+// What hardware cannot take is refused where it stands, with the reason and a
+// way out.
+
+// RUN: fidelity-opt %s -split-input-file -verify-diagnostics \
+// RUN:   --pass-pipeline='builtin.module(convert-fidelity-to-hw{lanes=2 fraction-bits=12})'
+// RUN: not fidelity-opt %s --convert-fidelity-to-hw=lanes=3 2>&1 | FileCheck %s --check-prefix=LANES
+// RUN: not fidelity-opt %s --convert-fidelity-to-hw=lanes=128 2>&1 | FileCheck %s --check-prefix=MANY
+// RUN: not fidelity-opt %s --convert-fidelity-to-hw=fraction-bits=3 2>&1 | FileCheck %s --check-prefix=FRACTION
+// RUN: not fidelity-opt %s --convert-fidelity-to-hw='fraction-bits=12 fixed-bits=13' 2>&1 | FileCheck %s --check-prefix=BITS
+
+// LANES: error: expected lanes to be a power of two up to 64, but got 3
+// MANY: error: expected lanes to be a power of two up to 64, but got 128
+// FRACTION: error: expected fraction-bits to be from 4 to 16, or 0 for no fixed point, but got 3
+// BITS: error: expected fixed-bits to be from 14 to 32, but got 13
+
+func.func @dynamic(%x: tensor<?x4xi8>, %w: tensor<2x4xi8>) -> tensor<?x2xi32> {
+  // expected-error @below {{expected x to be of static sizes, as its counters and memories are, but got tensor<?x4xi8>; give each dimension a size}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<?x4xi8>, tensor<2x4xi8>) -> tensor<?x2xi32>
+  return %y : tensor<?x2xi32>
+}
+
+// -----
+
+func.func @empty(%x: tensor<0x4xi8>, %w: tensor<2x4xi8>) -> tensor<0x2xi32> {
+  // expected-error @below {{expected x to be of at least one element, but got tensor<0x4xi8>; leave an empty tensor to software}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<0x4xi8>, tensor<2x4xi8>) -> tensor<0x2xi32>
+  return %y : tensor<0x2xi32>
+}
+
+// -----
+
+func.func @scalar(%x: f32) -> f32 {
+  // expected-error @below {{expected result 0 to be a tensor, but got f32; compile a function on tensors}}
+  return %x : f32
+}
+
+// -----
+
+func.func @unused(%x: tensor<?xi8>, %y: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{expected argument 0 to be of static sizes, as its counters and memories are, but got tensor<?xi8>; give each dimension a size}}
+  return %y : tensor<4xi8>
+}
+
+// -----
+
+func.func @element(%x: tensor<4xi16>) -> tensor<4xi16> {
+  // expected-error @below {{expected result 0 to have elements of i8, i32 or a float type, but got tensor<4xi16>; convert it before}}
+  return %x : tensor<4xi16>
+}
+
+// -----
+
+func.func @float(%x: tensor<4xf32>, %w: tensor<2x4xi8>) -> tensor<2xf32> {
+  // expected-error @below {{expected x to have elements of i8, whose sums are exact, but got tensor<4xf32>; quantise it before, with fidelity.quantize_activations}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<4xf32>, tensor<2x4xi8>) -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}
+
+// -----
+
+// expected-note @below {{scale has type tensor<f32>}}
+func.func @scale(%x: tensor<4xi8>, %w: tensor<2x4xi8>, %s: tensor<f32>) -> tensor<2xf32> {
+  // expected-error @below {{expected no scale, as hardware has whole sums only, but got one; multiply the i32 sums by it in software}}
+  %y = fidelity.ternary_linear %x, %w scale %s : (tensor<4xi8>, tensor<2x4xi8>, tensor<f32>) -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}
+
+// -----
+
+// expected-note @below {{weights has type tensor<2x4xi8, #fidelity.tensor<storage = packed2>>}}
+func.func @lanes(%x: tensor<4xi8>, %w: tensor<2x4xi8, #fidelity.tensor<storage = packed2>>) -> tensor<2xi32> {
+  // expected-error @below {{expected at least 4 lanes, as many as a byte of the weights has trits, but got 2; give more lanes, or store the weights dense}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8, #fidelity.tensor<storage = packed2>>) -> tensor<2xi32>
+  return %y : tensor<2xi32>
+}
+
+// -----
+
+func.func @packed5(%x: tensor<4xi8>, %w: tensor<2x4xi8, #fidelity.tensor<storage = packed5>>) -> tensor<2xi32> {
+  // expected-error @below {{expected weights stored as packed2 or dense, but got tensor<2x4xi8, #fidelity.tensor<storage = packed5>>; change their storage, with fidelity.unpack and fidelity.pack, or import with --storage packed2}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8, #fidelity.tensor<storage = packed5>>) -> tensor<2xi32>
+  return %y : tensor<2xi32>
+}
+
+// -----
+
+func.func @computed(%x: tensor<4xi8>, %w: tensor<2x4xi8>) -> tensor<2xi32> {
+  // expected-error @below {{expected fidelity.ternary_linear, fidelity.ternary_accumulate or a step of fidelity.mlgru, but got 'fidelity.pack'; leave it to a function of its own, for another target}}
+  %p = fidelity.pack %w to packed2 : (tensor<2x4xi8>) -> tensor<2x4xi8, #fidelity.tensor<storage = packed2>>
+  %y = fidelity.ternary_linear %x, %p : (tensor<4xi8>, tensor<2x4xi8, #fidelity.tensor<storage = packed2>>) -> tensor<2xi32>
+  return %y : tensor<2xi32>
+}
+
+// -----
+
+func.func @both(%x: tensor<4x4xi8>) -> tensor<4x4xi32> {
+  // expected-note @below {{it is taken here}}
+  // expected-error @below {{expected weights that are nothing else, as they are loaded once, but got an argument that comes with each call, too; pass it twice}}
+  %y = fidelity.ternary_linear %x, %x : (tensor<4x4xi8>, tensor<4x4xi8>) -> tensor<4x4xi32>
+  return %y : tensor<4x4xi32>
+}
+
+// -----
+
+func.func @returned(%x: tensor<4xi8>, %w: tensor<2x4xi8>) -> (tensor<2xi32>, tensor<2x4xi8>) {
+  // expected-note @below {{it is taken here}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8>) -> tensor<2xi32>
+  // expected-error @below {{expected weights that are nothing else, as they are loaded once, but got an argument that comes with each call, too; pass it twice}}
+  return %y, %w : tensor<2xi32>, tensor<2x4xi8>
+}
+
+// -----
+
+func.func @constant(%w: tensor<2x4xi8>) -> tensor<2xi32> {
+  // expected-note @below {{x has type tensor<4xi8>}}
+  %x = arith.constant dense<[1, 2, 3, 4]> : tensor<4xi8>
+  // expected-error @below {{expected x to be an argument or the result of an op that hardware has, but got a constant; make it an argument}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8>) -> tensor<2xi32>
+  return %y : tensor<2xi32>
+}
+
+// -----
+
+// expected-note @below {{forget has type tensor<3x8xf32>}}
+func.func @sequence(%f: tensor<3x8xf32>, %c: tensor<3x8xf32>) -> (tensor<3x8xf32>, tensor<8xf32>) {
+  // expected-error @below {{expected a sequence of one step, but got one of 3; compile the step and call it for each token, its last state being the next state}}
+  %o, %l = fidelity.mlgru %f, %c : (tensor<3x8xf32>, tensor<3x8xf32>) -> (tensor<3x8xf32>, tensor<8xf32>)
+  return %o, %l : tensor<3x8xf32>, tensor<8xf32>
+}
+
+// -----
+
+// expected-note @below {{lower_bound has type tensor<8xf32>}}
+func.func @batch(%f: tensor<2x1x8xf32>, %c: tensor<2x1x8xf32>, %b: tensor<8xf32>) -> (tensor<2x1x8xf32>, tensor<2x8xf32>) {
+  // expected-error @below {{expected lower_bound to have an element for each of forget, but got 8 for 16; compile the step of one sequence}}
+  %o, %l = fidelity.mlgru %f, %c lower_bound %b : (tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<8xf32>) -> (tensor<2x1x8xf32>, tensor<2x8xf32>)
+  return %o, %l : tensor<2x1x8xf32>, tensor<2x8xf32>
+}
+
+// -----
+
+func.func @blocks(%x: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{expected a function of one block, which hardware does at once, but got several}}
+  cf.br ^bb1
+^bb1:
+  return %x : tensor<4xi8>
+}
+
+// -----
+
+func.func @fidelity_x(%x: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{expected a function whose name is one of Verilog's, of letters, digits and _, and does not begin with fidelity_, but got @fidelity_x; rename it}}
+  return %x : tensor<4xi8>
+}
+
+// -----
+
+func.func @"a-b"(%x: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{expected a function whose name is one of Verilog's, of letters, digits and _, and does not begin with fidelity_, but got @a-b; rename it}}
+  return %x : tensor<4xi8>
+}
