@@ -119,7 +119,7 @@ impl Mutant {
         let context = check::context();
         let mut module = match module::read(&context, &path) {
             Ok(module) => module,
-            Err(message) if message == format!("{}: expected a module", path.display()) => {
+            Err(error) if error.to_string() == format!("{}: expected a module", path.display()) => {
                 return Err("refused without a diagnostic".into());
             }
             Err(_) => return Ok(false),
@@ -131,7 +131,8 @@ impl Mutant {
             "convert-fidelity-to-linalg",
         ] {
             // A pass may refuse what a verifier allows, and has to say why.
-            if let Err(message) = module::run_passes(&context, &path, &mut module, pass) {
+            if let Err(error) = module::run_passes(&context, &path, &mut module, pass) {
+                let message = error.to_string();
                 return match message.contains("does not verify")
                     || message.contains("current operation")
                 {
