@@ -89,7 +89,8 @@ for requirements in sorted((root / "test/environments").glob("*.txt")):
     installed = environment / "requirements.txt"
     present = installed.exists() and installed.read_bytes() == requirements.read_bytes()
     features[name] = (present, "run `cargo xtask setup`")
-    config.substitutions.append(("%" + name + "-python", str(environment / "bin/python")))
+    # Before %python, which is the beginning of %python-python.
+    config.substitutions.insert(0, ("%" + name + "-python", str(environment / "bin/python")))
 
 for name, (present, advice) in features.items():
     if present:

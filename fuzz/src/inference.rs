@@ -85,7 +85,7 @@ impl Inference {
                 Ok((Identifier::new(&self.0, &name), value))
             })
             .collect::<Result<_, String>>()?;
-        module::reporting(&self.0, Path::new(op.name), || {
+        Ok(module::reporting(&self.0, Path::new(op.name), || {
             let operation = OperationBuilder::new(op.name, location)
                 .add_operands(&operands)
                 .add_attributes(&attributes)
@@ -95,7 +95,7 @@ impl Inference {
             Ok((operation.results())
                 .map(|result| result.r#type().to_string())
                 .collect())
-        })
+        })?)
     }
 
     fn parse(&self, text: &str) -> Result<IrType<'_>, String> {

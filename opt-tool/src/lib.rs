@@ -6,6 +6,7 @@ pub mod cli;
 pub mod compare;
 pub mod compile;
 pub mod context;
+pub mod diagnostic;
 pub mod generate;
 pub mod import;
 pub mod module;

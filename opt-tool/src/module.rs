@@ -1,9 +1,11 @@
 //! Modules of IR: read, lowered, looked into.
 
+pub use crate::diagnostic::reporting;
+
+use crate::diagnostic::Error;
 use fidelity_lowering::cpu;
 use melior::{
     Context,
-    diagnostic::{Diagnostic, DiagnosticSeverity},
     ir::{
         BlockLike, Module, RegionLike,
         attribute::{StringAttribute, TypeAttribute},
@@ -12,13 +14,8 @@ use melior::{
     },
     pass::PassManager,
 };
-use ods_bridge::{name_of, operations_within, parse_module_file, place_of, set_attribute};
-use std::{
-    fmt::Write,
-    fs,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
+use ods_bridge::{name_of, operations_within, parse_module, parse_module_file, set_attribute};
+use std::{fs, path::Path};
 
 /// A function that others may call.
 #[derive(Clone, Debug)]
@@ -35,16 +32,28 @@ pub struct Function<'c> {
 ///
 /// When the file cannot be read, or holds no valid module; the message has a
 /// line for each error and note, which begins with its place in the file.
-pub fn read<'c>(context: &'c Context, path: &Path) -> Result<Module<'c>, String> {
+pub fn read<'c>(context: &'c Context, path: &Path) -> Result<Module<'c>, Error> {
     let is_file = fs::File::open(path)
         .and_then(|file| file.metadata())
         .map_err(|error| format!("{}: cannot read: {error}", path.display()))?
         .is_file();
     if !is_file {
-        return Err(format!("{}: expected a file", path.display()));
+        return Err(format!("{}: expected a file", path.display()).into());
     }
     reporting(context, path, || {
         parse_module_file(context, path).ok_or_else(|| "expected a module".into())
+    })
+}
+
+/// Reads a module from text or bytecode; `path` stands for its file.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn parse<'c>(context: &'c Context, path: &Path, source: &[u8]) -> Result<Module<'c>, Error> {
+    reporting(context, path, || {
+        parse_module(context, source, &path.to_string_lossy())
+            .ok_or_else(|| "expected a module".into())
     })
 }
 
@@ -59,7 +68,7 @@ pub fn run_passes(
     path: &Path,
     module: &mut Module<'_>,
     pipeline: &str,
-) -> Result<(), String> {
+) -> Result<(), Error> {
     let manager = PassManager::new(context);
     let pipeline = format!("builtin.module({pipeline})");
     melior::utility::parse_pass_pipeline(manager.as_operation_pass_manager(), &pipeline)
@@ -80,7 +89,7 @@ pub fn lower_to_llvm<'c>(
     context: &Context,
     path: &Path,
     module: &mut Module<'c>,
-) -> Result<Vec<Function<'c>>, String> {
+) -> Result<Vec<Function<'c>>, Error> {
     let is_lowered = operations_within(module.as_operation())
         .into_iter()
         .all(|operation| {
@@ -154,98 +163,6 @@ fn type_of<'c>(operation: OperationRef<'c, '_>) -> Option<FunctionType<'c>> {
     FunctionType::try_from(r#type.value()).ok()
 }
 
-/// Runs an action that reports to the context's diagnostic handlers.
-///
-/// # Errors
-///
-/// When the action fails: what it reported, or else what it says itself. When
-/// it does not, warnings go to stderr.
-pub fn reporting<T>(
-    context: &Context,
-    path: &Path,
-    action: impl FnOnce() -> Result<T, String>,
-) -> Result<T, String> {
-    let reports = Arc::new(Mutex::new(Vec::new()));
-    let handler = context.attach_diagnostic_handler({
-        let reports = Arc::clone(&reports);
-        move |diagnostic| {
-            reports
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(Report::new(&diagnostic, path));
-            true
-        }
-    });
-    let result = action();
-    context.detach_diagnostic_handler(handler);
-    let reports = std::mem::take(&mut *reports.lock().unwrap_or_else(PoisonError::into_inner));
-    let message = match result {
-        Ok(result) => {
-            for report in reports {
-                eprintln!("{}: {}", report.severity, report.text);
-            }
-            return Ok(result);
-        }
-        Err(message) => message,
-    };
-    // The word for the first error is the caller's.
-    let errors: Vec<String> = reports
-        .into_iter()
-        .filter(|report| report.severity == "error")
-        .map(|report| report.text)
-        .collect();
-    if errors.is_empty() {
-        return Err(format!("{}: {message}", path.display()));
-    }
-    Err(errors.join("\nerror: "))
-}
-
-struct Report {
-    severity: &'static str,
-    text: String,
-}
-
-impl Report {
-    fn new(diagnostic: &Diagnostic<'_>, path: &Path) -> Self {
-        let severity = match diagnostic.severity() {
-            DiagnosticSeverity::Error => "error",
-            DiagnosticSeverity::Warning => "warning",
-            DiagnosticSeverity::Note => "note",
-            DiagnosticSeverity::Remark => "remark",
-        };
-        let mut text = line(diagnostic, path);
-        for index in 0..diagnostic.note_count() {
-            if let Ok(note) = diagnostic.note(index) {
-                text.push_str("\nnote: ");
-                text.push_str(&line(&note, path));
-            }
-        }
-        Self { severity, text }
-    }
-}
-
-fn line(diagnostic: &Diagnostic<'_>, path: &Path) -> String {
-    let file = path.display();
-    let place = match place_of(diagnostic.location()) {
-        // A name is no place in a file, so the file is said too.
-        Some(name) if !name.contains(':') => format!("{file}: {name}"),
-        Some(place) => place,
-        None => file.to_string(),
-    };
-    format!("{place}: {}", message(diagnostic))
-}
-
-/// What a diagnostic says.
-fn message(diagnostic: &Diagnostic<'_>) -> String {
-    let mut text = String::new();
-    // A damaged file may have a name in it that is not UTF-8. `to_string` would
-    // panic.
-    if write!(text, "{diagnostic}").is_err() {
-        text.push_str("… (what follows is not UTF-8)");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,7 +179,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("damaged.mlirbc");
         fs::write(&path, bytes).unwrap();
-        read(&context, &path).unwrap_err()
+        read(&context, &path).unwrap_err().to_string()
     }
 
     #[test]

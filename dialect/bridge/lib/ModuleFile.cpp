@@ -1,4 +1,4 @@
-//===- ModuleFile.cpp - a module from a file of text or bytecode ----------===//
+//===- ModuleFile.cpp - a module from text or bytecode --------------------===//
 //
 // Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -51,6 +51,18 @@ static LogicalResult verifyTypes(ModuleOp module) {
   return failure(result.wasInterrupted());
 }
 
+static MlirModule parse(MlirContext context,
+                        std::unique_ptr<llvm::MemoryBuffer> buffer) {
+  // Shared, so that the constants of bytecode stay in the buffer.
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  ParserConfig config(unwrap(context));
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, config);
+  if (!module || failed(verifyTypes(*module)))
+    return {nullptr};
+  return wrap(module.release());
+}
+
 MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(
       unwrap(path), /*IsText=*/false, /*RequiresNullTerminator=*/true,
@@ -59,12 +71,18 @@ MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
     emitError(UnknownLoc::get(unwrap(context))) << error.message();
     return {nullptr};
   }
-  // Shared, so that the constants of bytecode stay in the buffer.
-  auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-  ParserConfig config(unwrap(context));
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, config);
-  if (!module || failed(verifyTypes(*module)))
+  return parse(context, std::move(*buffer));
+}
+
+MlirModule odsBridgeParseModule(MlirContext context, MlirStringRef source,
+                                MlirStringRef name) {
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
+      source.length, unwrap(name), llvm::Align(bufferAlignment));
+  if (!buffer) {
+    emitError(UnknownLoc::get(unwrap(context)))
+        << "expected room for " << source.length << " bytes, but there is none";
     return {nullptr};
-  return wrap(module.release());
+  }
+  llvm::copy(unwrap(source), buffer->getBufferStart());
+  return parse(context, std::move(buffer));
 }

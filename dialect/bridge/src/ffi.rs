@@ -162,6 +162,11 @@ unsafe extern "C" {
         context: MlirContext,
         path: MlirStringRef,
     ) -> mlir_sys::MlirModule;
+    pub fn odsBridgeParseModule(
+        context: MlirContext,
+        source: MlirStringRef,
+        name: MlirStringRef,
+    ) -> mlir_sys::MlirModule;
     pub fn odsBridgeIsCpuOf(machine: *mut c_void, cpu: MlirStringRef) -> bool;
 }
 

@@ -34,6 +34,7 @@ mod jit;
 mod llvm;
 mod mapped_file;
 mod operation;
+mod owned;
 mod panic;
 mod pass;
 mod pattern;
@@ -56,13 +57,14 @@ pub use hooks::{
     Bufferize, Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate,
     Upgrade, Verify, VerifyAgreement, VerifyEncoding,
 };
-pub use jit::{AbiType, Buffer, CallError, Jit, Signature, Value as JitValue};
-pub use llvm::{is_cpu_of, parse_module_file, translate_to_llvm_ir};
+pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as JitValue};
+pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, context_of, defining_op, has_one_use, indexing_maps_of, name_of,
     operations_within, place_of, set_argument_attribute, set_attribute, set_operands,
 };
+pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;
 pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};

@@ -35,6 +35,25 @@ pub fn parse_module_file<'c>(context: &'c Context, path: &Path) -> Option<Module
     }
 }
 
+/// Reads a module from text or bytecode and verifies it; `name` stands for the
+/// file in the locations of text. `None` after an error, which the context's
+/// diagnostic handlers have got.
+pub fn parse_module<'c>(context: &'c Context, source: &[u8], name: &str) -> Option<Module<'c>> {
+    let source = mlir_sys::MlirStringRef {
+        data: source.as_ptr().cast(),
+        length: source.len(),
+    };
+    // SAFETY: the context is valid and MLIR copies the source and the name; the
+    // module that comes back, if any, is ours.
+    unsafe {
+        Module::from_option_raw(ffi::odsBridgeParseModule(
+            context.to_raw(),
+            source,
+            string_ref(name),
+        ))
+    }
+}
+
 /// Translates a module whose ops are all of the LLVM dialect (or of another
 /// one with a translation) to LLVM IR.
 ///

@@ -118,9 +118,9 @@ pub fn context() -> Context {
 ///
 /// What the parser and the verifiers say.
 pub fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, String> {
-    module::reporting(context, Path::new(NAME), || {
+    Ok(module::reporting(context, Path::new(NAME), || {
         Module::parse(context, text).ok_or_else(|| "expected a module".into())
-    })
+    })?)
 }
 
 /// Runs passes on the module, and evaluates what they made of it.

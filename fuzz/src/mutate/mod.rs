@@ -120,9 +120,9 @@ impl Mutant {
         let mut module = match module::read(&context, &path) {
             Ok(module) => module,
             // MLIR's reader of bytecode has no word for some of what it refuses.
-            Err(message)
+            Err(error)
                 if matches!(self, Self::Text(_))
-                    && message == format!("{}: expected a module", path.display()) =>
+                    && error.to_string() == format!("{}: expected a module", path.display()) =>
             {
                 return Err("refused without a diagnostic".into());
             }
@@ -135,7 +135,8 @@ impl Mutant {
             "convert-fidelity-to-linalg",
         ] {
             // A pass may refuse what a verifier allows, and has to say why.
-            if let Err(message) = module::run_passes(&context, &path, &mut module, pass) {
+            if let Err(error) = module::run_passes(&context, &path, &mut module, pass) {
+                let message = error.to_string();
                 return match message.contains("does not verify")
                     || message.contains("current operation")
                 {

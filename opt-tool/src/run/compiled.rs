@@ -1,9 +1,9 @@
 //! Functions compiled in this process.
 
 use super::{Types, convert};
-use crate::{compile, generate::Machine, module};
+use crate::{compile, diagnostic::Error, generate::Machine, module};
 use fidelity_reference::Tensor;
-use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use inkwell::{OptimizationLevel, context::Context as LlvmContext, targets::TargetMachine};
 use melior::{Context, ir::Module};
 use ods_bridge::{Jit, JitValue, Signature};
 use std::{collections::HashMap, path::Path};
@@ -16,8 +16,8 @@ pub struct Compiled<'c> {
 }
 
 impl<'c> Compiled<'c> {
-    /// Compiles the functions of those names and what they call. `path` is the
-    /// module's file, for messages.
+    /// Compiles the functions of those names and what they call, for this
+    /// processor. `path` is the module's file, for messages.
     ///
     /// # Errors
     ///
@@ -27,10 +27,28 @@ impl<'c> Compiled<'c> {
         context: &'c Context,
         llvm: &'c LlvmContext,
         path: &Path,
-        mut module: Module<'c>,
+        module: Module<'c>,
         names: &[&str],
         level: OptimizationLevel,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Error> {
+        let machine = compile::machine(None, None, level)?;
+        Self::for_machine(context, llvm, path, module, names, &machine, level)
+    }
+
+    /// As [`Compiled::new`], for `machine`, whose code this processor can run.
+    ///
+    /// # Errors
+    ///
+    /// [`Compiled::new`]'s.
+    pub fn for_machine(
+        context: &'c Context,
+        llvm: &'c LlvmContext,
+        path: &Path,
+        mut module: Module<'c>,
+        names: &[&str],
+        machine: &TargetMachine,
+        level: OptimizationLevel,
+    ) -> Result<Self, Error> {
         let failed = |error: String| format!("{}: {error}", path.display());
         let written = module::public_functions(&module);
         let mut types = HashMap::new();
@@ -57,11 +75,15 @@ impl<'c> Compiled<'c> {
                     Ok((function.name, signature))
                 })
                 .collect::<Result<_, String>>()?;
-        let machine = compile::machine(None, None, level)?;
         let jit = module::reporting(context, path, || {
-            Jit::compile(llvm, module, signatures, &machine, level)
+            Jit::compile(llvm, module, signatures, machine, level)
         })?;
         Ok(Self { jit, types })
+    }
+
+    /// The code, and the types of each function as it was written.
+    pub fn into_parts(self) -> (Jit<'c>, HashMap<String, Types>) {
+        (self.jit, self.types)
     }
 }
 
@@ -89,7 +111,6 @@ impl Machine for Compiled<'_> {
             .collect::<Result<_, _>>()?;
         // The tensors are copied by now; large ones need not stay.
         drop(inputs);
-        let arguments: Vec<&JitValue> = arguments.iter().collect();
         let results = self
             .jit
             .call(entry, &arguments)

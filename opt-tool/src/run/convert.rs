@@ -5,70 +5,84 @@ use fidelity_dialect::Storage;
 use fidelity_reference::{ElementType, Tensor, storage};
 use ods_bridge::{Buffer, JitValue};
 
-/// A tensor as a file holds it under an argument's type. Packed tensors come
-/// out as their trits.
+/// How a tensor from outside stands for an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Itself,
+    /// An f32 for a bf16, to be rounded.
+    Wide,
+    /// Integers of any type, for indices.
+    Index,
+    /// The trits of a packed tensor.
+    Trits,
+    /// The bytes of a packed tensor.
+    Bytes,
+}
+
+/// Whether a tensor of that element type, if it has the right sizes, stands for
+/// an argument of a type.
+pub fn takes(element: ElementType, r#type: &ValueType) -> bool {
+    match (r#type.storage, r#type.element, element) {
+        (Storage::Dense, expected, actual) if expected == actual => true,
+        (Storage::Dense, ElementType::BF16, ElementType::F32) => true,
+        (Storage::Dense, _, actual) => r#type.is_index && actual.integer_range().is_some(),
+        (_, _, actual) => matches!(actual, ElementType::I8 | ElementType::U8),
+    }
+}
+
+/// How a tensor of that element type and those sizes stands for an argument of
+/// a type; `None` when it does not. A packed tensor that could be given either
+/// way, with rows of one trit, is taken for trits.
+pub fn form(element: ElementType, shape: &[usize], r#type: &ValueType) -> Option<Form> {
+    if !takes(element, r#type) {
+        return None;
+    }
+    if r#type.storage == Storage::Dense {
+        return r#type.admits(shape).then_some(match r#type.element {
+            expected if expected == element => Form::Itself,
+            ElementType::BF16 => Form::Wide,
+            _ => Form::Index,
+        });
+    }
+    let columns = r#type.columns()?;
+    if r#type.admits(shape) && element == ElementType::I8 {
+        return Some(Form::Trits);
+    }
+    let (&bytes, rows) = shape.split_last()?;
+    let logical = [rows, &[columns]].concat();
+    let fits = bytes == r#type.storage.row_bytes(columns) && r#type.admits(&logical);
+    fits.then_some(Form::Bytes)
+}
+
+/// A tensor from outside under an argument's type. Packed tensors come out as
+/// their trits.
 ///
 /// # Errors
 ///
 /// When the tensor is not of the type, nor one that stands for it.
 pub fn argument(tensor: Tensor, r#type: &ValueType) -> Result<Tensor, String> {
     let mismatch = || format!("expected {type}, but got {tensor}");
-    if r#type.storage != Storage::Dense {
-        return packed_argument(&tensor, r#type)?.ok_or_else(mismatch);
-    }
-    if !r#type.admits(tensor.shape()) {
-        return Err(mismatch());
-    }
-    let (actual, expected) = (tensor.element_type(), r#type.element);
-    if actual == expected {
-        return Ok(tensor);
-    }
-    if expected == ElementType::BF16 && actual == ElementType::F32 {
-        return tensor.to_float(expected).map_err(|error| error.to_string());
-    }
-    match tensor.integers() {
-        Some(values) if r#type.is_index => {
-            Tensor::from_integers(expected, tensor.shape(), values.to_vec())
-                .map_err(|error| error.to_string())
+    let form = form(tensor.element_type(), tensor.shape(), r#type).ok_or_else(mismatch)?;
+    let integers = tensor.integers().unwrap_or_default();
+    match form {
+        Form::Itself => return Ok(tensor),
+        Form::Wide => tensor.to_float(r#type.element),
+        Form::Index => Tensor::from_integers(r#type.element, tensor.shape(), integers.to_vec()),
+        Form::Trits => match integers.iter().find(|value| !(-1..=1).contains(*value)) {
+            None => return Ok(tensor),
+            Some(other) => {
+                return Err(format!(
+                    "expected trits, -1, 0 or 1, for {type}, but got {other}"
+                ));
+            }
+        },
+        Form::Bytes => {
+            let columns = r#type.columns().ok_or_else(mismatch)?;
+            storage::unpack(&tensor, r#type.storage.into(), columns)
         }
-        _ => Err(mismatch()),
     }
-}
-
-/// Trits, or the bytes that hold them; `None` for anything else. A tensor that
-/// could be either, with rows of one trit, is taken for trits.
-fn packed_argument(tensor: &Tensor, r#type: &ValueType) -> Result<Option<Tensor>, String> {
-    let Some(Some(columns)) = r#type
-        .shape
-        .as_ref()
-        .and_then(|shape| shape.last().copied())
-    else {
-        return Ok(None);
-    };
-    let Some(values) = tensor.integers() else {
-        return Ok(None);
-    };
-    if r#type.admits(tensor.shape()) && tensor.element_type() == ElementType::I8 {
-        return match values.iter().position(|value| !(-1..=1).contains(value)) {
-            None => Ok(Some(tensor.clone())),
-            Some(offset) => Err(format!(
-                "expected trits, -1, 0 or 1, for {type}, but got {}",
-                values[offset]
-            )),
-        };
-    }
-    let is_bytes = matches!(tensor.element_type(), ElementType::U8 | ElementType::I8);
-    let mut logical = tensor.shape().to_vec();
-    match logical.last_mut() {
-        Some(last) if is_bytes && *last == r#type.storage.row_bytes(columns) => *last = columns,
-        _ => return Ok(None),
-    }
-    if !r#type.admits(&logical) {
-        return Ok(None);
-    }
-    storage::unpack(tensor, r#type.storage.into(), columns)
-        .map(Some)
-        .map_err(|error| error.to_string())
+    .map_err(|error| error.to_string())
 }
 
 /// A tensor of a type as compiled code takes it.
@@ -102,11 +116,7 @@ pub fn from_memory(value: &JitValue, r#type: &ValueType) -> Result<Tensor, Strin
         JitValue::Scalar(bytes) => (&[][..], bytes.as_slice()),
         JitValue::Buffer(buffer) => (buffer.shape(), buffer.bytes()),
     };
-    let columns = r#type
-        .shape
-        .as_ref()
-        .and_then(|shape| shape.last().copied().flatten());
-    match (r#type.storage, columns) {
+    match (r#type.storage, r#type.columns()) {
         (Storage::Dense, _) | (_, None) => Tensor::from_bytes(r#type.element, shape, bytes),
         (packed, Some(columns)) => Tensor::from_bytes(ElementType::U8, shape, bytes)
             .and_then(|bytes| storage::unpack(&bytes, packed.into(), columns)),

@@ -1,7 +1,7 @@
 //! `fidelity run`: calls a function of a module on tensors in files.
 
 mod compiled;
-mod convert;
+pub mod convert;
 mod summary;
 mod value_type;
 

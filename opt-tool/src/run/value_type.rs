@@ -46,6 +46,11 @@ impl ValueType {
         })
     }
 
+    /// The size of the last dimension, when it is known.
+    pub fn columns(&self) -> Option<usize> {
+        self.shape.as_ref()?.last().copied().flatten()
+    }
+
     /// Whether a tensor of those sizes is of this type.
     pub fn admits(&self, sizes: &[usize]) -> bool {
         let shape = self.shape.as_deref().unwrap_or_default();

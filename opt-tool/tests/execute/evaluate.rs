@@ -76,7 +76,7 @@ fn run_passes(
     pipeline: &str,
 ) -> Result<(), String> {
     registry::register_passes();
-    module::run_passes(context, file.path(), module, pipeline)
+    Ok(module::run_passes(context, file.path(), module, pipeline)?)
 }
 
 fn file(text: &str) -> Result<tempfile::NamedTempFile, String> {

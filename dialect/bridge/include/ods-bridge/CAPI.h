@@ -165,6 +165,9 @@ bool odsBridgeCallGuarded(void (*function)(void **), void **arguments);
 void odsBridgeAbort(void);
 // Reads and verifies a module; null after an error that is emitted.
 MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path);
+// The same from text or bytecode, which is copied; the name is that of the file.
+MlirModule odsBridgeParseModule(MlirContext context, MlirStringRef source,
+                                MlirStringRef name);
 // Whether an llvm::TargetMachine's target has a processor of that name.
 bool odsBridgeIsCpuOf(void *machine, MlirStringRef cpu);
 

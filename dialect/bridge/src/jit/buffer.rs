@@ -35,6 +35,12 @@ struct MallocBytes {
     length: usize,
 }
 
+// SAFETY: the block belongs to this value alone, malloc's blocks may be freed by
+// any thread, and a shared reference gives no way to write.
+unsafe impl Send for MallocBytes {}
+// SAFETY: as above.
+unsafe impl Sync for MallocBytes {}
+
 impl Drop for MallocBytes {
     fn drop(&mut self) {
         // SAFETY: `Buffer::from_malloc` was promised the block for its own.
@@ -112,6 +118,18 @@ impl Buffer {
     }
 }
 
+impl Buffer {
+    /// Where the elements are, for code in another language that is to own them:
+    /// they stay there while the buffer lives, and that code may write to them if
+    /// nobody asks for [`Buffer::bytes`] any more.
+    pub fn address(&mut self) -> usize {
+        match &mut self.storage {
+            Storage::Owned(bytes) => bytes.as_mut_ptr().expose_provenance(),
+            Storage::Malloc(bytes) => bytes.start.as_ptr().expose_provenance(),
+        }
+    }
+}
+
 impl fmt::Debug for Buffer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -122,7 +140,8 @@ impl fmt::Debug for Buffer {
     }
 }
 
-fn length(shape: &[usize], element_size: usize) -> Option<usize> {
+/// The bytes of that many elements; `None` when no memory has them.
+pub(super) fn length(shape: &[usize], element_size: usize) -> Option<usize> {
     shape
         .iter()
         .try_fold(element_size, |length, &size| length.checked_mul(size))

@@ -1,10 +1,12 @@
 //! Calling functions of a module in this process.
 
+mod argument;
 mod buffer;
 mod entry;
 mod runtime;
 mod signature;
 
+pub use argument::Argument;
 pub use buffer::{Buffer, Value};
 pub(crate) use signature::static_size;
 pub use signature::{AbiType, Signature};
@@ -30,6 +32,7 @@ use std::{collections::HashMap, ffi::c_void, fmt};
 /// Compiled functions of a module, to be called by name.
 pub struct Jit<'c> {
     functions: HashMap<String, Function>,
+    is_reentrant: bool,
     // Owns the code that the functions' addresses point into.
     _engine: ExecutionEngine<'c>,
 }
@@ -97,6 +100,7 @@ impl<'c> Jit<'c> {
             functions.push((name, signature, entry));
         }
         optimize(llvm, &code, machine, level)?;
+        let is_reentrant = code.get_globals().all(|global| global.is_constant());
         let engine = code
             .create_jit_execution_engine(level)
             .map_err(|error| error.to_string())?;
@@ -123,8 +127,15 @@ impl<'c> Jit<'c> {
             .collect::<Result<_, String>>()?;
         Ok(Self {
             functions,
+            is_reentrant,
             _engine: engine,
         })
+    }
+
+    /// Whether several threads may be in the functions at once: the code writes
+    /// to no variable of the module.
+    pub fn is_reentrant(&self) -> bool {
+        self.is_reentrant
     }
 
     /// The signature of a function.
@@ -139,19 +150,24 @@ impl<'c> Jit<'c> {
     ///
     /// When the arguments do not suit the function, or a check in the code
     /// (`cf.assert`) fails. What the function had allocated by then is lost.
-    pub fn call(&self, name: &str, arguments: &[&Value]) -> Result<Vec<Value>, CallError> {
+    pub fn call<'a>(
+        &self,
+        name: &str,
+        arguments: impl IntoIterator<Item: Into<Argument<'a>>>,
+    ) -> Result<Vec<Value>, CallError> {
         let function = self.functions.get(name).ok_or_else(|| {
             CallError::Arguments(format!("expected a compiled function, but got @{name}"))
         })?;
+        let arguments: Vec<_> = arguments.into_iter().map(Into::into).collect();
         function
-            .check(arguments)
+            .check(&arguments)
             .map_err(|message| CallError::Arguments(format!("@{name}: {message}")))?;
-        function.call(arguments).map_err(CallError::Check)
+        function.call(&arguments).map_err(CallError::Check)
     }
 }
 
 impl Function {
-    fn check(&self, arguments: &[&Value]) -> Result<(), String> {
+    fn check(&self, arguments: &[Argument<'_>]) -> Result<(), String> {
         let inputs = &self.signature.inputs;
         if inputs.len() != arguments.len() {
             return Err(format!(
@@ -161,13 +177,9 @@ impl Function {
             ));
         }
         for (index, (input, argument)) in inputs.iter().zip(arguments).enumerate() {
-            let actual = match argument {
-                Value::Scalar(bytes) => AbiType::Scalar { size: bytes.len() },
-                Value::Buffer(buffer) => AbiType::MemRef {
-                    shape: buffer.shape().iter().copied().map(Some).collect(),
-                    element_size: buffer.element_size(),
-                },
-            };
+            let actual = argument
+                .abi_type()
+                .map_err(|error| format!("argument {index}: {error}"))?;
             if !input.admits(&actual) {
                 return Err(format!(
                     "expected argument {index} to be {input}, but got {actual}"
@@ -178,9 +190,9 @@ impl Function {
     }
 
     /// Calls with arguments that are checked.
-    fn call(&self, arguments: &[&Value]) -> Result<Vec<Value>, String> {
+    fn call(&self, arguments: &[Argument<'_>]) -> Result<Vec<Value>, String> {
         // Words, so that everything is aligned as C has it.
-        let mut slots: Vec<Vec<u64>> = arguments.iter().map(|value| pass(value)).collect();
+        let mut slots: Vec<Vec<u64>> = arguments.iter().map(Argument::words).collect();
         // A word more, so that there is one even without results.
         let mut results = vec![0u64; self.results_size.div_ceil(8) + 1];
         let mut pointers: Vec<*mut c_void> = slots
@@ -232,26 +244,6 @@ impl AbiType {
                         .all(|(size, actual)| size.is_none() || size == actual)
             }
             _ => self == actual,
-        }
-    }
-}
-
-/// An argument as the C interface takes it: a descriptor, or the value.
-fn pass(value: &Value) -> Vec<u64> {
-    match value {
-        Value::Scalar(bytes) => {
-            let mut word = [0; 8];
-            word[..bytes.len()].copy_from_slice(bytes);
-            vec![u64::from_ne_bytes(word)]
-        }
-        Value::Buffer(buffer) => {
-            let address = buffer.bytes().as_ptr().expose_provenance() as u64;
-            let shape = buffer.shape();
-            let mut words = vec![address, address, 0];
-            words.extend(shape.iter().map(|&size| size as u64));
-            let strides = (0..shape.len()).map(|index| shape[index + 1..].iter().product());
-            words.extend(strides.map(|stride: usize| stride as u64));
-            words
         }
     }
 }

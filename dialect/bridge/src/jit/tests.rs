@@ -164,7 +164,7 @@ fn calls_with_tensors_and_scalars() {
         // 0.5 in f16.
         let half = scalar(0x3800u16.to_ne_bytes());
         let x = floats(&[2, 2], &[1.0, 2.0, 3.0, -4.0]);
-        let results = jit.call("scale", &[&x, &factor, &half]).unwrap();
+        let results = jit.call("scale", [&x, &factor, &half]).unwrap();
         let results: Vec<_> = results.iter().map(parts).collect();
         let expected = [
             (Some(vec![2, 2]), bytes(&[3.5, 6.5, 9.5, -11.5])),
@@ -181,13 +181,13 @@ fn results_are_arguments_again_and_may_be_empty() {
         let two = scalar(2f32.to_ne_bytes());
         let zero = scalar([0; 2]);
         let first = jit
-            .call("scale", &[&floats(&[1, 2], &[1.0, 2.0]), &two, &zero])
+            .call("scale", [&floats(&[1, 2], &[1.0, 2.0]), &two, &zero])
             .unwrap();
-        let second = jit.call("scale", &[&first[0], &two, &zero]).unwrap();
+        let second = jit.call("scale", [&first[0], &two, &zero]).unwrap();
         assert_eq!(parts(&second[0]), (Some(vec![1, 2]), bytes(&[4.0, 8.0])));
 
         let empty = jit
-            .call("scale", &[&floats(&[0, 2], &[]), &two, &zero])
+            .call("scale", [&floats(&[0, 2], &[]), &two, &zero])
             .unwrap();
         assert_eq!(parts(&empty[0]), (Some(vec![0, 2]), vec![]));
         assert_eq!(parts(&empty[2]), (None, vec![1]));
@@ -198,13 +198,13 @@ fn results_are_arguments_again_and_may_be_empty() {
 fn reads_constants_and_returns_a_scalar() {
     with_jit(|jit| {
         assert_eq!(
-            parts(&jit.call("increment", &[&scalar([41])]).unwrap()[0]),
+            parts(&jit.call("increment", [&scalar([41])]).unwrap()[0]),
             (None, vec![42])
         );
         let index = |value: u64| scalar(value.to_ne_bytes());
         let weights: Vec<_> = [(0, 0), (0, 1), (1, 0), (1, 1)]
             .into_iter()
-            .map(|(i, j)| parts(&jit.call("weight", &[&index(i), &index(j)]).unwrap()[0]).1[0])
+            .map(|(i, j)| parts(&jit.call("weight", [&index(i), &index(j)]).unwrap()[0]).1[0])
             .collect();
         assert_eq!(weights, [1, 0xff, 3, 5]);
     });
@@ -215,9 +215,9 @@ fn a_failed_check_is_an_error() {
     with_jit(|jit| {
         let number = |value: i32| Value::Buffer(Buffer::new(&[], 4, &value.to_ne_bytes()).unwrap());
         for _ in 0..2 {
-            assert!(jit.call("check", &[&number(0)]).unwrap().is_empty());
+            assert!(jit.call("check", [&number(0)]).unwrap().is_empty());
             assert_eq!(
-                jit.call("check", &[&number(1)]).unwrap_err(),
+                jit.call("check", [&number(1)]).unwrap_err(),
                 CallError::Check("expected 0".into())
             );
         }
@@ -227,7 +227,7 @@ fn a_failed_check_is_an_error() {
 #[test]
 fn refuses_arguments_of_other_types() {
     with_jit(|jit| {
-        let message = |arguments: &[&Value]| match jit.call("scale", arguments) {
+        let message = |arguments: &[&Value]| match jit.call("scale", arguments.iter().copied()) {
             Err(CallError::Arguments(message)) => message,
             other => panic!("{other:?}"),
         };
@@ -247,10 +247,75 @@ fn refuses_arguments_of_other_types() {
             "@scale: expected argument 1 to be a scalar of 4 bytes, but got a scalar of 2 bytes"
         );
         assert_eq!(
-            jit.call("absent", &[]).unwrap_err().to_string(),
+            jit.call("absent", [] as [&Value; 0])
+                .unwrap_err()
+                .to_string(),
             "expected a compiled function, but got @absent"
         );
     });
+}
+
+#[test]
+fn refuses_bytes_that_are_no_tensor() {
+    with_jit(|jit| {
+        let message = |shape: &[usize], bytes: &[u8]| {
+            let tensor = Argument::Tensor {
+                shape,
+                element_size: 4,
+                bytes,
+            };
+            let scalars = [&[0; 4][..], &[0; 2]].map(Argument::Scalar);
+            match jit.call("scale", [tensor, scalars[0], scalars[1]]) {
+                Err(CallError::Arguments(message)) => message,
+                other => panic!("{other:?}"),
+            }
+        };
+        let bytes = crate::ResourceBytes::zeroed(16);
+        let others = "@scale: argument 0: expected the bytes of sizes";
+        assert_eq!(
+            message(&[1, 2], &bytes[..7]),
+            format!("{others} [1, 2] of 4 bytes each, but got 7 bytes")
+        );
+        assert_eq!(
+            message(&[usize::MAX, 2], &bytes[..8]),
+            format!(
+                "{others} [{}, 2] of 4 bytes each, but got 8 bytes",
+                usize::MAX
+            )
+        );
+        let message = message(&[1, 2], &bytes[1..9]);
+        let expected = "@scale: argument 0: expected elements at an address divisible by their \
+                        4 bytes, but got 0x";
+        assert!(message.starts_with(expected), "{message}");
+    });
+}
+
+#[test]
+fn code_that_writes_to_a_variable_is_not_reentrant() {
+    with_jit(|jit| assert!(jit.is_reentrant()));
+    let context = context();
+    let llvm = LlvmContext::create();
+    let source = r#"
+      memref.global "private" @count : memref<i64> = dense<0>
+      func.func @set(%x: i64) attributes {llvm.emit_c_interface} {
+        %count = memref.get_global @count : memref<i64>
+        memref.store %x, %count[] : memref<i64>
+        return
+      }"#;
+    let jit = Jit::compile(
+        &llvm,
+        lower(&context, source),
+        [(
+            "set".to_owned(),
+            Signature {
+                inputs: vec![AbiType::Scalar { size: 8 }],
+                results: vec![],
+            },
+        )],
+        &host(),
+        OptimizationLevel::None,
+    );
+    assert!(!jit.unwrap().is_reentrant());
 }
 
 #[test]
