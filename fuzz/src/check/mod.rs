@@ -69,14 +69,24 @@ pub fn check(
         let expected = expect(&case, seed, folder)
             .map_err(failed("evaluating by the reference", &case.text))?;
         attempt += 1;
-        if expected.is_tame() || attempt == ATTEMPTS {
-            break (case, expected);
+        match expected {
+            Some(expected) if expected.is_tame() || attempt == ATTEMPTS => break (case, expected),
+            None if attempt == ATTEMPTS => {
+                return Err(failed("making the module", &case.text)(format!(
+                    "expected values of moderate size in {ATTEMPTS} attempts, but got none"
+                )));
+            }
+            _ => {}
         }
     };
     if let Some(text) = reduced {
         case.text = text;
-        expected = expect(&case, seed, folder)
-            .map_err(failed("evaluating by the reference", &case.text))?;
+        let failed = failed("evaluating by the reference", &case.text);
+        expected = match expect(&case, seed, folder) {
+            Ok(Some(expected)) => expected,
+            Ok(None) => return Err(failed("expected values of moderate size".into())),
+            Err(message) => return Err(failed(message)),
+        };
     }
     let at = |stage: &str| failed(stage, &case.text);
     text::round_trips(&case.text, folder).map_err(at("printing and parsing"))?;
@@ -99,9 +109,9 @@ pub fn check(
     })
 }
 
-/// Evaluates a module by the reference. A process that ends meanwhile or later
-/// leaves the module in the folder.
-fn expect(case: &Case, seed: u64, folder: &Path) -> Result<Expected, String> {
+/// Evaluates a module by the reference; `None` where its values grow too large.
+/// A process that ends meanwhile or later leaves the module in the folder.
+fn expect(case: &Case, seed: u64, folder: &Path) -> Result<Option<Expected>, String> {
     fs::write(folder.join(INPUTS[0]), &case.text).map_err(|error| error.to_string())?;
     let context = context();
     Expected::of(&parse(&context, &case.text)?, &case.inputs, seed)

@@ -43,14 +43,18 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Evaluates `@f`.
-    pub fn of(module: &Module<'_>, inputs: &[Tensor], seed: u64) -> Result<Self, String> {
+    /// Evaluates `@f`; `None` where values grow so large on the way that the
+    /// reference refuses to go on with them.
+    pub fn of(module: &Module<'_>, inputs: &[Tensor], seed: u64) -> Result<Option<Self>, String> {
         let evaluate = |probe: &dyn interpreter::Probe| {
             interpreter::evaluate_with(module, "f", inputs.to_vec(), Some(probe))
                 .map_err(|error| error.to_string())
         };
         let watch = Watch(Cell::new(0.0));
-        let results = evaluate(&watch)?;
+        let results = match evaluate(&watch) {
+            Err(_) if watch.0.get() > LARGEST => return Ok(None),
+            results => results?,
+        };
         let mut allowed: Vec<Vec<f64>> = results
             .iter()
             .map(|result| vec![0.0; result.to_f64s().len()])
@@ -81,11 +85,11 @@ impl Expected {
                 }
             }
         }
-        Ok(Self {
+        Ok(Some(Self {
             results,
             allowed,
             is_tame,
-        })
+        }))
     }
 
     /// Whether all values on the way are finite and of moderate size. The
