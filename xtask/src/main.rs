@@ -11,6 +11,7 @@ mod docs;
 mod fmt;
 mod install;
 mod lint;
+mod python;
 mod setup;
 mod test;
 
@@ -48,6 +49,8 @@ enum Chore {
     },
     /// Run the benchmarks
     Bench,
+    /// Build the Python package's wheel, and install it where the tests' NumPy is
+    Python,
     /// Install programs, libraries, headers and the CMake package
     Install {
         /// The folder that gets bin/, lib/, include/ and share/
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Chore::Lint => lint::run(),
         Chore::Docs { check } => docs::run(check),
         Chore::Bench => bench::run(),
+        Chore::Python => python::run(),
         Chore::Install { prefix, profile } => install::run(&prefix, &profile),
     };
     match result {
