@@ -12,6 +12,7 @@ mod fmt;
 mod fuzz;
 mod install;
 mod lint;
+mod python;
 mod setup;
 mod test;
 
@@ -60,6 +61,8 @@ enum Chore {
         )]
         arguments: Vec<String>,
     },
+    /// Build the Python package's wheel, and install it where the tests' NumPy is
+    Python,
     /// Install programs, libraries, headers and the CMake package
     Install {
         /// The folder that gets bin/, lib/, include/ and share/
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Chore::Docs { check } => docs::run(check),
         Chore::Bench => bench::run(),
         Chore::Fuzz { arguments } => fuzz::run(&arguments),
+        Chore::Python => python::run(),
         Chore::Install { prefix, profile } => install::run(&prefix, &profile),
     };
     match result {
