@@ -8,6 +8,8 @@ mod calling_convention;
 mod defects;
 mod memref_copy;
 
+use crate::refuse_options;
+
 /// The name of the pipeline.
 pub const CPU_PIPELINE: &str = "fidelity-cpu-pipeline";
 
@@ -103,34 +105,9 @@ pub fn register_pipelines() {
             CPU_PIPELINE,
             "lower fidelity ops and everything around them to the LLVM dialect for a CPU",
             |options| {
-                refuse_options(options)?;
+                refuse_options(CPU_PIPELINE, options)?;
                 Ok(format!("{},{}", tensor_pipeline(), llvm_pipeline()))
             },
         );
     });
-}
-
-/// The pipeline has no options; a mistaken one must not be ignored.
-fn refuse_options(options: &str) -> Result<(), String> {
-    if options.trim().is_empty() {
-        return Ok(());
-    }
-    Err(format!(
-        "expected no options of {CPU_PIPELINE}, but got `{}`",
-        options.trim()
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn refuses_options() {
-        assert_eq!(refuse_options(" "), Ok(()));
-        assert_eq!(
-            refuse_options("speed=high"),
-            Err("expected no options of fidelity-cpu-pipeline, but got `speed=high`".into())
-        );
-    }
 }
