@@ -11,6 +11,7 @@ mod generated {
 pub mod cpu;
 mod foreign;
 mod linalg;
+pub mod triton;
 mod ttir;
 
 pub use foreign::open_foreign_dialects;
@@ -19,6 +20,7 @@ pub use generated::*;
 /// Registers the pipeline of each target, once however often it is called.
 pub fn register_pipelines() {
     cpu::register_pipelines();
+    triton::register_pipelines();
     ttir::register_pipelines();
 }
 

@@ -9,6 +9,7 @@
 #define FIDELITY_LOWERING_PASSES_TD
 
 include "mlir/Pass/PassBase.td"
+include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
 
 def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {

@@ -6,6 +6,7 @@
 //! `fidelity.launch` of the module, a dictionary, which is taken off what is
 //! written and goes into a file of JSON beside it.
 
+mod folder;
 mod launch;
 
 use super::{Beside, check_outputs};
@@ -20,14 +21,34 @@ pub struct Target {
     what: &'static str,
     /// The pass pipeline that lowers a module for it.
     pipeline: &'static str,
+    form: Form,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// The module, and beside it how to launch it.
+    File,
+    /// A folder: the modules in the module, each a file whose name ends so, and
+    /// launch.json.
+    Folder(&'static str),
 }
 
 /// Every such machine.
-const TARGETS: &[Target] = &[Target {
-    name: "ttir",
-    what: "Tenstorrent's TT-Forge: TTIR for tt-mlir",
-    pipeline: "fidelity-ttir-pipeline",
-}];
+const TARGETS: &[Target] = &[
+    Target {
+        name: "triton",
+        what: "GPUs by Triton: a folder of kernels in Triton IR",
+        pipeline: "fidelity-triton-pipeline",
+        form: Form::Folder("ttir"),
+    },
+    Target {
+        name: "ttir",
+        what: "Tenstorrent's TT-Forge: TTIR for tt-mlir",
+        pipeline: "fidelity-ttir-pipeline",
+        form: Form::File,
+    },
+];
 
 /// Finds a target by its name, on the command line.
 pub fn target_parser() -> impl TypedValueParser<Value = &'static Target> {
@@ -48,7 +69,10 @@ pub fn target_parser() -> impl TypedValueParser<Value = &'static Target> {
 ///
 /// What is wrong, with the file and the place in it. Nothing is written then.
 pub fn compile(target: &Target, file: &Path, output: &Path) -> Result<(), String> {
-    check_outputs(file, output, Some(Beside::LAUNCH))?;
+    match target.form {
+        Form::File => check_outputs(file, output, Some(Beside::LAUNCH))?,
+        Form::Folder(_) => folder::check(output)?,
+    }
     let stages = Stages::new();
     stages.begin("reading");
     let context = context::new();
@@ -59,6 +83,12 @@ pub fn compile(target: &Target, file: &Path, output: &Path) -> Result<(), String
     let launch =
         launch::take(&mut module).map_err(|error| format!("{}: {error}", file.display()))?;
     stages.begin("writing");
+    if let Form::Folder(ending) = target.form {
+        let mut files = folder::modules(&module, ending)
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        files.push(("launch.json".into(), launch));
+        return folder::write(output, &files);
+    }
     let text = module.as_operation().to_string();
     write_whole(&Beside::LAUNCH.path(output), |sink| {
         sink.write_all(launch.as_bytes())
