@@ -6,6 +6,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .header("mlir/Dialect/Arith/IR/Arith.h")
         .header("mlir/Dialect/Complex/IR/Complex.h")
         .header("mlir/Dialect/ControlFlow/IR/ControlFlow.h")
+        .header("mlir/Dialect/Func/IR/FuncOps.h")
         .header("mlir/Dialect/Linalg/IR/Linalg.h")
         .header("mlir/Dialect/Math/IR/Math.h")
         .header("mlir/Dialect/SCF/IR/SCF.h")

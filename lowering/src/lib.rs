@@ -12,6 +12,7 @@ mod circt;
 pub mod cpu;
 mod foreign;
 mod linalg;
+pub mod triton;
 mod ttir;
 
 pub use foreign::open_foreign_dialects;
@@ -21,6 +22,7 @@ pub use generated::*;
 pub fn register_pipelines() {
     circt::register_pipelines();
     cpu::register_pipelines();
+    triton::register_pipelines();
     ttir::register_pipelines();
 }
 

@@ -54,7 +54,7 @@ impl Retype for WithoutMeasures {
 
 /// A tensor type of the same shape and storage; `None` for a type that has no
 /// encoding of ours.
-fn without_measures(r#type: Type<'_>) -> Option<Type<'_>> {
+pub(crate) fn without_measures(r#type: Type<'_>) -> Option<Type<'_>> {
     if !r#type.is_ranked_tensor() {
         return None;
     }

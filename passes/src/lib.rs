@@ -11,6 +11,7 @@ mod generated {
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
+pub mod kernels;
 mod materialize_storage;
 
 pub use generated::*;

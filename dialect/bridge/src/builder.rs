@@ -130,6 +130,12 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Erases an op whose results nothing uses.
+pub fn erase<'a>(operation: OperationRef<'a, 'a>) {
+    let rewriter = IrRewriter::from_op(operation);
+    rewriter.as_rewriter_base().erase_op(operation);
+}
+
 /// Runs `body` with a builder that stands before an op.
 pub fn build_before<'a, T>(
     operation: OperationRef<'a, 'a>,

@@ -51,7 +51,7 @@ pub use attribute::{
     DenseBytes, DenseResource, affine_map_of, bit_width, complex_element, complex_of, dense_bytes,
     dense_elements, float_value, shaped_type_of, string_value, symbol_name,
 };
-pub use builder::{Builder, OpBuilder, build_before};
+pub use builder::{Builder, OpBuilder, build_before, erase};
 pub use diagnostic::Diagnostic;
 pub use hooks::{
     Bufferize, Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate,
@@ -61,7 +61,7 @@ pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as Jit
 pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, context_of, defining_op, has_one_use, indexing_maps_of, name_of,
+    block_argument, context_of, defining_op, has_one_use, indexing_maps_of, move_before, name_of,
     operations_within, place_of, set_argument_attribute, set_attribute, set_operands,
 };
 pub use owned::{OwnedJit, OwnedModule};

@@ -107,6 +107,12 @@ pub fn set_operands<'a>(operation: OperationRef<'a, 'a>, operands: &[Value<'a, '
     unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_operands(operands);
 }
 
+/// Moves an op to before another one, of any block.
+pub fn move_before<'a>(operation: OperationRef<'a, 'a>, other: OperationRef<'a, 'a>) {
+    // SAFETY: as for `set_attribute`, with the op's place.
+    unsafe { OperationRefMut::from_raw(operation.to_raw()) }.move_before(other);
+}
+
 /// Sets an attribute of an argument of a `func.func`.
 ///
 /// # Panics

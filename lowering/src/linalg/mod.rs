@@ -34,9 +34,18 @@ impl Pass for ConvertFidelityToLinalg {
         operation: OperationRef<'a, 'a>,
         _: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
+        for name in &self.keep {
+            if !ir::OP_NAMES.contains(&name.as_str()) {
+                return Err(Diagnostic::expected(
+                    "names of ops of the fidelity dialect to keep",
+                    format!("'{name}'"),
+                ));
+            }
+        }
         decompose_all(operation, None, self.runtime_checks)?;
         for nested in operations_within(operation) {
-            if ir::OP_NAMES.contains(&name_of(nested)) {
+            let name = name_of(nested);
+            if ir::OP_NAMES.contains(&name) && !self.keep.iter().any(|kept| kept == name) {
                 build_before(nested, |builder| {
                     lower(nested, builder, self.runtime_checks)
                 })?;

@@ -1,5 +1,5 @@
 //! `fidelity-decompose`: sequence ops to `fidelity.recurrence` and the linalg
-//! ops around it.
+//! ops around it, and layers to their parts.
 //!
 //! One file per family, as in the dialect. Each op is a function that builds,
 //! in `crate::emit`'s words, what the op means; `core` is how it builds the
@@ -7,6 +7,7 @@
 
 mod attention;
 mod core;
+mod layer;
 mod mlstm;
 mod recurrent;
 mod rwkv;
@@ -34,9 +35,24 @@ impl Pass for FidelityDecompose {
                 self.chunk,
             ));
         }
-        let chunk = (self.chunk > 0).then_some(self.chunk);
-        decompose_all(operation, chunk, self.runtime_checks)
+        let decomposition = Decomposition {
+            chunk: (self.chunk > 0).then_some(self.chunk),
+            layers: self.layers,
+            checks: self.runtime_checks,
+        };
+        decompose_as(operation, decomposition)
     }
+}
+
+/// What is decomposed, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Decomposition {
+    /// How many steps of a recurrence are computed at once, if several.
+    pub chunk: Option<i64>,
+    /// Whether layers are decomposed as sequence ops are.
+    pub layers: bool,
+    /// Whether what the types leave open of sizes is checked at run time.
+    pub checks: bool,
 }
 
 /// Decomposes every sequence op within an op, to recurrences that are computed
@@ -45,27 +61,43 @@ impl Pass for FidelityDecompose {
 ///
 /// # Errors
 ///
-/// When an op cannot be decomposed, which the verifiers exclude.
+/// As [`decompose_as`].
 pub fn decompose_all<'a>(
     operation: OperationRef<'a, 'a>,
     chunk: Option<i64>,
     checks: bool,
 ) -> Result<(), Diagnostic<'a>> {
+    let decomposition = Decomposition {
+        chunk,
+        layers: false,
+        checks,
+    };
+    decompose_as(operation, decomposition)
+}
+
+/// Decomposes what is asked for within an op.
+///
+/// # Errors
+///
+/// When an op cannot be decomposed, which the verifiers exclude.
+pub fn decompose_as<'a>(
+    operation: OperationRef<'a, 'a>,
+    decomposition: Decomposition,
+) -> Result<(), Diagnostic<'a>> {
     for nested in operations_within(operation) {
-        build_before(nested, |builder| decompose(nested, builder, chunk, checks))?;
+        build_before(nested, |builder| decompose(nested, builder, decomposition))?;
     }
     Ok(())
 }
 
-/// Puts what a sequence op means in its place; leaves any other op alone.
+/// Puts what an op means in its place; leaves one that is not decomposed alone.
 fn decompose<'a>(
     operation: OperationRef<'a, 'a>,
     builder: &Builder<'a>,
-    chunk: Option<i64>,
-    checks: bool,
+    decomposition: Decomposition,
 ) -> Result<(), Diagnostic<'a>> {
-    let emit = Emit::new(builder, checks);
-    if let Some(values) = values(operation, &emit, chunk)? {
+    let emit = Emit::new(builder, decomposition.checks);
+    if let Some(values) = values(operation, &emit, decomposition)? {
         let results: Vec<Value<'a, 'a>> = values
             .into_iter()
             .zip(operation.results())
@@ -76,12 +108,18 @@ fn decompose<'a>(
     Ok(())
 }
 
-/// The values that a sequence op's results are; `None` for any other op.
+/// The values that an op's results are; `None` for one that is not decomposed.
 fn values<'a>(
     operation: OperationRef<'a, 'a>,
     emit: &Emit<'a, '_>,
-    chunk: Option<i64>,
+    decomposition: Decomposition,
 ) -> Result<Option<Vec<Value<'a, 'a>>>, Diagnostic<'a>> {
+    let chunk = decomposition.chunk;
+    if decomposition.layers
+        && let Some(op) = ir::BitLinear::cast(operation)
+    {
+        return Ok(Some(vec![layer::bit_linear(emit, &op)]));
+    }
     // Tries one op class after another; a name stands for one class only.
     macro_rules! try_ops {
         ($($op:ident => $values:path),* $(,)?) => {

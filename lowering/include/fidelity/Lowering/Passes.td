@@ -10,6 +10,7 @@
 
 include "mlir/Pass/PassBase.td"
 include "fidelity/Lowering/CirctPasses.td"
+include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
 
 def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
@@ -25,6 +26,9 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     `builtin.unrealized_conversion_cast`; `fidelity-materialize-storage`
     removes the casts and the encodings.
 
+    With `keep` the ops of those names stay, as `keep=fidelity.rms_norm,fidelity.recurrence`:
+    a target that has something better for them lowers them itself.
+
     Example:
 
     ```mlir
@@ -38,7 +42,8 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
   let options = [
     Option<"runtimeChecks", "runtime-checks", "bool", /*default=*/"true",
            "Check at run time what the types leave open of sizes; without the "
-           "checks a program whose sizes disagree has no meaning">
+           "checks a program whose sizes disagree has no meaning">,
+    ListOption<"keep", "keep", "std::string", "Names of ops that stay">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",

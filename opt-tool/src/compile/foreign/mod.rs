@@ -6,6 +6,7 @@
 //! `fidelity.launch` of the module, a dictionary, which is taken off what is
 //! written and goes into a file of JSON beside it.
 
+mod folder;
 mod launch;
 
 use super::{Beside, check_outputs};
@@ -20,8 +21,18 @@ pub struct Target {
     what: &'static str,
     /// The pass pipeline that lowers a module for it.
     pipeline: &'static str,
-    /// What its compiler writes, where we run that.
-    translation: Option<Translation>,
+    form: Form,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// The module, or what its compiler makes of it where we run that, and
+    /// beside it how to launch it.
+    File(Option<Translation>),
+    /// A folder: the modules in the module, each a file whose name ends so, and
+    /// launch.json.
+    Folder(&'static str),
 }
 
 /// A language that the lowered module's text is translated to.
@@ -38,16 +49,22 @@ const TARGETS: &[Target] = &[
         name: "fpga",
         what: "hardware: SystemVerilog (.sv), or hw, comb and seq for CIRCT (.mlir)",
         pipeline: "fidelity-hw-pipeline",
-        translation: Some(Translation {
+        form: Form::File(Some(Translation {
             ending: "sv",
             translate: circt::system_verilog,
-        }),
+        })),
+    },
+    Target {
+        name: "triton",
+        what: "GPUs by Triton: a folder of kernels in Triton IR",
+        pipeline: "fidelity-triton-pipeline",
+        form: Form::Folder("ttir"),
     },
     Target {
         name: "ttir",
         what: "Tenstorrent's TT-Forge: TTIR for tt-mlir",
         pipeline: "fidelity-ttir-pipeline",
-        translation: None,
+        form: Form::File(None),
     },
 ];
 
@@ -68,7 +85,7 @@ impl Target {
     /// The translation that an output's name asks for, `None` for the module's
     /// text.
     fn translation(&self, output: &Path) -> Result<Option<Translation>, String> {
-        let Some(translation) = self.translation else {
+        let Form::File(Some(translation)) = self.form else {
             return Ok(None);
         };
         match output.extension().and_then(OsStr::to_str) {
@@ -89,7 +106,10 @@ impl Target {
 ///
 /// What is wrong, with the file and the place in it. Nothing is written then.
 pub fn compile(target: &Target, options: &str, file: &Path, output: &Path) -> Result<(), String> {
-    check_outputs(file, output, Some(Beside::LAUNCH))?;
+    match target.form {
+        Form::File(_) => check_outputs(file, output, Some(Beside::LAUNCH))?,
+        Form::Folder(_) => folder::check(output)?,
+    }
     let translation = target.translation(output)?;
     let stages = Stages::new();
     stages.begin("reading");
@@ -104,6 +124,12 @@ pub fn compile(target: &Target, options: &str, file: &Path, output: &Path) -> Re
     module::run_passes(&context, file, &mut module, &pipeline)?;
     let failed = |error| format!("{}: {error}", file.display());
     let launch = launch::take(&mut module).map_err(failed)?;
+    if let Form::Folder(ending) = target.form {
+        stages.begin("writing");
+        let mut files = folder::modules(&module, ending).map_err(failed)?;
+        files.push(("launch.json".into(), launch));
+        return folder::write(output, &files);
+    }
     let mut text = module.as_operation().to_string().into_bytes();
     if let Some(Translation { translate, .. }) = translation {
         stages.begin("translating");

@@ -11,7 +11,7 @@
 include "mlir/Pass/PassBase.td"
 
 def FidelityDecompose : Pass<"fidelity-decompose"> {
-  let summary = "turn sequence ops into the core op, recurrence";
+  let summary = "turn sequence ops, and layers if asked, into the core ops";
   let description = [{
     Each sequence op that is a linear recurrence becomes a
     `fidelity.recurrence` with the `linalg` ops that make its decay, its feed
@@ -22,6 +22,11 @@ def FidelityDecompose : Pass<"fidelity-decompose"> {
     products: for long sequences, and where a decay does not depend on the
     values. Without it they are computed step by step; a sequence of one step
     takes no loop in either form.
+
+    With `layers` a `fidelity.bit_linear` becomes what it is defined as: a
+    `rms_norm`, a `quantize_activations` and a `ternary_linear`, and an
+    elementwise op that scales and adds the bias. A target that fuses on its own
+    wants the parts.
 
     `convert-fidelity-to-linalg` decomposes what is left of sequence ops, step
     by step.
@@ -40,6 +45,8 @@ def FidelityDecompose : Pass<"fidelity-decompose"> {
   let options = [
     Option<"chunk", "chunk", "int64_t", /*default=*/"0",
            "How many steps are computed at once; 0 for one after the other">,
+    Option<"layers", "layers", "bool", /*default=*/"false",
+           "Decompose layers too, not only sequence ops">,
     Option<"runtimeChecks", "runtime-checks", "bool", /*default=*/"true",
            "Check at run time what the types leave open of sizes">
   ];
@@ -101,6 +108,52 @@ def FidelityMaterializeStorage : Pass<"fidelity-materialize-storage", "::mlir::M
     }
     ```
   }];
+}
+
+def FidelityFormKernels : Pass<"fidelity-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "partition functions into kernels";
+  let description = [{
+    Collects the ops of each function, in program order, into kernels: private
+    functions with the attribute `fidelity.kernel`, which the function then only
+    calls. A kernel is what one launch on a GPU-like machine computes without
+    its programs talking to each other. There are three kinds:
+
+    | kind | what it computes | one program has |
+    | --- | --- | --- |
+    | `row` | elementwise ops, `rms_norm` and `quantize_activations` over the same rows of the last dimension | a row |
+    | `linear` | a `ternary_linear` and elementwise ops on its result | a tile of the result |
+    | `recurrence` | a `recurrence` without keys, and elementwise ops on its operands and its output | channels of one sequence, all of its steps |
+
+    An op joins the kernel that makes what it reads, or an earlier `row` kernel
+    of the same sizes, if nothing that it reads is made later; otherwise it
+    begins a kernel. Elementwise ops are `linalg.generic` ops whose loops are all
+    parallel and whose bodies are `arith` and `math`; a result is read where it is
+    made, or for its whole row. Constants of one value and slices are made anew
+    in each kernel that reads them.
+
+    What is none of this stays where it is between the calls, in its order.
+    Run `fidelity-decompose{layers}` and `convert-fidelity-to-linalg{keep=…}`
+    before, with the ops of the table kept.
+
+    Example, of two kernels:
+
+    ```mlir
+    func.func @layer(%x: tensor<?x256xf32>, %w: tensor<64x256xi8>, %n: tensor<256xf32>)
+        -> tensor<?x64xf32> {
+      %h = fidelity.rms_norm %x weight %n
+        : (tensor<?x256xf32>, tensor<256xf32>) -> tensor<?x256xf32>
+      %q, %i = fidelity.quantize_activations %h
+        : (tensor<?x256xf32>) -> (tensor<?x256xi8>, tensor<?x1xf32>)
+      %s = arith.constant dense<0.5> : tensor<f32>
+      %y = fidelity.ternary_linear %q, %w scale %s
+        : (tensor<?x256xi8>, tensor<64x256xi8>, tensor<f32>) -> tensor<?x64xf32>
+      return %y : tensor<?x64xf32>
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::tensor::TensorDialect"
+  ];
 }
 
 #endif // FIDELITY_PASSES_PASSES_TD
