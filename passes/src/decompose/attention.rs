@@ -286,9 +286,14 @@ impl<'a> Attention<'a> {
             ..core
         }
         .build(emit, chunk)?;
-        // The query heads of a head carry the same state.
+        // The query heads of a head carry the same state. A slice without their
+        // dimension would not say which one it lacks where there is one sequence
+        // too.
         let last = match group {
-            Some(_) => emit.slice(last, head + 1, emit.index(0)),
+            Some(_) => {
+                let first = emit.range(last, head + 1, Size::Static(0), Size::Static(1));
+                emit.collapse(first, head, state_sizes)
+            }
             None => last,
         };
         Ok([read, last])

@@ -42,6 +42,19 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Exact,
         floats: ALL,
     },
+    // One sequence, whose heads are known when it runs: the state that is carried
+    // on lacks the dimension of the query heads and no other.
+    Case {
+        name: "linear_attention of one sequence, heads at run time",
+        module: "func.func @f(%q: tensor<1x6x4x3xF>, %k: tensor<?x?x?x?xF>) -> (tensor<1x6x4x?xF>, tensor<1x?x3x?xF>) {
+          %o, %l = fidelity.linear_attention %q, %k, %k update_rule(linear)
+            : (tensor<1x6x4x3xF>, tensor<?x?x?x?xF>, tensor<?x?x?x?xF>) -> (tensor<1x6x4x?xF>, tensor<1x?x3x?xF>)
+          return %o, %l : tensor<1x6x4x?xF>, tensor<1x?x3x?xF>
+        }",
+        calls: &[&[&[1, 6, 4, 3], &[1, 1, 4, 3]], &[&[1, 6, 4, 3], &[1, 2, 4, 3]], &[&[1, 6, 4, 3], &[1, 6, 4, 3]]],
+        allowed: Allowed::Roundings(128),
+        floats: ALL,
+    },
     // Decays of at most 1, some of them 1: per feature, per head, and one for
     // each head at all steps of all sequences. The state has a type of its own.
     Case {
