@@ -83,9 +83,10 @@ pub fn slstm<'a>(emit: &Emit<'a, '_>, op: &Slstm<'a>) -> Vec<Value<'a, 'a>> {
         let gates = gates.map(|gate| emit.slice(gate, time, t));
         let slot = emit.slice(output, time, t);
         let mut next = cell.step(emit, gates, mixed, [c, n, m, h, slot]);
-        let slot = next.pop().expect("the output's slot");
+        // The output's slot comes last.
+        let slots = next.split_off(STATES.len());
         next.push(mixed);
-        next.push(emit.insert_slice(slot, output, time, t));
+        next.extend((slots.into_iter()).map(|slot| emit.insert_slice(slot, output, time, t)));
         next
     });
     let mut results = vec![carried[5]];
