@@ -232,6 +232,19 @@ impl<'a> Emit<'a, '_> {
                 let narrow = self.convert(value, self.named_type("f64"));
                 return self.convert(narrow, r#type);
             }
+            // LLVM 22 makes zeros of a vector of bf16 as f80, and makes one such
+            // extension of two: the bits, which are the upper half of an f32's.
+            (true, true) if from == self.named_type("bf16") && width(r#type) == 80 => {
+                let [narrow, wide] = [16, 32].map(|width| self.integer(width));
+                let cast = |value, r#type| {
+                    let op = self.op("arith.bitcast").operand(value);
+                    op.result(r#type).value()
+                };
+                let bits = self.op("arith.extui").operand(cast(value, narrow));
+                let bits = bits.result(wide).value();
+                let bits = self.apply("arith.shli", &[bits, self.int(wide, 16)]);
+                return self.convert(cast(bits, self.f32()), r#type);
+            }
             (true, true) if width(from) < width(r#type) => "arith.extf",
             (true, true) => "arith.truncf",
             (false, true) => "arith.sitofp",

@@ -106,6 +106,18 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(2),
         floats: &["f32", "f64"],
     },
+    // Of sizes for which LLVM makes vectors of such numbers.
+    Case {
+        name: "ternary_linear, wide accumulators in vectors",
+        module: "func.func @f(%x: tensor<18x29xF>, %w: tensor<2x29xi8, #fidelity.tensor<storage = packed2>>) -> tensor<18x2xF> {
+          %y = fidelity.ternary_linear %x, %w accumulator(f80)
+            : (tensor<18x29xF>, tensor<2x29xi8, #fidelity.tensor<storage = packed2>>) -> tensor<18x2xF>
+          return %y : tensor<18x2xF>
+        }",
+        calls: &[&[&[18, 29], &[2, 29]]],
+        allowed: Allowed::Roundings(2),
+        floats: ALL,
+    },
     Case {
         name: "ternary_accumulate",
         module: "func.func @f(%x: tensor<?x?xF>, %w: tensor<?x?xi8>, %i: tensor<?x?xF>) -> tensor<?x?xF> {
