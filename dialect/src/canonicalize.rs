@@ -293,7 +293,7 @@ pub fn constant<'a>(
 }
 
 /// A tensor of zeros.
-fn zeros<'a>(
+pub fn zeros<'a>(
     r#type: Type<'a>,
     sizes: &[Dim<'a>],
     builder: &Builder<'a>,

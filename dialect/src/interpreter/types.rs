@@ -74,6 +74,23 @@ impl ValueType {
         }
     }
 
+    /// Whether both are types of tensors whose elements are held alike.
+    pub(super) fn is_stored_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Tensor {
+                    element, storage, ..
+                },
+                Self::Tensor {
+                    element: other,
+                    storage: stored,
+                    ..
+                },
+            ) => element == other && storage == stored,
+            _ => false,
+        }
+    }
+
     /// Checks that `what` is of this type: the element type, the rank and every
     /// static size.
     pub(super) fn check(&self, what: impl Display, value: &Value) -> Result<()> {

@@ -3,7 +3,7 @@
 mod convolution;
 mod discretize;
 mod elements;
+mod one_step;
 mod scan;
-mod scan_step;
 mod ssd;
 mod step;

@@ -1,6 +1,6 @@
 //! The scan of a diagonal system.
 
-use super::{elements::Elements, scan_step::step_of_scan};
+use super::{elements::Elements, one_step::step_of_scan};
 use crate::{
     SsmScan, canonicalize,
     canonicalize::canonicalize,

@@ -1,5 +1,6 @@
 //! State-space duality.
 
+use super::one_step::step_of_ssd;
 use crate::{
     DYNAMIC, SsmSsd, canonicalize,
     canonicalize::canonicalize,
@@ -95,7 +96,7 @@ fn expect_groups<'a>(groups: Size<'a>, heads: Size<'a>) -> Result<(), Diagnostic
 
 infer_from_shapes!(SsmSsd);
 speculatable_if_static!(SsmSsd);
-canonicalize!(SsmSsd, drop_zero_state, without_steps);
+canonicalize!(SsmSsd, drop_zero_state, without_steps, step_of_ssd);
 
 /// ssm.ssd(…, state = 0) → ssm.ssd(…)
 fn drop_zero_state<'a>(op: &SsmSsd<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {

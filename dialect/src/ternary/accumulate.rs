@@ -3,6 +3,7 @@
 use super::{
     algebra,
     linear::{linear_sizes, linear_tiling},
+    zero_rows,
 };
 use crate::{
     Storage, TensorType, TernaryAccumulate, TernaryLinear,
@@ -172,7 +173,12 @@ impl<'a> Fold<'a> for TernaryAccumulate<'a> {
 
 // On memrefs the op writes, which MLIR asks its effects about.
 speculatable_if_static!(TernaryAccumulate);
-canonicalize!(TernaryAccumulate, onto_zeros, algebra::use_packed);
+canonicalize!(
+    TernaryAccumulate,
+    onto_zeros,
+    zero_rows::skip_zero_rows,
+    algebra::use_packed
+);
 
 /// ternary_accumulate(x, w, 0) → ternary_linear(x, w), which needs no
 /// destination

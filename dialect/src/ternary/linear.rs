@@ -1,6 +1,6 @@
 //! The ternary linear layer.
 
-use super::algebra;
+use super::{algebra, zero_rows};
 use crate::{
     Accumulator, TensorType, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
@@ -146,6 +146,7 @@ canonicalize!(
     TernaryLinear,
     drop_unit_scale,
     zeros_of_zeros,
+    zero_rows::drop_zero_rows,
     algebra::use_packed
 );
 

@@ -6,6 +6,7 @@ mod bit_linear;
 mod linear;
 mod quantize;
 mod storage;
+mod zero_rows;
 mod zero_vector;
 
 pub use linear::is_unrounded_sum;

@@ -225,13 +225,15 @@ def Fidelity_SsmScanOp : Fidelity_Op<"ssm.scan", !listconcat(Fidelity_PureIfShap
     Folds:
     - (F1) `ssm.scan(…, h_0 = 0) = ssm.scan(…)`.
     - (F2) `ssm.scan(…) = (the empty y, h_0)` for T = 0.
-    - (F3) `ssm.scan(x, A, B, C, D, h_0) = (ssm.output(h_1, C, D, x), h_1)` with
-      `h_1 = ssm.state_update(h_0, x, A, B)` for T = 1, in real f32 or f64,
-      without `delta`, gate, names and units.
+    - (F3) for T = 1, in real f32 or f64, without names and units:
+      `ssm.scan(x, A, B, C, D, h_0) = (ssm.output(h_1, C, D, x), h_1)` with
+      `h_1 = ssm.state_update(h_0, x, A, B)`, or with `delta`
+      `h_1 = ssm.state_update(h_0, Δ x, exp(Δ A), B)`; with a gate the output is
+      multiplied by `silu(z)`.
 
-    A narrower state would be rounded before it is read, so that it stays; so
-    does a step with `delta` or a gate, which `fidelity-decompose` makes a
-    `recurrence` of one step of.
+    A narrower state would be rounded before it is read, and the ops of a step
+    take no complex numbers, so that those stay; `fidelity-decompose` makes a
+    `recurrence` of one step of them.
 
     Example:
 
@@ -308,6 +310,10 @@ def Fidelity_SsmSsdOp : Fidelity_Op<"ssm.ssd", !listconcat(Fidelity_PureIfShapes
     Folds:
     - (F1) `ssm.ssd(…, h_0 = 0) = ssm.ssd(…)`.
     - (F2) `ssm.ssd(…) = (the empty y, h_0)` for T = 0.
+    - (F3) for T = 1 and G = 1, in f32 or f64, without names and units:
+      `ssm.ssd(x, Δ, A, B, C, D, h_0) = (ssm.output(h_1, C, D, x), h_1)` with
+      `h_1 = ssm.state_update(h_0, Δ x, exp(Δ A), B)`; with a gate the output is
+      multiplied by `silu(z)`.
 
     Example:
 

@@ -84,8 +84,12 @@ def Fidelity_TernaryLinearOp : Fidelity_Op<"ternary_linear", !listconcat(Fidelit
       `x`.
     - (F3) `ternary_linear(0, w, s) = 0` for such an s.
     - (F4) `ternary_linear(x, unpack(p), s) = ternary_linear(x, p, s)`.
+    - (F5) `ternary_linear(x, [0; w; 0], s) = [0; ternary_linear(x, w, s); 0]`
+      for a constant w between rows of zeros, which have at least as many zeros
+      as there are rows, and such an s. Dimensions of w have no names, y neither
+      names nor a unit.
 
-    A row of zeros among others stays, as does a scale of one number for all
+    A row of zeros between others stays, as does a scale of one number for all
     rows.
 
     Source: BitNet b1.58, arXiv 2402.17764.
@@ -149,6 +153,9 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
       without names and units.
     - (F3) `ternary_accumulate(x, unpack(p), init) = ternary_accumulate(x, p,
       init)`.
+    - (F4) `ternary_accumulate(x, [0; w; 0], [i; j; k]) =
+      [i; ternary_accumulate(x, w, j); k]` on tensors, for a constant w as in
+      F5 of `ternary_linear`.
 
     Source: MatMul-free LM, arXiv 2406.02528.
 

@@ -129,6 +129,29 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(64),
         floats: ALL,
     },
+    // So is this one, with Δ and a gate. A is negative.
+    Case {
+        name: "ssm.scan, one selective step",
+        module: "func.func @f(%x: tensor<?x1x?xF>, %t: tensor<?x1x?xF>, %a: tensor<?x?xF>, %B: tensor<?x1x?xF>, %D: tensor<?xF>, %z: tensor<?x1x?xF>, %h: tensor<?x?x?xF>)
+            -> (tensor<?x1x?xF>, tensor<?x?x?xF>, tensor<?x1x?xF>, tensor<?x?x?xF>) {
+          %zero = arith.constant dense<0.0> : tensor<F>
+          %e = fidelity.exp %a : tensor<?x?xF>
+          %A = fidelity.subtract %zero, %e : (tensor<F>, tensor<?x?xF>) -> tensor<?x?xF>
+          %y, %l = fidelity.ssm.scan %x, %A, %B, %B delta %t skip %D gate %z state %h {delta_softplus}
+            : (tensor<?x1x?xF>, tensor<?x?xF>, tensor<?x1x?xF>, tensor<?x1x?xF>, tensor<?x1x?xF>, tensor<?xF>, tensor<?x1x?xF>, tensor<?x?x?xF>) -> (tensor<?x1x?xF>, tensor<?x?x?xF>)
+          %w, %m = fidelity.ssm.scan %x, %A, %A, %B delta %t
+            : (tensor<?x1x?xF>, tensor<?x?xF>, tensor<?x?xF>, tensor<?x1x?xF>, tensor<?x1x?xF>) -> (tensor<?x1x?xF>, tensor<?x?x?xF>)
+          return %y, %l, %w, %m : tensor<?x1x?xF>, tensor<?x?x?xF>, tensor<?x1x?xF>, tensor<?x?x?xF>
+        }",
+        calls: &[
+            &[&[0, 1, 3], &[0, 1, 3], &[3, 4], &[0, 1, 4], &[3], &[0, 1, 3], &[0, 3, 4]],
+            &[&[2, 1, 3], &[2, 1, 3], &[3, 0], &[2, 1, 0], &[3], &[2, 1, 3], &[2, 3, 0]],
+            &[&[1, 1, 1], &[1, 1, 1], &[1, 1], &[1, 1, 1], &[1], &[1, 1, 1], &[1, 1, 1]],
+            &[&[2, 1, 7], &[2, 1, 7], &[7, 5], &[2, 1, 5], &[7], &[2, 1, 7], &[2, 7, 5]],
+        ],
+        allowed: Allowed::Roundings(128),
+        floats: ALL,
+    },
     Case {
         name: "ssm.scan, complex",
         module: "func.func @f(%x: tensor<2x?x3xF>, %t: tensor<2x?x3xF>, %A: tensor<3x4xcomplex<F32>>, %B: tensor<2x?x4xcomplex<F32>>, %C: tensor<3x4xcomplex<F32>>, %D: tensor<3xF>, %h: tensor<2x3x4xcomplex<F32>>, %R: tensor<3x4xF>)
@@ -166,6 +189,28 @@ pub const CASES: &[Case] = &[
             &[&[2, 0, 4, 3], &[2, 0, 4], &[4], &[2, 0, 2, 5], &[2, 0, 2, 5], &[4], &[2, 0, 4, 3], &[2, 4, 3, 5], &[2, 0, 1, 5]],
             &[&[2, 1, 4, 3], &[2, 1, 4], &[4], &[2, 1, 2, 5], &[2, 1, 2, 5], &[4], &[2, 1, 4, 3], &[2, 4, 3, 5], &[2, 1, 4, 5]],
             &[&[2, 7, 4, 3], &[2, 7, 4], &[4], &[2, 7, 2, 5], &[2, 7, 2, 5], &[4], &[2, 7, 4, 3], &[2, 4, 3, 5], &[2, 7, 2, 5]],
+        ],
+        allowed: Allowed::Roundings(128),
+        floats: ALL,
+    },
+    // What is canonicalised to the ops of a step.
+    Case {
+        name: "ssm.ssd, one step",
+        module: "func.func @f(%x: tensor<?x1x?x3xF>, %t: tensor<?x1x?xF>, %a: tensor<?xF>, %B: tensor<?x1x1x5xF>, %z: tensor<?x1x?x3xF>, %h: tensor<?x?x3x5xF>)
+            -> (tensor<?x1x?x3xF>, tensor<?x?x3x5xF>, tensor<?x1x?x3xF>) {
+          %zero = arith.constant dense<0.0> : tensor<F>
+          %e = fidelity.exp %a : tensor<?xF>
+          %A = fidelity.subtract %zero, %e : (tensor<F>, tensor<?xF>) -> tensor<?xF>
+          %y, %l = fidelity.ssm.ssd %x, %t, %A, %B, %B skip %a gate %z state %h {delta_softplus}
+            : (tensor<?x1x?x3xF>, tensor<?x1x?xF>, tensor<?xF>, tensor<?x1x1x5xF>, tensor<?x1x1x5xF>, tensor<?xF>, tensor<?x1x?x3xF>, tensor<?x?x3x5xF>) -> (tensor<?x1x?x3xF>, tensor<?x?x3x5xF>)
+          %w, %m = fidelity.ssm.ssd %x, %t, %A, %B, %B : (tensor<?x1x?x3xF>, tensor<?x1x?xF>, tensor<?xF>, tensor<?x1x1x5xF>, tensor<?x1x1x5xF>) -> (tensor<?x1x?x3xF>, tensor<?x?x3x5xF>)
+          return %y, %l, %w : tensor<?x1x?x3xF>, tensor<?x?x3x5xF>, tensor<?x1x?x3xF>
+        }",
+        calls: &[
+            &[&[0, 1, 2, 3], &[0, 1, 2], &[2], &[0, 1, 1, 5], &[0, 1, 2, 3], &[0, 2, 3, 5]],
+            &[&[2, 1, 0, 3], &[2, 1, 0], &[0], &[2, 1, 1, 5], &[2, 1, 0, 3], &[2, 0, 3, 5]],
+            &[&[1, 1, 1, 3], &[1, 1, 1], &[1], &[1, 1, 1, 5], &[1, 1, 1, 3], &[1, 1, 3, 5]],
+            &[&[2, 1, 4, 3], &[2, 1, 4], &[4], &[2, 1, 1, 5], &[2, 1, 4, 3], &[2, 4, 3, 5]],
         ],
         allowed: Allowed::Roundings(128),
         floats: ALL,

@@ -132,6 +132,26 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(64),
         floats: ALL,
     },
+    // What is canonicalised to a layer of fewer rows.
+    Case {
+        name: "rows of zeros",
+        module: "func.func @f(%x: tensor<?x3xF>, %i: tensor<?x4xF>) -> (tensor<?x4xF>, tensor<?x4xF>, tensor<?x4xF>) {
+          %w = arith.constant dense<[[0, 0, 0], [1, 0, -1], [0, 1, 1], [0, 0, 0]]> : tensor<4x3xi8>
+          %p = arith.constant dense<[[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, -1, 0]]> : tensor<4x3xi8, #fidelity.tensor<storage = packed5>>
+          %s = arith.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>
+          %y = fidelity.ternary_linear %x, %w scale %s : (tensor<?x3xF>, tensor<4x3xi8>, tensor<4xf32>) -> tensor<?x4xF>
+          %z = fidelity.ternary_linear %x, %p : (tensor<?x3xF>, tensor<4x3xi8, #fidelity.tensor<storage = packed5>>) -> tensor<?x4xF>
+          %a = fidelity.ternary_accumulate %x, %w, %i : (tensor<?x3xF>, tensor<4x3xi8>, tensor<?x4xF>) -> tensor<?x4xF>
+          return %y, %z, %a : tensor<?x4xF>, tensor<?x4xF>, tensor<?x4xF>
+        }",
+        calls: &[
+            &[&[0, 3], &[0, 4]],
+            &[&[1, 3], &[1, 4]],
+            &[&[5, 3], &[5, 4]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
     Case {
         name: "zero_vector",
         module: "func.func @f(%x: tensor<?xF>) -> tensor<?xF> {

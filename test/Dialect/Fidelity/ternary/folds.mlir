@@ -70,12 +70,12 @@ func.func @ternary_linear_f2(%x: tensor<2x8xf32>, %y: tensor<?x8xf16>, %q: tenso
 }
 
 // 0 times an unknown or infinite scale may be NaN, and times one below 0, or -0,
-// it is -0; a row of zeros among others stays.
+// it is -0; zeros among other weights stay.
 // CHECK-LABEL: func.func @ternary_linear_f2_stays(
 // CHECK-SAME: %[[X:[^:]*]]: tensor<2x2xf32>
 // CHECK-SAME: %[[S:[^:]*]]: tensor<f32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0> : tensor<2x2xi8>
-// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<{{\[\[}}0, 0], [0, 1]]> : tensor<2x2xi8>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<{{\[\[}}0, 1], [1, 0]]> : tensor<2x2xi8>
 // CHECK-NEXT: %[[CST_1:.*]] = arith.constant dense<0x7F800000> : tensor<f32>
 // CHECK-NEXT: %[[CST_2:.*]] = arith.constant dense<[1.000000e+00, -2.000000e+00]> : tensor<2xf32>
 // CHECK-NEXT: %[[CST_3:.*]] = arith.constant dense<-0.000000e+00> : tensor<f32>
@@ -87,7 +87,7 @@ func.func @ternary_linear_f2(%x: tensor<2x8xf32>, %y: tensor<?x8xf16>, %q: tenso
 // CHECK-NEXT: return %[[V0]], %[[V1]], %[[V2]], %[[V3]], %[[V4]] : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
 func.func @ternary_linear_f2_stays(%x: tensor<2x2xf32>, %s: tensor<f32>) -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
   %zero = arith.constant dense<0> : tensor<2x2xi8>
-  %row = arith.constant dense<[[0, 0], [0, 1]]> : tensor<2x2xi8>
+  %row = arith.constant dense<[[0, 1], [1, 0]]> : tensor<2x2xi8>
   %infinite = arith.constant dense<0x7F800000> : tensor<f32>
   %below = arith.constant dense<[1.0, -2.0]> : tensor<2xf32>
   %minus = arith.constant dense<-0.0> : tensor<f32>
@@ -154,6 +154,80 @@ func.func @ternary_linear_f4_stays(%x: tensor<?x8xf32>, %w: tensor<4x8xi8>) -> (
   %p = fidelity.pack %w to packed2 : (tensor<4x8xi8>) -> !packed
   %0 = fidelity.ternary_linear %x, %w : (tensor<?x8xf32>, tensor<4x8xi8>) -> tensor<?x4xf32>
   return %0, %p : tensor<?x4xf32>, !packed
+}
+
+// Rows at the beginning and at the end, in any storage; scales of rows go with
+// them.
+// CHECK-LABEL: func.func @ternary_linear_f5(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x3xf32>
+// CHECK-SAME: %[[Q:[^:]*]]: tensor<3xi8>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<4xf32>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<2.000000e+00> : tensor<2x3xf32>
+// CHECK-NEXT: %[[CST_1:.*]] = arith.constant dense<0> : tensor<4xi32>
+// CHECK-NEXT: %[[CST_2:.*]] = arith.constant dense_resource<rows.rows2to3> : tensor<1x3xi8, #fidelity.tensor<storage = packed5>>
+// CHECK-NEXT: %[[CST_3:.*]] = arith.constant dense<0.000000e+00> : tensor<4xf16>
+// CHECK-NEXT: %[[CST_4:.*]] = arith.constant dense<4.000000e+00> : tensor<1xf16>
+// CHECK-NEXT: %[[CST_5:.*]] = arith.constant dense<{{\[\[}}0, 1, 0]]> : tensor<1x3xi8, #fidelity.tensor<storage = packed2>>
+// CHECK-NEXT: %[[CST_6:.*]] = arith.constant dense<{{\[\[}}1, 0, -1], [0, 1, 1]]> : tensor<2x3xi8>
+// CHECK-NEXT: %[[CST_7:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x3xf32>
+// CHECK-NEXT: %[[SPLAT:.*]] = tensor.splat %[[CST_7]][%[[DIM]]] : tensor<?x4xf32>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.ternary_linear %[[X]], %[[CST_6]] {layer = 1 : i64} : (tensor<?x3xf32>, tensor<2x3xi8>) -> tensor<?x2xf32>
+// CHECK-NEXT: %[[DIM_8:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x3xf32>
+// CHECK-NEXT: %[[INSERTED_SLICE:.*]] = tensor.insert_slice %[[V0]] into %[[SPLAT]][0, 1] [%[[DIM_8]], 2] [1, 1] : tensor<?x2xf32> into tensor<?x4xf32>
+// CHECK-NEXT: %[[V1:.*]] = fidelity.ternary_linear %[[Q]], %[[CST_5]] scale %[[CST_4]] : (tensor<3xi8>, tensor<1x3xi8, #fidelity.tensor<storage = packed2>>, tensor<1xf16>) -> tensor<1xf16>
+// CHECK-NEXT: %[[INSERTED_SLICE_9:.*]] = tensor.insert_slice %[[V1]] into %[[CST_3]][3] [1] [1] : tensor<1xf16> into tensor<4xf16>
+// CHECK-NEXT: %[[V2:.*]] = fidelity.ternary_linear %[[Q]], %[[CST_2]] : (tensor<3xi8>, tensor<1x3xi8, #fidelity.tensor<storage = packed5>>) -> tensor<1xi32>
+// CHECK-NEXT: %[[INSERTED_SLICE_10:.*]] = tensor.insert_slice %[[V2]] into %[[CST_1]][2] [1] [1] : tensor<1xi32> into tensor<4xi32>
+// CHECK-NEXT: %[[V3:.*]] = fidelity.ternary_linear %[[Q]], %[[CST_6]] scale %[[CST_0]] : (tensor<3xi8>, tensor<2x3xi8>, tensor<2x3xf32>) -> tensor<2xf32>
+// CHECK-NEXT: %[[INSERTED_SLICE_11:.*]] = tensor.insert_slice %[[V3]] into %[[CST]][1] [2] [1] : tensor<2xf32> into tensor<4xf32>
+// CHECK-NEXT: return %[[INSERTED_SLICE]], %[[INSERTED_SLICE_9]], %[[INSERTED_SLICE_10]], %[[INSERTED_SLICE_11]] : tensor<?x4xf32>, tensor<4xf16>, tensor<4xi32>, tensor<4xf32>
+func.func @ternary_linear_f5(%x: tensor<?x3xf32>, %q: tensor<3xi8>) -> (tensor<?x4xf32>, tensor<4xf16>, tensor<4xi32>, tensor<4xf32>) {
+  %w = arith.constant dense<[[0, 0, 0], [1, 0, -1], [0, 1, 1], [0, 0, 0]]> : tensor<4x3xi8>
+  %p = arith.constant dense<[[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 1, 0]]> : tensor<4x3xi8, #fidelity.tensor<storage = packed2>>
+  %r = arith.constant dense_resource<rows> : tensor<4x3xi8, #fidelity.tensor<storage = packed5>>
+  %rows = arith.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf16>
+  %same = arith.constant dense<2.0> : tensor<4x3xf32>
+  %0 = fidelity.ternary_linear %x, %w {layer = 1 : i64} : (tensor<?x3xf32>, tensor<4x3xi8>) -> tensor<?x4xf32>
+  %1 = fidelity.ternary_linear %q, %p scale %rows : (tensor<3xi8>, tensor<4x3xi8, #fidelity.tensor<storage = packed2>>, tensor<4xf16>) -> tensor<4xf16>
+  %2 = fidelity.ternary_linear %q, %r : (tensor<3xi8>, tensor<4x3xi8, #fidelity.tensor<storage = packed5>>) -> tensor<4xi32>
+  %3 = fidelity.ternary_linear %q, %w scale %same : (tensor<3xi8>, tensor<4x3xi8>, tensor<4x3xf32>) -> tensor<4xf32>
+  return %0, %1, %2, %3 : tensor<?x4xf32>, tensor<4xf16>, tensor<4xi32>, tensor<4xf32>
+}
+
+// A row between others; under a scale that is not known, or below 0; fewer zeros
+// than rows; dimensions with names; a type that does not say the rows.
+// CHECK-LABEL: func.func @ternary_linear_f5_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[S:[^:]*]]: tensor<f32>
+// CHECK-SAME: %[[K:[^:]*]]: tensor<1xf32>
+// CHECK-SAME: %[[NAMED:[^:]*]]: tensor<2xf32, #fidelity.tensor<dims = [K]>>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<{{\[\[}}1, 0], [0, 0], [0, 1]]> : tensor<3x2xi8>
+// CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<{{\[\[}}0, 0], [0, 0], [0, 1]]> : tensor<3x2xi8>
+// CHECK-NEXT: %[[CST_1:.*]] = arith.constant dense<{{\[\[}}0], [1], [0]]> : tensor<3x1xi8>
+// CHECK-NEXT: %[[CST_2:.*]] = arith.constant dense<{{\[\[}}0, 0], [0, 0], [0, 1]]> : tensor<3x2xi8, #fidelity.tensor<dims = [N, K]>>
+// CHECK-NEXT: %[[CST_3:.*]] = arith.constant dense<-1.000000e+00> : tensor<f32>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.ternary_linear %[[X]], %[[CST]] : (tensor<2xf32>, tensor<3x2xi8>) -> tensor<3xf32>
+// CHECK-NEXT: %[[V1:.*]] = fidelity.ternary_linear %[[X]], %[[CST_0]] scale %[[S]] : (tensor<2xf32>, tensor<3x2xi8>, tensor<f32>) -> tensor<3xf32>
+// CHECK-NEXT: %[[V2:.*]] = fidelity.ternary_linear %[[X]], %[[CST_0]] scale %[[CST_3]] : (tensor<2xf32>, tensor<3x2xi8>, tensor<f32>) -> tensor<3xf32>
+// CHECK-NEXT: %[[V3:.*]] = fidelity.ternary_linear %[[K]], %[[CST_1]] : (tensor<1xf32>, tensor<3x1xi8>) -> tensor<3xf32>
+// CHECK-NEXT: %[[V4:.*]] = fidelity.ternary_linear %[[NAMED]], %[[CST_2]] : (tensor<2xf32, #fidelity.tensor<dims = [K]>>, tensor<3x2xi8, #fidelity.tensor<dims = [N, K]>>) -> tensor<3xf32, #fidelity.tensor<dims = [N]>>
+// CHECK-NEXT: %[[V5:.*]] = fidelity.ternary_linear %[[X]], %[[CST_0]] : (tensor<2xf32>, tensor<3x2xi8>) -> tensor<?xf32>
+// CHECK-NEXT: return %[[V0]], %[[V1]], %[[V2]], %[[V3]], %[[V4]], %[[V5]] : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32, #fidelity.tensor<dims = [N]>>, tensor<?xf32>
+func.func @ternary_linear_f5_stays(%x: tensor<2xf32>, %s: tensor<f32>, %k: tensor<1xf32>, %named: tensor<2xf32, #fidelity.tensor<dims = [K]>>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32, #fidelity.tensor<dims = [N]>>, tensor<?xf32>) {
+  %between = arith.constant dense<[[1, 0], [0, 0], [0, 1]]> : tensor<3x2xi8>
+  %w = arith.constant dense<[[0, 0], [0, 0], [0, 1]]> : tensor<3x2xi8>
+  %few = arith.constant dense<[[0], [1], [0]]> : tensor<3x1xi8>
+  %n = arith.constant dense<[[0, 0], [0, 0], [0, 1]]> : tensor<3x2xi8, #fidelity.tensor<dims = [N, K]>>
+  %below = arith.constant dense<-1.0> : tensor<f32>
+  %0 = fidelity.ternary_linear %x, %between : (tensor<2xf32>, tensor<3x2xi8>) -> tensor<3xf32>
+  %1 = fidelity.ternary_linear %x, %w scale %s : (tensor<2xf32>, tensor<3x2xi8>, tensor<f32>) -> tensor<3xf32>
+  %2 = fidelity.ternary_linear %x, %w scale %below : (tensor<2xf32>, tensor<3x2xi8>, tensor<f32>) -> tensor<3xf32>
+  %3 = fidelity.ternary_linear %k, %few : (tensor<1xf32>, tensor<3x1xi8>) -> tensor<3xf32>
+  %4 = fidelity.ternary_linear %named, %n : (tensor<2xf32, #fidelity.tensor<dims = [K]>>, tensor<3x2xi8, #fidelity.tensor<dims = [N, K]>>) -> tensor<3xf32, #fidelity.tensor<dims = [N]>>
+  %5 = fidelity.ternary_linear %x, %w : (tensor<2xf32>, tensor<3x2xi8>) -> tensor<?xf32>
+  return %0, %1, %2, %3, %4, %5 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32, #fidelity.tensor<dims = [N]>>, tensor<?xf32>
 }
 
 // CHECK-LABEL: func.func @ternary_accumulate_f1(
@@ -249,6 +323,41 @@ func.func @ternary_accumulate_f3(%x: tensor<8xf32>, %p: !packed, %init: tensor<4
 func.func @ternary_accumulate_f3_stays(%x: tensor<8xf32>, %w: tensor<4x8xi8>, %init: tensor<4xf32>) -> tensor<4xf32> {
   %0 = fidelity.ternary_accumulate %x, %w, %init : (tensor<8xf32>, tensor<4x8xi8>, tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @ternary_accumulate_f4(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x2xf32>
+// CHECK-SAME: %[[INIT:[^:]*]]: tensor<?x3xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<{{\[\[}}1, -1]]> : tensor<1x2xi8>
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x2xf32>
+// CHECK-NEXT: %[[EXTRACTED_SLICE:.*]] = tensor.extract_slice %[[INIT]][0, 1] [%[[DIM]], 1] [1, 1] : tensor<?x3xf32> to tensor<?x1xf32>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.ternary_accumulate %[[X]], %[[CST]], %[[EXTRACTED_SLICE]] : (tensor<?x2xf32>, tensor<1x2xi8>, tensor<?x1xf32>) -> tensor<?x1xf32>
+// CHECK-NEXT: %[[DIM_0:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x2xf32>
+// CHECK-NEXT: %[[INSERTED_SLICE:.*]] = tensor.insert_slice %[[V0]] into %[[INIT]][0, 1] [%[[DIM_0]], 1] [1, 1] : tensor<?x1xf32> into tensor<?x3xf32>
+// CHECK-NEXT: return %[[INSERTED_SLICE]] : tensor<?x3xf32>
+func.func @ternary_accumulate_f4(%x: tensor<?x2xf32>, %init: tensor<?x3xf32>) -> tensor<?x3xf32> {
+  %w = arith.constant dense<[[0, 0], [1, -1], [0, 0]]> : tensor<3x2xi8>
+  %0 = fidelity.ternary_accumulate %x, %w, %init : (tensor<?x2xf32>, tensor<3x2xi8>, tensor<?x3xf32>) -> tensor<?x3xf32>
+  return %0 : tensor<?x3xf32>
+}
+
+// A row between others; memrefs.
+// CHECK-LABEL: func.func @ternary_accumulate_f4_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[INIT:[^:]*]]: tensor<3xf32>
+// CHECK-SAME: %[[M:[^:]*]]: memref<2xf32>
+// CHECK-SAME: %[[W:[^:]*]]: memref<3x2xi8>
+// CHECK-SAME: %[[I:[^:]*]]: memref<3xf32>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<{{\[\[}}1, 0], [0, 0], [0, 1]]> : tensor<3x2xi8>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.ternary_accumulate %[[X]], %[[CST]], %[[INIT]] : (tensor<2xf32>, tensor<3x2xi8>, tensor<3xf32>) -> tensor<3xf32>
+// CHECK-NEXT: fidelity.ternary_accumulate %[[M]], %[[W]], %[[I]] : (memref<2xf32>, memref<3x2xi8>, memref<3xf32>) -> ()
+// CHECK-NEXT: return %[[V0]] : tensor<3xf32>
+func.func @ternary_accumulate_f4_stays(%x: tensor<2xf32>, %init: tensor<3xf32>, %m: memref<2xf32>, %w: memref<3x2xi8>, %i: memref<3xf32>) -> tensor<3xf32> {
+  %between = arith.constant dense<[[1, 0], [0, 0], [0, 1]]> : tensor<3x2xi8>
+  %0 = fidelity.ternary_accumulate %x, %between, %init : (tensor<2xf32>, tensor<3x2xi8>, tensor<3xf32>) -> tensor<3xf32>
+  fidelity.ternary_accumulate %m, %w, %i : (memref<2xf32>, memref<3x2xi8>, memref<3xf32>) -> ()
+  return %0 : tensor<3xf32>
 }
 
 // Half a γ is rounded to even.
@@ -435,3 +544,11 @@ func.func @bit_linear_f4_stays(%x: tensor<?x8xf32>, %p: !packed, %s: tensor<f32>
   %0 = fidelity.bit_linear %x, %w scale %s : (tensor<?x8xf32>, tensor<4x8xi8>, tensor<f32>) -> tensor<?x4xf32>
   return %0, %w : tensor<?x4xf32>, tensor<4x8xi8>
 }
+
+{-#
+  dialect_resources: {
+    builtin: {
+      rows: "0x0100000000000200"
+    }
+  }
+#-}

@@ -135,13 +135,64 @@ func.func @ssm_scan_f3(%x: tensor<2x1x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x
   return %0#0, %0#1, %1#0, %2#0 : tensor<2x1x8xf32>, tensor<2x8x4xf32>, tensor<2x1x8xf32>, tensor<?x1x8xf32>
 }
 
-// Without a state; with Δ or a gate; of two steps; where the state would be rounded
-// before it is read; with a unit; where sizes may not agree; with complex numbers.
+// A step of Mamba: with Δ and a gate; from no state; of unknown sizes.
+// CHECK-LABEL: func.func @selective_step(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x1x?xf64>
+// CHECK-SAME: %[[DT:[^:]*]]: tensor<?x1x?xf64>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<?x4xf64>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<?x1x4xf64>
+// CHECK-SAME: %[[D:[^:]*]]: tensor<?xf64>
+// CHECK-SAME: %[[Z:[^:]*]]: tensor<?x1x?xf64>
+// CHECK-SAME: %[[H:[^:]*]]: tensor<?x?x4xf64>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant 0.000000e+00 : f64
+// CHECK-NEXT: %[[C2:.*]] = arith.constant 2 : index
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[COLLAPSED:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2]] : tensor<?x1x?xf64> into tensor<?x?xf64>
+// CHECK-NEXT: %[[COLLAPSED_0:.*]] = tensor.collapse_shape %[[DT]] {{\[\[}}0, 1], [2]] : tensor<?x1x?xf64> into tensor<?x?xf64>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.softplus %[[COLLAPSED_0]] : tensor<?x?xf64>
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[DIM_1:.*]] = tensor.dim %[[X]], %[[C2]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[EXPANDED:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0], [1, 2]] output_shape [%[[DIM]], %[[DIM_1]], 1] : tensor<?x?xf64> into tensor<?x?x1xf64>
+// CHECK-NEXT: %[[V1:.*]] = fidelity.multiply %[[EXPANDED]], %[[A]] : (tensor<?x?x1xf64>, tensor<?x4xf64>) -> tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V2:.*]] = fidelity.exp %[[V1]] : tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V3:.*]] = fidelity.multiply %[[V0]], %[[COLLAPSED]] : (tensor<?x?xf64>, tensor<?x?xf64>) -> tensor<?x?xf64>
+// CHECK-NEXT: %[[V4:.*]] = fidelity.ssm.state_update %[[H]], %[[V3]], %[[V2]], %[[B]] : (tensor<?x?x4xf64>, tensor<?x?xf64>, tensor<?x?x4xf64>, tensor<?x1x4xf64>) -> tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V5:.*]] = fidelity.ssm.output %[[V4]], %[[B]] skip %[[D]], %[[COLLAPSED]] : (tensor<?x?x4xf64>, tensor<?x1x4xf64>, tensor<?xf64>, tensor<?x?xf64>) -> tensor<?x?xf64>
+// CHECK-NEXT: %[[COLLAPSED_2:.*]] = tensor.collapse_shape %[[Z]] {{\[\[}}0, 1], [2]] : tensor<?x1x?xf64> into tensor<?x?xf64>
+// CHECK-NEXT: %[[V6:.*]] = fidelity.silu %[[COLLAPSED_2]] : tensor<?x?xf64>
+// CHECK-NEXT: %[[V7:.*]] = fidelity.multiply %[[V5]], %[[V6]] : (tensor<?x?xf64>, tensor<?x?xf64>) -> tensor<?x?xf64>
+// CHECK-NEXT: %[[DIM_3:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[DIM_4:.*]] = tensor.dim %[[X]], %[[C2]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[EXPANDED_5:.*]] = tensor.expand_shape %[[V7]] {{\[\[}}0, 1], [2]] output_shape [%[[DIM_3]], 1, %[[DIM_4]]] : tensor<?x?xf64> into tensor<?x1x?xf64>
+// CHECK-NEXT: %[[COLLAPSED_6:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2]] : tensor<?x1x?xf64> into tensor<?x?xf64>
+// CHECK-NEXT: %[[COLLAPSED_7:.*]] = tensor.collapse_shape %[[DT]] {{\[\[}}0, 1], [2]] : tensor<?x1x?xf64> into tensor<?x?xf64>
+// CHECK-NEXT: %[[DIM_8:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[DIM_9:.*]] = tensor.dim %[[X]], %[[C2]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[EXPANDED_10:.*]] = tensor.expand_shape %[[COLLAPSED_7]] {{\[\[}}0], [1, 2]] output_shape [%[[DIM_8]], %[[DIM_9]], 1] : tensor<?x?xf64> into tensor<?x?x1xf64>
+// CHECK-NEXT: %[[V8:.*]] = fidelity.multiply %[[EXPANDED_10]], %[[A]] : (tensor<?x?x1xf64>, tensor<?x4xf64>) -> tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V9:.*]] = fidelity.exp %[[V8]] : tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V10:.*]] = fidelity.multiply %[[COLLAPSED_7]], %[[COLLAPSED_6]] : (tensor<?x?xf64>, tensor<?x?xf64>) -> tensor<?x?xf64>
+// CHECK-NEXT: %[[DIM_11:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[DIM_12:.*]] = tensor.dim %[[X]], %[[C2]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[SPLAT:.*]] = tensor.splat %[[CST]][%[[DIM_11]], %[[DIM_12]]] : tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V11:.*]] = fidelity.ssm.state_update %[[SPLAT]], %[[V10]], %[[V9]], %[[B]] : (tensor<?x?x4xf64>, tensor<?x?xf64>, tensor<?x?x4xf64>, tensor<?x1x4xf64>) -> tensor<?x?x4xf64>
+// CHECK-NEXT: %[[V12:.*]] = fidelity.ssm.output %[[V11]], %[[B]] : (tensor<?x?x4xf64>, tensor<?x1x4xf64>) -> tensor<?x?xf64>
+// CHECK-NEXT: %[[DIM_13:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[DIM_14:.*]] = tensor.dim %[[X]], %[[C2]] : tensor<?x1x?xf64>
+// CHECK-NEXT: %[[EXPANDED_15:.*]] = tensor.expand_shape %[[V12]] {{\[\[}}0, 1], [2]] output_shape [%[[DIM_13]], 1, %[[DIM_14]]] : tensor<?x?xf64> into tensor<?x1x?xf64>
+// CHECK-NEXT: return %[[EXPANDED_5]], %[[V4]], %[[EXPANDED_15]] : tensor<?x1x?xf64>, tensor<?x?x4xf64>, tensor<?x1x?xf64>
+func.func @selective_step(%x: tensor<?x1x?xf64>, %dt: tensor<?x1x?xf64>, %A: tensor<?x4xf64>, %B: tensor<?x1x4xf64>, %D: tensor<?xf64>, %z: tensor<?x1x?xf64>, %h: tensor<?x?x4xf64>) -> (tensor<?x1x?xf64>, tensor<?x?x4xf64>, tensor<?x1x?xf64>) {
+  %0:2 = fidelity.ssm.scan %x, %A, %B, %B delta %dt skip %D gate %z state %h {delta_softplus} : (tensor<?x1x?xf64>, tensor<?x4xf64>, tensor<?x1x4xf64>, tensor<?x1x4xf64>, tensor<?x1x?xf64>, tensor<?xf64>, tensor<?x1x?xf64>, tensor<?x?x4xf64>) -> (tensor<?x1x?xf64>, tensor<?x?x4xf64>)
+  %1:2 = fidelity.ssm.scan %x, %A, %B, %B delta %dt : (tensor<?x1x?xf64>, tensor<?x4xf64>, tensor<?x1x4xf64>, tensor<?x1x4xf64>, tensor<?x1x?xf64>) -> (tensor<?x1x?xf64>, tensor<?x?x4xf64>)
+  return %0#0, %0#1, %1#0 : tensor<?x1x?xf64>, tensor<?x?x4xf64>, tensor<?x1x?xf64>
+}
+
+// Of two steps; where the state would be rounded before it is read; with a unit;
+// where sizes may not agree; with complex numbers.
 // CHECK-LABEL: func.func @ssm_scan_f3_stays(
 // CHECK-SAME: %[[X:[^:]*]]: tensor<2x1x8xf32>
 // CHECK-SAME: %[[A:[^:]*]]: tensor<8x4xf32>
 // CHECK-SAME: %[[H:[^:]*]]: tensor<2x8x4xf32>
-// CHECK-SAME: %[[Z:[^:]*]]: tensor<2x1x8xf32>
 // CHECK-SAME: %[[W:[^:]*]]: tensor<2x2x8xf32>
 // CHECK-SAME: %[[P:[^:]*]]: tensor<2x1x8xf16>
 // CHECK-SAME: %[[Q:[^:]*]]: tensor<8x4xf16>
@@ -151,25 +202,19 @@ func.func @ssm_scan_f3(%x: tensor<2x1x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x
 // CHECK-SAME: %[[U:[^:]*]]: tensor<?x1x8xf32>
 // CHECK-SAME: %[[K1:[^:]*]]: tensor<8x4xcomplex<f32>>
 // CHECK-SAME: %[[K2:[^:]*]]: tensor<2x8x4xcomplex<f32>>
-// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[A]], %[[A]] : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-// CHECK-NEXT: %[[OUTPUT_0:.*]], %[[LAST_STATE_1:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[A]], %[[A]] delta %[[Z]] state %[[H]] : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-// CHECK-NEXT: %[[OUTPUT_2:.*]], %[[LAST_STATE_3:.*]] = fidelity.ssm.scan %[[X]], %[[A]], %[[A]], %[[A]] gate %[[Z]] state %[[H]] : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-// CHECK-NEXT: %[[OUTPUT_4:.*]], %[[LAST_STATE_5:.*]] = fidelity.ssm.scan %[[W]], %[[A]], %[[A]], %[[A]] state %[[H]] : (tensor<2x2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x2x8xf32>, tensor<2x8x4xf32>)
-// CHECK-NEXT: %[[OUTPUT_6:.*]], %[[LAST_STATE_7:.*]] = fidelity.ssm.scan %[[P]], %[[Q]], %[[Q]], %[[Q]] state %[[R]] : (tensor<2x1x8xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<2x8x4xf16>) -> (tensor<2x1x8xf16>, tensor<2x8x4xf16>)
-// CHECK-NEXT: %[[OUTPUT_8:.*]], %[[LAST_STATE_9:.*]] = fidelity.ssm.scan %[[M]], %[[A]], %[[A]], %[[A]] state %[[K]] : (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>)
-// CHECK-NEXT: %[[OUTPUT_10:.*]], %[[LAST_STATE_11:.*]] = fidelity.ssm.scan %[[U]], %[[A]], %[[A]], %[[A]] state %[[H]] : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-// CHECK-NEXT: %[[OUTPUT_12:.*]], %[[LAST_STATE_13:.*]] = fidelity.ssm.scan %[[X]], %[[K1]], %[[A]], %[[A]] state %[[K2]] : (tensor<2x1x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x8x4xcomplex<f32>>)
-// CHECK-NEXT: return %[[OUTPUT]], %[[OUTPUT_0]], %[[OUTPUT_2]], %[[OUTPUT_4]], %[[OUTPUT_6]], %[[OUTPUT_8]], %[[OUTPUT_10]], %[[OUTPUT_12]] : tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>
-func.func @ssm_scan_f3_stays(%x: tensor<2x1x8xf32>, %A: tensor<8x4xf32>, %h: tensor<2x8x4xf32>, %z: tensor<2x1x8xf32>, %w: tensor<2x2x8xf32>, %p: tensor<2x1x8xf16>, %Q: tensor<8x4xf16>, %r: tensor<2x8x4xf16>, %m: tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, %k: tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>, %u: tensor<?x1x8xf32>, %K1: tensor<8x4xcomplex<f32>>, %K2: tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>) {
-  %0:2 = fidelity.ssm.scan %x, %A, %A, %A : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-  %1:2 = fidelity.ssm.scan %x, %A, %A, %A delta %z state %h : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-  %2:2 = fidelity.ssm.scan %x, %A, %A, %A gate %z state %h : (tensor<2x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x1x8xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-  %3:2 = fidelity.ssm.scan %w, %A, %A, %A state %h : (tensor<2x2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x2x8xf32>, tensor<2x8x4xf32>)
-  %4:2 = fidelity.ssm.scan %p, %Q, %Q, %Q state %r : (tensor<2x1x8xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<2x8x4xf16>) -> (tensor<2x1x8xf16>, tensor<2x8x4xf16>)
-  %5:2 = fidelity.ssm.scan %m, %A, %A, %A state %k : (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>)
-  %6:2 = fidelity.ssm.scan %u, %A, %A, %A state %h : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
-  %7:2 = fidelity.ssm.scan %x, %K1, %A, %A state %K2 : (tensor<2x1x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x8x4xcomplex<f32>>)
-  return %0#0, %1#0, %2#0, %3#0, %4#0, %5#0, %6#0, %7#0 : tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.scan %[[W]], %[[A]], %[[A]], %[[A]] state %[[H]] : (tensor<2x2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x2x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_0:.*]], %[[LAST_STATE_1:.*]] = fidelity.ssm.scan %[[P]], %[[Q]], %[[Q]], %[[Q]] state %[[R]] : (tensor<2x1x8xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<2x8x4xf16>) -> (tensor<2x1x8xf16>, tensor<2x8x4xf16>)
+// CHECK-NEXT: %[[OUTPUT_2:.*]], %[[LAST_STATE_3:.*]] = fidelity.ssm.scan %[[M]], %[[A]], %[[A]], %[[A]] state %[[K]] : (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>)
+// CHECK-NEXT: %[[OUTPUT_4:.*]], %[[LAST_STATE_5:.*]] = fidelity.ssm.scan %[[U]], %[[A]], %[[A]], %[[A]] state %[[H]] : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_6:.*]], %[[LAST_STATE_7:.*]] = fidelity.ssm.scan %[[X]], %[[K1]], %[[A]], %[[A]] state %[[K2]] : (tensor<2x1x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x8x4xcomplex<f32>>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[OUTPUT_0]], %[[OUTPUT_2]], %[[OUTPUT_4]], %[[OUTPUT_6]] : tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>
+func.func @ssm_scan_f3_stays(%x: tensor<2x1x8xf32>, %A: tensor<8x4xf32>, %h: tensor<2x8x4xf32>, %w: tensor<2x2x8xf32>, %p: tensor<2x1x8xf16>, %Q: tensor<8x4xf16>, %r: tensor<2x8x4xf16>, %m: tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, %k: tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>, %u: tensor<?x1x8xf32>, %K1: tensor<8x4xcomplex<f32>>, %K2: tensor<2x8x4xcomplex<f32>>) -> (tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>) {
+  %0:2 = fidelity.ssm.scan %w, %A, %A, %A state %h : (tensor<2x2x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x2x8xf32>, tensor<2x8x4xf32>)
+  %1:2 = fidelity.ssm.scan %p, %Q, %Q, %Q state %r : (tensor<2x1x8xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<8x4xf16>, tensor<2x8x4xf16>) -> (tensor<2x1x8xf16>, tensor<2x8x4xf16>)
+  %2:2 = fidelity.ssm.scan %m, %A, %A, %A state %k : (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>) -> (tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x8x4xf32, #fidelity.tensor<unit = "m">>)
+  %3:2 = fidelity.ssm.scan %u, %A, %A, %A state %h : (tensor<?x1x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x1x8xf32>, tensor<2x8x4xf32>)
+  %4:2 = fidelity.ssm.scan %x, %K1, %A, %A state %K2 : (tensor<2x1x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xcomplex<f32>>) -> (tensor<2x1x8xf32>, tensor<2x8x4xcomplex<f32>>)
+  return %0#0, %1#0, %2#0, %3#0, %4#0 : tensor<2x2x8xf32>, tensor<2x1x8xf16>, tensor<2x1x8xf32, #fidelity.tensor<unit = "m">>, tensor<2x1x8xf32>, tensor<2x1x8xf32>
 }
 
 // CHECK-LABEL: func.func @ssm_ssd_f1(
@@ -221,6 +266,90 @@ func.func @ssm_ssd_f2(%x: tensor<1x0x2x8xf32>, %dt: tensor<1x0x2xf32>, %A: tenso
 func.func @ssm_ssd_f2_stays(%x: tensor<1x?x2x8xf32>, %dt: tensor<1x?x2xf32>, %A: tensor<2xf32>, %B: tensor<1x?x1x4xf32>, %h: tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>) {
   %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %h : (tensor<1x?x2x8xf32>, tensor<1x?x2xf32>, tensor<2xf32>, tensor<1x?x1x4xf32>, tensor<1x?x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>)
   return %0#0, %0#1 : tensor<1x?x2x8xf32>, tensor<1x2x8x4xf32>
+}
+
+// Heads that share one group; from a state, with Δ's softplus, D and a gate; from
+// no state, of unknown sizes.
+// CHECK-LABEL: func.func @ssm_ssd_f3(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1x1x2x8xf32>
+// CHECK-SAME: %[[DT:[^:]*]]: tensor<1x1x2xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<1x1x1x4xf32>
+// CHECK-SAME: %[[D:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[Z:[^:]*]]: tensor<1x1x2x8xf32>
+// CHECK-SAME: %[[H:[^:]*]]: tensor<1x2x8x4xf32>
+// CHECK-SAME: %[[Y:[^:]*]]: tensor<?x1x?x8xf64>
+// CHECK-SAME: %[[E:[^:]*]]: tensor<?x1x?xf64>
+// CHECK-SAME: %[[F:[^:]*]]: tensor<?xf64>
+// CHECK-SAME: %[[G:[^:]*]]: tensor<?x1x1x4xf64>
+// CHECK-NEXT: %[[CST:.*]] = arith.constant 0.000000e+00 : f64
+// CHECK-NEXT: %[[C2:.*]] = arith.constant 2 : index
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[COLLAPSED:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2], [3]] : tensor<1x1x2x8xf32> into tensor<1x2x8xf32>
+// CHECK-NEXT: %[[COLLAPSED_0:.*]] = tensor.collapse_shape %[[DT]] {{\[\[}}0, 1], [2]] : tensor<1x1x2xf32> into tensor<1x2xf32>
+// CHECK-NEXT: %[[V0:.*]] = fidelity.softplus %[[COLLAPSED_0]] : tensor<1x2xf32>
+// CHECK-NEXT: %[[V1:.*]] = fidelity.multiply %[[V0]], %[[A]] : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+// CHECK-NEXT: %[[V2:.*]] = fidelity.exp %[[V1]] : tensor<1x2xf32>
+// CHECK-NEXT: %[[EXPANDED:.*]] = tensor.expand_shape %[[V2]] {{\[\[}}0], [1, 2, 3]] output_shape [1, 2, 1, 1] : tensor<1x2xf32> into tensor<1x2x1x1xf32>
+// CHECK-NEXT: %[[EXPANDED_1:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0], [1, 2]] output_shape [1, 2, 1] : tensor<1x2xf32> into tensor<1x2x1xf32>
+// CHECK-NEXT: %[[V3:.*]] = fidelity.multiply %[[COLLAPSED]], %[[EXPANDED_1]] : (tensor<1x2x8xf32>, tensor<1x2x1xf32>) -> tensor<1x2x8xf32>
+// CHECK-NEXT: %[[V4:.*]] = fidelity.ssm.state_update %[[H]], %[[V3]], %[[EXPANDED]], %[[B]] : (tensor<1x2x8x4xf32>, tensor<1x2x8xf32>, tensor<1x2x1x1xf32>, tensor<1x1x1x4xf32>) -> tensor<1x2x8x4xf32>
+// CHECK-NEXT: %[[EXPANDED_2:.*]] = tensor.expand_shape %[[D]] {{\[\[}}0, 1]] output_shape [2, 1] : tensor<2xf32> into tensor<2x1xf32>
+// CHECK-NEXT: %[[V5:.*]] = fidelity.ssm.output %[[V4]], %[[B]] skip %[[EXPANDED_2]], %[[COLLAPSED]] : (tensor<1x2x8x4xf32>, tensor<1x1x1x4xf32>, tensor<2x1xf32>, tensor<1x2x8xf32>) -> tensor<1x2x8xf32>
+// CHECK-NEXT: %[[COLLAPSED_3:.*]] = tensor.collapse_shape %[[Z]] {{\[\[}}0, 1], [2], [3]] : tensor<1x1x2x8xf32> into tensor<1x2x8xf32>
+// CHECK-NEXT: %[[V6:.*]] = fidelity.silu %[[COLLAPSED_3]] : tensor<1x2x8xf32>
+// CHECK-NEXT: %[[V7:.*]] = fidelity.multiply %[[V5]], %[[V6]] : (tensor<1x2x8xf32>, tensor<1x2x8xf32>) -> tensor<1x2x8xf32>
+// CHECK-NEXT: %[[EXPANDED_4:.*]] = tensor.expand_shape %[[V7]] {{\[\[}}0, 1], [2], [3]] output_shape [1, 1, 2, 8] : tensor<1x2x8xf32> into tensor<1x1x2x8xf32>
+// CHECK-NEXT: %[[COLLAPSED_5:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2], [3]] : tensor<?x1x?x8xf64> into tensor<?x?x8xf64>
+// CHECK-NEXT: %[[COLLAPSED_6:.*]] = tensor.collapse_shape %[[E]] {{\[\[}}0, 1], [2]] : tensor<?x1x?xf64> into tensor<?x?xf64>
+// CHECK-NEXT: %[[V8:.*]] = fidelity.multiply %[[COLLAPSED_6]], %[[F]] : (tensor<?x?xf64>, tensor<?xf64>) -> tensor<?x?xf64>
+// CHECK-NEXT: %[[V9:.*]] = fidelity.exp %[[V8]] : tensor<?x?xf64>
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[DIM_7:.*]] = tensor.dim %[[Y]], %[[C2]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[EXPANDED_8:.*]] = tensor.expand_shape %[[V9]] {{\[\[}}0], [1, 2, 3]] output_shape [%[[DIM]], %[[DIM_7]], 1, 1] : tensor<?x?xf64> into tensor<?x?x1x1xf64>
+// CHECK-NEXT: %[[DIM_9:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[DIM_10:.*]] = tensor.dim %[[Y]], %[[C2]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[EXPANDED_11:.*]] = tensor.expand_shape %[[COLLAPSED_6]] {{\[\[}}0], [1, 2]] output_shape [%[[DIM_9]], %[[DIM_10]], 1] : tensor<?x?xf64> into tensor<?x?x1xf64>
+// CHECK-NEXT: %[[V10:.*]] = fidelity.multiply %[[COLLAPSED_5]], %[[EXPANDED_11]] : (tensor<?x?x8xf64>, tensor<?x?x1xf64>) -> tensor<?x?x8xf64>
+// CHECK-NEXT: %[[DIM_12:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[DIM_13:.*]] = tensor.dim %[[Y]], %[[C2]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[SPLAT:.*]] = tensor.splat %[[CST]][%[[DIM_12]], %[[DIM_13]]] : tensor<?x?x8x4xf64>
+// CHECK-NEXT: %[[V11:.*]] = fidelity.ssm.state_update %[[SPLAT]], %[[V10]], %[[EXPANDED_8]], %[[G]] : (tensor<?x?x8x4xf64>, tensor<?x?x8xf64>, tensor<?x?x1x1xf64>, tensor<?x1x1x4xf64>) -> tensor<?x?x8x4xf64>
+// CHECK-NEXT: %[[DIM_14:.*]] = tensor.dim %[[Y]], %[[C2]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[EXPANDED_15:.*]] = tensor.expand_shape %[[F]] {{\[\[}}0, 1]] output_shape [%[[DIM_14]], 1] : tensor<?xf64> into tensor<?x1xf64>
+// CHECK-NEXT: %[[V12:.*]] = fidelity.ssm.output %[[V11]], %[[G]] skip %[[EXPANDED_15]], %[[COLLAPSED_5]] : (tensor<?x?x8x4xf64>, tensor<?x1x1x4xf64>, tensor<?x1xf64>, tensor<?x?x8xf64>) -> tensor<?x?x8xf64>
+// CHECK-NEXT: %[[DIM_16:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[DIM_17:.*]] = tensor.dim %[[Y]], %[[C2]] : tensor<?x1x?x8xf64>
+// CHECK-NEXT: %[[EXPANDED_18:.*]] = tensor.expand_shape %[[V12]] {{\[\[}}0, 1], [2], [3]] output_shape [%[[DIM_16]], 1, %[[DIM_17]], 8] : tensor<?x?x8xf64> into tensor<?x1x?x8xf64>
+// CHECK-NEXT: return %[[EXPANDED_4]], %[[V4]], %[[EXPANDED_18]] : tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>, tensor<?x1x?x8xf64>
+func.func @ssm_ssd_f3(%x: tensor<1x1x2x8xf32>, %dt: tensor<1x1x2xf32>, %A: tensor<2xf32>, %B: tensor<1x1x1x4xf32>, %D: tensor<2xf32>, %z: tensor<1x1x2x8xf32>, %h: tensor<1x2x8x4xf32>, %y: tensor<?x1x?x8xf64>, %e: tensor<?x1x?xf64>, %F: tensor<?xf64>, %G: tensor<?x1x1x4xf64>) -> (tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>, tensor<?x1x?x8xf64>) {
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B skip %D gate %z state %h {delta_softplus} : (tensor<1x1x2x8xf32>, tensor<1x1x2xf32>, tensor<2xf32>, tensor<1x1x1x4xf32>, tensor<1x1x1x4xf32>, tensor<2xf32>, tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>)
+  %1:2 = fidelity.ssm.ssd %y, %e, %F, %G, %G skip %F : (tensor<?x1x?x8xf64>, tensor<?x1x?xf64>, tensor<?xf64>, tensor<?x1x1x4xf64>, tensor<?x1x1x4xf64>, tensor<?xf64>) -> (tensor<?x1x?x8xf64>, tensor<?x?x8x4xf64>)
+  return %0#0, %0#1, %1#0 : tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>, tensor<?x1x?x8xf64>
+}
+
+// Of two steps, or two groups; where the state would be rounded before it is read.
+// CHECK-LABEL: func.func @ssm_ssd_f3_stays(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1x2x2x8xf32>
+// CHECK-SAME: %[[DT:[^:]*]]: tensor<1x2x2xf32>
+// CHECK-SAME: %[[A:[^:]*]]: tensor<2xf32>
+// CHECK-SAME: %[[B:[^:]*]]: tensor<1x2x1x4xf32>
+// CHECK-SAME: %[[Y:[^:]*]]: tensor<1x1x2x8xf32>
+// CHECK-SAME: %[[E:[^:]*]]: tensor<1x1x2xf32>
+// CHECK-SAME: %[[G:[^:]*]]: tensor<1x1x2x4xf32>
+// CHECK-SAME: %[[P:[^:]*]]: tensor<1x1x2x8xf16>
+// CHECK-SAME: %[[Q:[^:]*]]: tensor<1x1x2xf16>
+// CHECK-SAME: %[[O:[^:]*]]: tensor<2xf16>
+// CHECK-SAME: %[[R:[^:]*]]: tensor<1x1x1x4xf16>
+// CHECK-NEXT: %[[OUTPUT:.*]], %[[LAST_STATE:.*]] = fidelity.ssm.ssd %[[X]], %[[DT]], %[[A]], %[[B]], %[[B]] : (tensor<1x2x2x8xf32>, tensor<1x2x2xf32>, tensor<2xf32>, tensor<1x2x1x4xf32>, tensor<1x2x1x4xf32>) -> (tensor<1x2x2x8xf32>, tensor<1x2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_0:.*]], %[[LAST_STATE_1:.*]] = fidelity.ssm.ssd %[[Y]], %[[E]], %[[A]], %[[G]], %[[G]] : (tensor<1x1x2x8xf32>, tensor<1x1x2xf32>, tensor<2xf32>, tensor<1x1x2x4xf32>, tensor<1x1x2x4xf32>) -> (tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>)
+// CHECK-NEXT: %[[OUTPUT_2:.*]], %[[LAST_STATE_3:.*]] = fidelity.ssm.ssd %[[P]], %[[Q]], %[[O]], %[[R]], %[[R]] : (tensor<1x1x2x8xf16>, tensor<1x1x2xf16>, tensor<2xf16>, tensor<1x1x1x4xf16>, tensor<1x1x1x4xf16>) -> (tensor<1x1x2x8xf16>, tensor<1x2x8x4xf16>)
+// CHECK-NEXT: return %[[OUTPUT]], %[[OUTPUT_0]], %[[OUTPUT_2]] : tensor<1x2x2x8xf32>, tensor<1x1x2x8xf32>, tensor<1x1x2x8xf16>
+func.func @ssm_ssd_f3_stays(%x: tensor<1x2x2x8xf32>, %dt: tensor<1x2x2xf32>, %A: tensor<2xf32>, %B: tensor<1x2x1x4xf32>, %y: tensor<1x1x2x8xf32>, %e: tensor<1x1x2xf32>, %G: tensor<1x1x2x4xf32>, %p: tensor<1x1x2x8xf16>, %q: tensor<1x1x2xf16>, %O: tensor<2xf16>, %R: tensor<1x1x1x4xf16>) -> (tensor<1x2x2x8xf32>, tensor<1x1x2x8xf32>, tensor<1x1x2x8xf16>) {
+  %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B : (tensor<1x2x2x8xf32>, tensor<1x2x2xf32>, tensor<2xf32>, tensor<1x2x1x4xf32>, tensor<1x2x1x4xf32>) -> (tensor<1x2x2x8xf32>, tensor<1x2x8x4xf32>)
+  %1:2 = fidelity.ssm.ssd %y, %e, %A, %G, %G : (tensor<1x1x2x8xf32>, tensor<1x1x2xf32>, tensor<2xf32>, tensor<1x1x2x4xf32>, tensor<1x1x2x4xf32>) -> (tensor<1x1x2x8xf32>, tensor<1x2x8x4xf32>)
+  %2:2 = fidelity.ssm.ssd %p, %q, %O, %R, %R : (tensor<1x1x2x8xf16>, tensor<1x1x2xf16>, tensor<2xf16>, tensor<1x1x1x4xf16>, tensor<1x1x1x4xf16>) -> (tensor<1x1x2x8xf16>, tensor<1x2x8x4xf16>)
+  return %0#0, %1#0, %2#0 : tensor<1x2x2x8xf32>, tensor<1x1x2x8xf32>, tensor<1x1x2x8xf16>
 }
 
 // CHECK-LABEL: func.func @ssm_convolution_f1(
