@@ -92,6 +92,10 @@ impl Inference {
                 .enable_result_type_inference()
                 .build()
                 .map_err(|error| error.to_string())?;
+            // What the verifier refuses says why.
+            if !operation.verify() {
+                return Err("expected a valid op".into());
+            }
             Ok((operation.results())
                 .map(|result| result.r#type().to_string())
                 .collect())

@@ -72,6 +72,21 @@ impl Op {
         self
     }
 
+    /// The op with each operand changed.
+    ///
+    /// # Errors
+    ///
+    /// The first that `change` gives.
+    pub fn try_map<E>(
+        mut self,
+        mut change: impl FnMut(Value) -> Result<Value, E>,
+    ) -> Result<Self, E> {
+        for value in self.groups.iter_mut().flatten() {
+            *value = change(value.clone())?;
+        }
+        Ok(self)
+    }
+
     /// All operands in order.
     pub fn operands(&self) -> impl Iterator<Item = &Value> {
         self.groups.iter().flatten()

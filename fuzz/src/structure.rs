@@ -2,7 +2,6 @@
 
 use crate::{
     function::{Callee, Contents, Function},
-    op::Op,
     ops,
     value::{Type, Value},
 };
@@ -32,7 +31,7 @@ pub fn statement(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String>
             let entries = ops::entries();
             let entry = f.random.pick(&entries);
             let op = (entry.draw)(f, entry.name);
-            f.write(&op).map(|_| ())
+            f.write(op).map(|_| ())
         }
     }
 }
@@ -130,8 +129,15 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
             let value = match f.find_since(before, fits) {
                 Some(value) => value,
                 None => {
-                    let op = Op::new("fidelity.tanh").operand(argument.clone());
-                    f.write(&op)?.remove(0)
+                    // Of the type of its operand, with its unit.
+                    let relu = f.generic(
+                        "fidelity.relu",
+                        "",
+                        std::slice::from_ref(argument),
+                        vec![r#type.clone()],
+                    );
+                    f.ops.push("fidelity.relu");
+                    relu[0].clone()
                 }
             };
             let value = f.cast(value, tensor);

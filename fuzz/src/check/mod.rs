@@ -100,6 +100,11 @@ pub fn check(
         true => OptimizationLevel::Default,
         false => OptimizationLevel::None,
     };
+    let on_memrefs = random.chance(50) && can_be_on_memrefs(&case.text);
+    let prefix = match on_memrefs {
+        true => pipeline::ON_MEMREFS.to_owned(),
+        false => prefix,
+    };
     let stage = format!("compiling at {level:?} after `{prefix}` and running");
     compiled(&case, &expected, &prefix, level).map_err(at(&stage))?;
     Ok(Outcome {
@@ -146,6 +151,16 @@ fn transformed(case: &Case, expected: &Expected, pipeline: &str) -> Result<(), S
         .map_err(|error| format!("{error}\nin\n{}", module.as_operation()))
 }
 
+/// Whether there are products that are added to a destination, and all of dense
+/// weights without names: a memref has no encoding.
+fn can_be_on_memrefs(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .filter(|line| line.contains("\"fidelity.ternary_accumulate\""))
+        .peekable();
+    lines.peek().is_some() && lines.all(|line| !line.contains("#fidelity"))
+}
+
 /// Compiles the module and runs it.
 fn compiled(
     case: &Case,
@@ -159,6 +174,10 @@ fn compiled(
     if !prefix.is_empty() {
         registry::register_passes();
         module::run_passes(&context, path, &mut module, prefix)?;
+    }
+    if prefix == pipeline::ON_MEMREFS {
+        let text = pipeline::only_user(&module.as_operation().to_string());
+        module = parse(&context, &text)?;
     }
     let llvm = inkwell::context::Context::create();
     let mut compiled = Compiled::new(&context, &llvm, path, module, &["f"], level)?;

@@ -36,6 +36,26 @@ pub fn before_compilation(random: &mut Random) -> String {
     }
 }
 
+/// Puts what adds to a destination on memrefs, and leaves all else on tensors.
+///
+/// What upstream's pass makes a tensor of again it does not mark as the only one
+/// to use the memory, so that it cannot go on itself; [`only_user`] does.
+pub const ON_MEMREFS: &str = "one-shot-bufferize{allow-unknown-ops dialect-filter=fidelity}";
+
+/// The text of a module after [`ON_MEMREFS`] as the next bufferisation takes it.
+/// That nothing else uses the memory is so: the pass has just made each buffer
+/// for one op, and copied what is used elsewhere too.
+pub fn only_user(text: &str) -> String {
+    let marked = |line: &str| match line.split_once("= bufferization.to_tensor ") {
+        Some((result, rest)) => {
+            let rest = rest.replacen(" :", " restrict writable :", 1);
+            format!("{result}= bufferization.to_tensor {rest}\n")
+        }
+        None => format!("{line}\n"),
+    };
+    text.lines().map(marked).collect()
+}
+
 /// Sequence ops as the core op, in chunks or not.
 fn decompose(random: &mut Random) -> String {
     match random.below(7) {

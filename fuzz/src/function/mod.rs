@@ -1,6 +1,7 @@
 //! A function that is being written.
 
 mod constant;
+mod measure;
 mod operand;
 
 use crate::{
@@ -63,6 +64,8 @@ pub struct Function<'r> {
     used: HashSet<String>,
     named: usize,
     depth: usize,
+    /// Whether dimensions have names and values units.
+    is_measured: bool,
 }
 
 impl<'r> Function<'r> {
@@ -72,6 +75,7 @@ impl<'r> Function<'r> {
         inference: &'r Inference,
         resources: &'r mut Vec<(String, Vec<u8>)>,
     ) -> Self {
+        let is_measured = random.chance(30);
         Self {
             random,
             inference,
@@ -83,6 +87,7 @@ impl<'r> Function<'r> {
             used: HashSet::new(),
             named: 0,
             depth: 0,
+            is_measured,
         }
     }
 
@@ -148,12 +153,22 @@ impl<'r> Function<'r> {
         self.used.insert(value.name.clone());
     }
 
-    /// Writes an op in its generic form.
+    /// Writes an op in its generic form, maybe of operands with units.
     ///
     /// # Errors
     ///
     /// When the dialect refuses it.
-    pub fn write(&mut self, op: &Op) -> Result<Vec<Value>, String> {
+    pub fn write(&mut self, op: Op) -> Result<Vec<Value>, String> {
+        match self.is_measured {
+            true => {
+                let op = self.with_units(op)?;
+                self.write_as_it_is(&op)
+            }
+            false => self.write_as_it_is(&op),
+        }
+    }
+
+    fn write_as_it_is(&mut self, op: &Op) -> Result<Vec<Value>, String> {
         let types = match &op.results {
             Some(types) => types.clone(),
             None => (self.inference.results(op)).map_err(|error| format!("{op}: {error}"))?,

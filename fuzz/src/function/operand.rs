@@ -71,7 +71,7 @@ impl Function<'_> {
             (Some(value), Type::Tensor(wanted)) => self.cast(value, wanted),
             (Some(value), _) => value,
             (None, Type::Tensor(wanted)) => {
-                let value = self.new_tensor(wanted.clone());
+                let value = self.exactly(wanted.clone());
                 self.cast(value, wanted)
             }
             (None, scalar) => self.argument(scalar.clone(), Contents::Scalar),
@@ -234,7 +234,7 @@ impl Function<'_> {
         if let Some(found) = found {
             return found;
         }
-        let wanted = TensorType::new(element, &shape);
+        let wanted = self.named(TensorType::new(element, &shape));
         if self.random.chance(30) {
             return self.constant(wanted);
         }
@@ -244,9 +244,14 @@ impl Function<'_> {
         self.argument(Type::Tensor(r#type), Contents::Floats(range))
     }
 
-    /// A new tensor that is like a type: an argument, which may leave sizes
-    /// open, or a constant.
+    /// A new tensor that is like a type, with names maybe: an argument, which may
+    /// leave sizes open, or a constant.
     pub fn new_tensor(&mut self, r#type: TensorType) -> Value {
+        let r#type = self.named(r#type);
+        self.exactly(r#type)
+    }
+
+    fn exactly(&mut self, r#type: TensorType) -> Value {
         if r#type.count() <= 100 && self.random.chance(25) {
             return self.constant(r#type);
         }
@@ -255,11 +260,16 @@ impl Function<'_> {
             element if element.integer_range().is_some() => Contents::Bytes,
             _ => Contents::Floats(-1.5..1.5),
         };
-        self.new_argument(r#type, contents)
+        self.open_argument(r#type, contents)
     }
 
-    /// A new argument that is like a type.
+    /// A new argument that is like a type, with names maybe.
     pub fn new_argument(&mut self, r#type: TensorType, contents: Contents) -> Value {
+        let r#type = self.named(r#type);
+        self.open_argument(r#type, contents)
+    }
+
+    fn open_argument(&mut self, r#type: TensorType, contents: Contents) -> Value {
         let mut dynamic = self.openness(r#type.rank());
         // How many trits of the last byte count is not stored.
         if r#type.storage != Storage::Dense

@@ -127,7 +127,8 @@ pub fn ternary_accumulate<'a>(
         let sum = layer.sum_into(emit, init);
         return on_tensors.then_some(sum);
     }
-    // Narrow floats: the sum is kept apart, in f32.
+    // Narrow floats: the sum is kept apart, in f32. A buffer is freed by the pass
+    // that frees those of tensors, which refuses what is freed before it.
     let zero = emit.zero(compute);
     let sum = if on_tensors {
         emit.filled(&sizes, zero)
@@ -154,9 +155,6 @@ pub fn ternary_accumulate<'a>(
             vec![emit.convert(total, element)]
         },
     )[0];
-    if !on_tensors {
-        emit.op("memref.dealloc").operand(sum).insert();
-    }
     on_tensors.then_some(result)
 }
 

@@ -24,6 +24,9 @@
 // BUFFERS: %[[ROW:.*]] = memref.alloc() {{.*}} : memref<4xf32>
 // BUFFERS: memref.dealloc %[[ALL]]
 // BUFFERS: return %[[ROW]]
+// BUFFERS-LABEL: func.func @in_place(
+// BUFFERS: %[[SUM:.*]] = memref.alloc() : memref<4xf32>
+// BUFFERS: memref.dealloc %[[SUM]]
 
 // IR-DAG: define internal {{.*}} @dealloc_helper(
 // IR-DAG: define internal {{.*}} @step(
@@ -48,6 +51,12 @@ func.func @row(%x: tensor<?x8xf32>, %w: tensor<4x8xi8>) -> tensor<4xf32> {
   %p = fidelity.ternary_linear %x, %w : (tensor<?x8xf32>, tensor<4x8xi8>) -> tensor<?x4xf32>
   %row = tensor.extract_slice %p[1, 0] [1, 4] [1, 1] : tensor<?x4xf32> to tensor<4xf32>
   return %row : tensor<4xf32>
+}
+
+// The sum of narrow floats has memory of its own.
+func.func @in_place(%x: memref<8xf16>, %w: memref<4x8xi8>, %init: memref<4xf16>) {
+  fidelity.ternary_accumulate %x, %w, %init : (memref<8xf16>, memref<4x8xi8>, memref<4xf16>) -> ()
+  return
 }
 
 // Tensor ops of other dialects around ours, and a strided copy.

@@ -22,6 +22,9 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     the processor. Where two dynamic sizes have to agree, a `cf.assert` checks
     them, unless `runtime-checks=false`.
 
+    On memrefs the sum of narrow floats gets a buffer of its own, which the
+    ownership-based deallocation frees, as it does those of tensors.
+
     Values of types with a `#fidelity.tensor` encoding pass through
     `builtin.unrealized_conversion_cast`; `fidelity-materialize-storage`
     removes the casts and the encodings.
