@@ -90,25 +90,29 @@ pub fn compile(
 
 /// Compiles a module to a file, as the program `fidelity compile` does.
 ///
-/// Each public function NAME has a C interface _mlir_ciface_NAME, which the header
+/// For a CPU each public function NAME has a C interface _mlir_ciface_NAME, which the header
 /// beside a shared library declares and explains.
 ///
 /// Args:
 ///     module: the module, which stays as it is.
-///     path: the file to write.
+///     path: the file to write, or the folder for a target that has several.
 ///     emit: what to write, "obj", "shared", "llvm-ir", "asm" or "bitcode"; by default
 ///         what the file's name ends in says: .o, .so, .ll, .s or .bc.
 ///     cpu: the processor to compile for, by LLVM's name; "native" is this one and the
 ///         default for this machine's kind.
 ///     target_triple: the target to compile for, by default this machine's.
-///     optimize: LLVM's level of optimisation, 0 to 3.
+///     optimize: LLVM's level of optimisation, 0 to 3, by default 3.
 ///     header: whether to write a C header beside the file, as for a shared library.
+///     target: a machine that is no CPU, such as "triton"; `fidelity compile --help`
+///         lists them. What is above is for CPUs only.
+///     target_options: the options of the target's pipeline.
 ///
 /// Raises:
 ///     ValueError: what is wrong, on a line for each error.
 #[pyfunction]
 #[pyo3(signature = (
-    module, path, *, emit = None, cpu = None, target_triple = None, optimize = 3, header = false
+    module, path, *, emit = None, cpu = None, target_triple = None, optimize = None, header = false,
+    target = None, target_options = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "Python's have names")]
 pub fn compile_to(
@@ -118,18 +122,22 @@ pub fn compile_to(
     emit: Option<&str>,
     cpu: Option<&str>,
     target_triple: Option<&str>,
-    optimize: u8,
+    optimize: Option<u8>,
     header: bool,
+    target: Option<&str>,
+    target_options: Option<&str>,
 ) -> PyResult<()> {
     let mut words: Vec<OsString> = Vec::new();
     for (option, value) in [
         ("--emit", emit),
         ("--cpu", cpu),
         ("--target-triple", target_triple),
+        ("--target", target),
+        ("--target-options", target_options),
     ] {
         words.extend(value.map(|value| format!("{option}={value}").into()));
     }
-    words.push(format!("-O{optimize}").into());
+    words.extend(optimize.map(|level| format!("-O{level}").into()));
     words.extend(header.then(|| "--header".into()));
     let bytecode = module.with(py, |owned| {
         owned.with(|_, module| module.as_operation().write_bytecode())

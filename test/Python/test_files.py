@@ -4,6 +4,7 @@
 """Code in files, as `fidelity compile` writes it."""
 
 import ctypes
+import json
 
 import fidelity
 import numpy as np
@@ -69,6 +70,27 @@ def test_another_processor(module, tmp_path):
         module, tmp_path / "double.s", target_triple="aarch64-linux-gnu", cpu="neoverse-v2"
     )
     assert "fadd\ts" in (tmp_path / "double.s").read_text()
+
+
+LAYER = """func.func @layer(%x: tensor<2x8xi8>, %w: tensor<4x8xi8>) -> tensor<2x4xi32> {
+  %y = fidelity.ternary_linear %x, %w : (tensor<2x8xi8>, tensor<4x8xi8>) -> tensor<2x4xi32>
+  return %y : tensor<2x4xi32>
+}"""
+
+
+def test_other_machines(tmp_path):
+    module = fidelity.parse(LAYER, name="layer.mlir")
+    fidelity.compile_to(module, tmp_path / "kernels", target="triton")
+    plan = json.loads((tmp_path / "kernels/launch.json").read_text())
+    assert [function["name"] for function in plan["functions"]] == ["layer"]
+    hardware = tmp_path / "layer.mlir"
+    fidelity.compile_to(module, hardware, target="fpga", target_options="lanes=4")
+    assert 'sym_name = "layer"' in hardware.read_text()
+    with pytest.raises(ValueError, match="invalid value 'abacus' for '--target"):
+        fidelity.compile_to(module, tmp_path / "a", target="abacus")
+    with pytest.raises(ValueError, match="expected"):
+        fidelity.compile_to(module, tmp_path / "a", target="triton", target_options="speed=1")
+    assert not (tmp_path / "a").exists()
 
 
 def test_what_cannot_be_written(module, tmp_path):

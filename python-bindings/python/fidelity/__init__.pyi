@@ -87,6 +87,8 @@ def compile_to(
     emit: Literal["obj", "shared", "llvm-ir", "asm", "bitcode"] | None = None,
     cpu: str | None = None,
     target_triple: str | None = None,
-    optimize: int = 3,
+    optimize: int | None = None,
     header: bool = False,
+    target: str | None = None,
+    target_options: str | None = None,
 ) -> None: ...
