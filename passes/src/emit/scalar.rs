@@ -194,6 +194,7 @@ impl<'a> Emit<'a, '_> {
         let number = match predicate {
             "oeq" => 1,
             "ogt" => 2,
+            "one" => 6,
             "ord" => 7,
             "uno" => 14,
             other => panic!("no predicate {other}"),
@@ -227,23 +228,18 @@ impl<'a> Emit<'a, '_> {
                 let wide = self.convert(value, self.f32());
                 return self.convert(wide, r#type);
             }
-            // C libraries have no function for that: through f64.
-            (true, true) if width(from) > 64 && r#type == self.named_type("bf16") => {
-                let narrow = self.convert(value, self.named_type("f64"));
-                return self.convert(narrow, r#type);
+            // Which a library of C that is not of the newest has no function for.
+            (true, true) if width(from) > 32 && r#type == self.named_type("bf16") => {
+                return self.convert(self.odd_f32(value), r#type);
             }
             // LLVM 22 makes zeros of a vector of bf16 as f80, and makes one such
             // extension of two: the bits, which are the upper half of an f32's.
             (true, true) if from == self.named_type("bf16") && width(r#type) == 80 => {
                 let [narrow, wide] = [16, 32].map(|width| self.integer(width));
-                let cast = |value, r#type| {
-                    let op = self.op("arith.bitcast").operand(value);
-                    op.result(r#type).value()
-                };
-                let bits = self.op("arith.extui").operand(cast(value, narrow));
+                let bits = self.op("arith.extui").operand(self.bitcast(value, narrow));
                 let bits = bits.result(wide).value();
                 let bits = self.apply("arith.shli", &[bits, self.int(wide, 16)]);
-                return self.convert(cast(bits, self.f32()), r#type);
+                return self.convert(self.bitcast(bits, self.f32()), r#type);
             }
             (true, true) if width(from) < width(r#type) => "arith.extf",
             (true, true) => "arith.truncf",
@@ -253,6 +249,33 @@ impl<'a> Emit<'a, '_> {
             (false, false) => "arith.trunci",
         };
         self.op(name).operand(value).result(r#type).value()
+    }
+
+    fn bitcast(&self, value: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
+        let op = self.op("arith.bitcast").operand(value);
+        op.result(r#type).value()
+    }
+
+    /// A wider float as the f32 of which a narrower one is rounded as it would be
+    /// of the wider one: what f32 does not hold is cut off and its last bit made
+    /// odd, so that it stays on the same side of every tie (S. Boldo and G.
+    /// Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms
+    /// using rounding to odd", IEEE Transactions on Computers 57(4), 2008).
+    fn odd_f32(&self, value: Value<'a, 'a>) -> Value<'a, 'a> {
+        let near = self.convert(value, self.f32());
+        let back = self.convert(near, value.r#type());
+        let [far, size] = [back, value].map(|value| self.apply("math.absf", &[value]));
+        let integer = self.integer(32);
+        let one = self.int(integer, 1);
+        let bits = self.bitcast(near, integer);
+        let cut = self.select(
+            self.compare_floats("ogt", far, size),
+            self.apply("arith.subi", &[bits, one]),
+            bits,
+        );
+        let odd = self.apply("arith.ori", &[cut, one]);
+        let is_cut = self.compare_floats("one", back, value);
+        self.bitcast(self.select(is_cut, odd, cut), self.f32())
     }
 
     /// An index as a float.
