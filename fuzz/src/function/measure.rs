@@ -51,8 +51,9 @@ impl Function<'_> {
         let infers = op.results.is_none();
         let percent = *self.random.pick(&[0, 10, 10, 100]);
         let unit = *self.random.pick(UNITS);
+        let gives = self.is_measured && infers;
         let op = op.try_map(|value| match is_float(&value) {
-            true if infers && self.random.chance(percent) => self.times(value, unit),
+            true if gives && self.random.chance(percent) => self.times(value, unit),
             _ => Ok(value),
         })?;
         if op.operands().all(|value| unit_of(value).is_none())

@@ -159,13 +159,8 @@ impl<'r> Function<'r> {
     ///
     /// When the dialect refuses it.
     pub fn write(&mut self, op: Op) -> Result<Vec<Value>, String> {
-        match self.is_measured {
-            true => {
-                let op = self.with_units(op)?;
-                self.write_as_it_is(&op)
-            }
-            false => self.write_as_it_is(&op),
-        }
+        let op = self.with_units(op)?;
+        self.write_as_it_is(&op)
     }
 
     fn write_as_it_is(&mut self, op: &Op) -> Result<Vec<Value>, String> {

@@ -27,6 +27,29 @@ func.func @collapse(%x: tensor<0x2xf64>, %y: tensor<?x?xf64>) -> (tensor<0xf64>,
   return %a, %b : tensor<0xf64>, tensor<?xf64>
 }
 
+// A memref.subview of a size of 0 that takes in the cast has no valid offset.
+// CHECK-LABEL: @slice_of_none
+// CHECK-SAME: %{{.*}}: tensor<?x0xf64>, %{{.*}}: tensor<?xf64>, %[[N:.*]]: index
+// CHECK: %[[Y:.*]] = tensor.cast
+// CHECK: %[[E:.*]] = tensor.empty(%[[N]]) : tensor<?xf64>
+// CHECK: return %[[E]], %[[Y]]
+// LLVM-LABEL: llvm.func @slice_of_none
+func.func @slice_of_none(%x: tensor<?x0xf64>, %z: tensor<?xf64>, %n: index) -> (tensor<?xf64>, tensor<?x?xf64>) {
+  %y = tensor.cast %x : tensor<?x0xf64> to tensor<?x?xf64>
+  %a = tensor.extract_slice %y[%n, 0] [1, %n] [1, 1] : tensor<?x?xf64> to tensor<?xf64>
+  %b = tensor.insert_slice %z into %y[%n, 0] [1, %n] [1, 1] : tensor<?xf64> into tensor<?x?xf64>
+  return %a, %b : tensor<?xf64>, tensor<?x?xf64>
+}
+
+// Of what is not known to be without elements it stays.
+// CHECK-LABEL: @slice
+// CHECK: tensor.extract_slice
+func.func @slice(%x: tensor<?x2xf64>, %n: index) -> tensor<?xf64> {
+  %y = tensor.cast %x : tensor<?x2xf64> to tensor<?x?xf64>
+  %a = tensor.extract_slice %y[%n, 0] [1, %n] [1, 1] : tensor<?x?xf64> to tensor<?xf64>
+  return %a : tensor<?xf64>
+}
+
 // expand-strided-metadata divides the size by those that are known: by 0.
 // CHECK-LABEL: @expand_to_none
 // CHECK-SAME: %{{.*}}: memref<?x3xf64>, %[[N:.*]]: index

@@ -108,6 +108,9 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
     - `memref.collapse_shape` has no valid form that makes one of a size of 0 and
       a dynamic one: its verifier asks for a size of 0 and for a dynamic one. A
       `tensor.collapse_shape` that would become one gives an empty tensor.
+    - `memref.subview` takes in the type that its source was cast from, and is
+      invalid when that has a size of 0: no offset is within it. A slice of such a
+      tensor, or into one, has no elements and is left out.
 
     Example:
 

@@ -10,9 +10,11 @@ use melior::ir::{
 use ods_bridge::{Builder, build_before, name_of};
 
 /// A view that `expand-strided-metadata` gets wrong → `memref.reinterpret_cast`.
-pub fn reinterpret<'a>(operation: OperationRef<'a, 'a>) {
+///
+/// Gives whether the op was replaced.
+pub fn reinterpret<'a>(operation: OperationRef<'a, 'a>) -> bool {
     if !matches!(name_of(operation), "memref.subview" | "memref.expand_shape") {
-        return;
+        return false;
     }
     build_before(operation, |builder| {
         let view = match name_of(operation) {
@@ -22,7 +24,8 @@ pub fn reinterpret<'a>(operation: OperationRef<'a, 'a>) {
         if let Some(view) = view {
             builder.replace(operation, &[view]);
         }
-    });
+        view.is_some()
+    })
 }
 
 /// A subview of which it is not plain which dimensions it drops.
