@@ -7,9 +7,9 @@
 use super::{
     Failure, Frame, Op, Result, Value,
     elementwise::{self, Kernel, shift},
-    value::{Number, bits, signed, unsigned},
+    value::{Elements, Number, bits, element, signed, unsigned},
 };
-use fidelity_reference::ElementType;
+use fidelity_reference::{ElementType, Tensor};
 use melior::ir::operation::OperationLike;
 
 pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>, name: &str) -> Result<Vec<Value>> {
@@ -83,6 +83,13 @@ fn kernel(name: &str) -> Option<Kernel> {
         "extui" | "index_castui" | "trunci" => {
             Convert(|x, from, to| Ok(Number::from_bits(unsigned(x.int()?, from) as i64, to)))
         }
+        "bitcast" => Convert(|x, from, to| {
+            let bytes = Elements::filled(from, Vec::new(), x)?
+                .into_tensor()?
+                .to_bytes();
+            let number = Tensor::from_bytes(to, Vec::new(), &bytes)?;
+            Ok(element(&number, 0))
+        }),
         "select" => Select,
         _ => return None,
     })

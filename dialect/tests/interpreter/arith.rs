@@ -190,6 +190,8 @@ fn converts() {
         ("extui", i8, i16, -1.0, 255.0),
         ("trunci", i16, i8, 511.0, -1.0),
         ("trunci", i16, i1, 3.0, 1.0),
+        ("bitcast", f16, i16, -2.0, -16384.0),
+        ("bitcast", i16, f16, -16384.0, -2.0),
     ] {
         let text = format!(
             "func.func @f(%x: {from}) -> {to} {{

@@ -87,7 +87,6 @@ fn takes_packed_inputs() {
 #[test]
 fn names_ops_that_it_does_not_know() {
     for (op, text) in [
-        ("arith.bitcast", "%y = arith.bitcast %x : i32 to f32"),
         ("math.ctpop", "%y = math.ctpop %x : i32"),
         ("cf.br", "cf.br ^end"),
         (

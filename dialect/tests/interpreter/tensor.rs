@@ -1,6 +1,6 @@
 //! Tensors as a whole.
 
-use crate::{error, f32s, i32s, index, run, value};
+use crate::{error, f32s, i8s, i32s, index, run, value};
 use pretty_assertions::assert_eq;
 
 #[test]
@@ -219,4 +219,31 @@ fn pads() {
         error(text, vec![x, index(-1), index(2)]),
         "-:2:14: tensor.pad: expected to pad by at least 0, but got -1"
     );
+}
+
+// What passes leave between tensors with names or a unit and those without; not
+// what stores trits in another way.
+#[test]
+fn forgets_names_and_units() {
+    let between = |from: &str, to: &str| {
+        format!(
+            "func.func @f(%x: {from}) -> {to} {{
+               %y = builtin.unrealized_conversion_cast %x : {from} to {to}
+               return %y : {to}
+             }}"
+        )
+    };
+    let x = f32s(&[2], &[1.0, 2.0]);
+    let named = "tensor<2xf32, #fidelity.tensor<dims = [N], unit = \"m\">>";
+    for [from, to] in [[named, "tensor<?xf32>"], ["tensor<2xf32>", named]] {
+        assert_eq!(value(&between(from, to), vec![x.clone()]), x);
+    }
+    let packed = between(
+        "tensor<2xi8, #fidelity.tensor<storage = packed2>>",
+        "tensor<2xi8>",
+    );
+    let message = error(&packed, vec![i8s(&[2], &[1, -1])]);
+    let expected = "expected an op that the reference interpreter knows, but got \
+                    builtin.unrealized_conversion_cast";
+    assert!(message.contains(expected), "{message}");
 }
