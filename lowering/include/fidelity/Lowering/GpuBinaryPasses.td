@@ -1,0 +1,78 @@
+//===- GpuBinaryPasses.td - from MLIR's gpu dialect to code ---------------===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_LOWERING_GPU_BINARY_PASSES_TD
+#define FIDELITY_LOWERING_GPU_BINARY_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FidelityGpuExpandMath : Pass<"fidelity-gpu-expand-math"> {
+  let summary = "write functions of math in arithmetic that every GPU has";
+  let description = [{
+    MLIR lowers ops of `math` to calls of a vendor's library, which would have to
+    be there when the code is linked. This pass leaves none: what LLVM has an
+    instruction for on every GPU (`absf`, `ceil`, `copysign`, `floor`, `fma`,
+    `roundeven`, `sqrt`, `trunc`) becomes an intrinsic of LLVM's, on f32 or f64;
+    `rsqrt` a square root and a division; other functions of f32 are computed
+    here, the same on every machine.
+
+    | function | error in units of the last place, over all f32 |
+    | --- | --- |
+    | `exp` | 0.9 |
+    | `log` | 0.8 |
+    | `erf` | 1.0 |
+    | `tanh` | 1.4 |
+    | `log1p` | 2.5 |
+    | `erfc` | 2.6 |
+
+    Infinities, NaN, results that are subnormal and zeros of either sign are what
+    the function is at its argument. Other functions, `math` on vectors and those
+    of the table on f64 are refused.
+
+    Example:
+
+    ```mlir
+    gpu.module @kernels {
+      gpu.func @gate(%x: memref<f32, 1>) kernel {
+        %0 = memref.load %x[] : memref<f32, 1>
+        %1 = math.exp %0 : f32
+        memref.store %1, %x[] : memref<f32, 1>
+        gpu.return
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
+def FidelityGpuBareArguments : Pass<"fidelity-gpu-bare-arguments"> {
+  let summary = "make the memory that kernels get plain pointers";
+  let description = [{
+    An argument of a kernel that is a memref of rank 0 becomes a pointer in its
+    memory space, `!llvm.ptr<1>` for global memory, and the memref is made of it
+    in the kernel: so a kernel takes one pointer for each tensor on every GPU,
+    where some of MLIR's conversions would pass three numbers. Numbers stay as
+    they are; an index, memrefs of other ranks and other types are refused.
+
+    Example:
+
+    ```mlir
+    gpu.module @kernels {
+      gpu.func @increment(%x: memref<i32, 1>) kernel {
+        %0 = memref.load %x[] : memref<i32, 1>
+        %c1 = arith.constant 1 : i32
+        %1 = arith.addi %0, %c1 : i32
+        memref.store %1, %x[] : memref<i32, 1>
+        gpu.return
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // FIDELITY_LOWERING_GPU_BINARY_PASSES_TD
