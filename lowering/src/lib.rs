@@ -1,7 +1,8 @@
 //! Lowerings from the fidelity dialect to other dialects.
 //!
 //! `include/fidelity/Lowering/Passes.td` declares the passes; each module is
-//! one target, and no target reads another's module.
+//! one target, and no target reads another's module. What targets that launch
+//! kernels share is in `kernels`.
 
 #[allow(clippy::all, missing_docs)]
 mod generated {
@@ -11,6 +12,7 @@ mod generated {
 mod circt;
 pub mod cpu;
 mod foreign;
+mod kernels;
 mod linalg;
 pub mod triton;
 mod ttir;
