@@ -12,6 +12,7 @@ mod generated {
 mod circt;
 pub mod cpu;
 mod foreign;
+pub mod gpu;
 mod kernels;
 mod linalg;
 pub mod triton;
@@ -24,6 +25,7 @@ pub use generated::*;
 pub fn register_pipelines() {
     circt::register_pipelines();
     cpu::register_pipelines();
+    gpu::register_pipelines();
     triton::register_pipelines();
     ttir::register_pipelines();
 }
