@@ -1,7 +1,8 @@
 //! Lowerings from the fidelity dialect to other dialects.
 //!
 //! `include/fidelity/Lowering/Passes.td` declares the passes; each module is
-//! one target, and no target reads another's module.
+//! one target, and no target reads another's module. What targets that launch
+//! kernels share is in `kernels`.
 
 #[allow(clippy::all, missing_docs)]
 mod generated {
@@ -12,6 +13,7 @@ mod circt;
 pub mod cpu;
 mod foreign;
 pub mod gpu;
+mod kernels;
 mod linalg;
 mod options;
 pub mod triton;

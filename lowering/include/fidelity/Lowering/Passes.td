@@ -11,6 +11,7 @@
 include "mlir/Pass/PassBase.td"
 include "fidelity/Lowering/CirctPasses.td"
 include "fidelity/Lowering/GpuBinaryPasses.td"
+include "fidelity/Lowering/GpuPasses.td"
 include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
 

@@ -30,7 +30,7 @@ fn code_pipeline(vendor: &Vendor, chip: &Chip) -> String {
 }
 
 /// Registers the pipeline of each vendor.
-pub fn register_pipelines(kernel_pipeline: fn() -> String) {
+pub fn register_pipelines() {
     for vendor in VENDORS {
         let description = format!(
             "lower functions of fidelity ops to kernels in {} and plans that launch them",
@@ -38,7 +38,7 @@ pub fn register_pipelines(kernel_pipeline: fn() -> String) {
         );
         ods_bridge::register_pipeline(vendor.pipeline, &description, move |options| {
             let chip = vendor.chip(only_option(vendor.pipeline, "chip", options)?)?;
-            Ok([kernel_pipeline(), code_pipeline(vendor, chip)].join(","))
+            Ok([super::pipeline(), code_pipeline(vendor, chip)].join(","))
         });
     }
 }

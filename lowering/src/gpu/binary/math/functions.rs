@@ -141,7 +141,8 @@ impl<'a, 'b> Float<'a, 'b> {
         self.select("oeq", u, f32::INFINITY, u, result)
     }
 
-    /// tanh(x) = x + x³ · P(x²) near 0, else ±(1 - 2 / (exp(2|x|) + 1)).
+    /// tanh(a) = a + a³ · P(a²) near 0, else 1 - 2 / (exp(2a) + 1), a ≥ 0;
+    /// tanh(-a) = -tanh(a).
     pub fn tanh(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
         let emit = self.emit;
         let magnitude = self.magnitude(x);
@@ -156,12 +157,13 @@ impl<'a, 'b> Float<'a, 'b> {
                 -3.333_328e-1,
             ],
         );
-        let small = self.fma(emit.mul(polynomial, square), x, x);
+        let small = self.fma(emit.mul(polynomial, square), magnitude, magnitude);
         let one = self.number(1.0);
         let exp = self.exp(emit.add(magnitude, magnitude));
         let large = emit.div(self.number(2.0), emit.add(exp, one));
-        let large = self.with_sign_of(emit.sub(one, large), x);
-        self.select("olt", magnitude, 0.625, small, large)
+        let large = emit.sub(one, large);
+        let tanh = self.select("olt", magnitude, 0.625, small, large);
+        self.with_sign_of(tanh, x)
     }
 
     /// erf(x) = x + x · P(x²) near 0, else ±(1 - exp(-|x| + |x| · Q(|x|))).
