@@ -75,4 +75,28 @@ def FidelityGpuBareArguments : Pass<"fidelity-gpu-bare-arguments"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def FidelityGpuBf16ToBits : Pass<"fidelity-gpu-bf16-to-bits"> {
+  let summary = "keep numbers of type bf16 as integers of 16 bits";
+  let description = [{
+    For machines whose code has no type bf16: SPIR-V has one only in an extension,
+    and LLVM ends the process where it is not enabled. Whatever has the type gets
+    i16, in memory and in between, constants become their bits, and casts between
+    the two go. No arithmetic of bf16 may be left: `arith-emulate-unsupported-floats`
+    makes it f32's, and `arith-expand` with `include-bf16` writes the conversions
+    in integers. An op that i16 does not do for is refused.
+
+    Example:
+
+    ```mlir
+    gpu.module @kernels {
+      gpu.func @copy(%x: memref<bf16, 1>, %y: memref<bf16, 1>) kernel {
+        %0 = memref.load %x[] : memref<bf16, 1>
+        memref.store %0, %y[] : memref<bf16, 1>
+        gpu.return
+      }
+    }
+    ```
+  }];
+}
+
 #endif // FIDELITY_LOWERING_GPU_BINARY_PASSES_TD

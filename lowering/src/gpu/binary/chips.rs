@@ -101,7 +101,11 @@ const INTEL: Vendor = Vendor {
     // The conversion leaves what is not of the gpu dialect, and does not know
     // that a branch has to follow when it changes types.
     convert: |_| {
-        format!("convert-gpu-to-llvm-spv{{use-64bit-index=true}},{BRANCHES},convert-to-llvm")
+        format!(
+            "arith-emulate-unsupported-floats{{source-types=bf16 target-type=f32}},\
+             arith-expand{{include-bf16=true}},fidelity-gpu-bf16-to-bits,\
+             convert-gpu-to-llvm-spv{{use-64bit-index=true}},{BRANCHES},convert-to-llvm"
+        )
     },
 };
 

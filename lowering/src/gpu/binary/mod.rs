@@ -4,9 +4,11 @@
 //! | --- | --- |
 //! | `chips` | the GPUs that code is made for |
 //! | `arguments` | kernels take plain pointers |
+//! | `bf16` | numbers as bits, for machines that do not know them |
 //! | `math` | functions that no vendor's library has to provide |
 
 mod arguments;
+mod bf16;
 mod chips;
 mod math;
 
