@@ -39,7 +39,7 @@ fn compile_file(source: &Path) -> Result<Compiled, String> {
     let mut module = module::read(&context, source)?;
     let pipeline = fidelity_lowering::gpu::GPU_PIPELINE;
     module::run_passes(&context, source, &mut module, pipeline)?;
-    let plan = take_launch(&mut module)?;
+    let plan = take_launch(&mut module, &[])?;
     let text = module.as_operation().to_string();
     // All kernels are in one module.
     Compiled::new(&plan, evaluator::evaluate, |_| Ok(text.clone()))

@@ -125,7 +125,7 @@ pub fn compile(target: &Target, options: &str, file: &Path, output: &Path) -> Re
     };
     module::run_passes(&context, file, &mut module, &pipeline)?;
     let failed = |error| format!("{}: {error}", file.display());
-    let launch = launch::take(&mut module).map_err(failed)?;
+    let launch = launch::take(&mut module, &[]).map_err(failed)?;
     if let Form::Folder(ending) = target.form {
         stages.begin("writing");
         let mut files = folder::modules(&module, ending).map_err(failed)?;
