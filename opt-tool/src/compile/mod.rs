@@ -4,6 +4,7 @@ mod cpu;
 mod foreign;
 
 pub use cpu::{machine, optimization_level};
+pub use foreign::take_launch;
 
 use std::{
     fs,

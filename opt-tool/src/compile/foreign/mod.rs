@@ -9,6 +9,8 @@
 mod folder;
 mod launch;
 
+pub use launch::take as take_launch;
+
 use super::{Beside, check_outputs};
 use crate::{circt, context, module, output::write_whole, progress::Stages, registry};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
