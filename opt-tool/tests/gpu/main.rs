@@ -6,10 +6,12 @@
 //! | `evaluator` | runs the threads of a grid |
 //! | `threads` | values of the threads that are at a place |
 //! | `cases` | what other targets cannot do |
+//! | `device` | the same on a GPU, where there is one |
 //!
 //! What other targets are tested with too is in `kernels`.
 
 mod cases;
+mod device;
 mod evaluator;
 #[path = "../kernels/mod.rs"]
 mod kernels;
@@ -18,7 +20,7 @@ mod threads;
 use fidelity_tools::{compile::take_launch, context, module, registry};
 use kernels::{
     cases::CASES,
-    launcher::{Compiled, list},
+    launcher::{Compiled, function_of, list},
     model, ones,
 };
 use std::{fs, path::Path};
@@ -59,7 +61,7 @@ fn kernels_of_gpus_alone_agree_with_the_reference() {
 fn a_block_agrees_with_the_reference() {
     let compiled = compile_file(Path::new(model::BLOCK)).expect("kernels");
     for name in ["step", "sequence"] {
-        let function = compiled.function(name).expect("a plan");
+        let function = function_of(&compiled.plan, name).expect("a plan");
         assert_eq!(list(&function["kernels"]).map(Vec::len), Ok(11), "{name}");
     }
     model::agrees(&compiled);

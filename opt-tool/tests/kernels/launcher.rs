@@ -1,6 +1,7 @@
 //! Runs what a plan says, and nothing else.
 
 use super::{
+    Machine,
     block::{Block, Element, Elements, Pointer},
     memory::Memory,
 };
@@ -71,6 +72,24 @@ fn index(value: &Value) -> Result<usize, String> {
     number(value).map(|number| number as usize)
 }
 
+/// The entry of a function.
+pub fn function_of<'p>(plan: &'p Value, name: &str) -> Result<&'p Value, String> {
+    list(&plan["functions"])?
+        .iter()
+        .find(|function| function["name"] == name)
+        .ok_or_else(|| format!("expected a plan for {name}, but got none"))
+}
+
+impl Machine for Compiled {
+    fn plan(&self) -> &Value {
+        &self.plan
+    }
+
+    fn run(&self, name: &str, inputs: &[Tensor]) -> Result<Vec<Tensor>, String> {
+        Ok(self.call(name, inputs)?.results)
+    }
+}
+
 /// The sizes of a call by their names.
 struct Sizes(HashMap<String, i64>);
 
@@ -93,17 +112,9 @@ impl Sizes {
 }
 
 impl Compiled {
-    /// The entry of a function.
-    pub fn function(&self, name: &str) -> Result<&Value, String> {
-        list(&self.plan["functions"])?
-            .iter()
-            .find(|function| function["name"] == name)
-            .ok_or_else(|| format!("expected a plan for {name}, but got none"))
-    }
-
     /// Calls a function.
     pub fn call(&self, name: &str, inputs: &[Tensor]) -> Result<Called, String> {
-        let function = self.function(name)?;
+        let function = function_of(&self.plan, name)?;
         let mut sizes = Sizes(HashMap::new());
         for size in list(&function["sizes"])? {
             let of = &inputs[index(&size["argument"])?];

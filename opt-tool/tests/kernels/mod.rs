@@ -16,19 +16,51 @@ pub mod memory;
 pub mod model;
 
 use cases::{Allowed, Case};
+use clap::Parser;
 use fidelity_dialect::{Storage, interpreter};
 use fidelity_reference::{ElementType, Tensor};
-use fidelity_tools::context;
-use launcher::Compiled;
+use fidelity_tools::{cli::Cli, context};
 use melior::ir::Module;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use serde_json::Value;
+use std::{fs, path::PathBuf};
+use tempfile::TempDir;
+
+/// A compiled module, and something to run it on.
+pub trait Machine {
+    /// What its functions launch.
+    fn plan(&self) -> &Value;
+
+    /// Calls a function on tensors as they lie in memory.
+    fn run(&self, name: &str, inputs: &[Tensor]) -> Result<Vec<Tensor>, String>;
+}
 
 /// How a target compiles the text of a module.
-pub type Compile = fn(&str) -> Result<Compiled, String>;
+pub type Compile<M> = fn(&str) -> Result<M, String>;
+
+/// Compiles the text of a module for a target as a user does, into the folder
+/// `out` of the one that is given.
+pub fn compile_for(target: &str, text: &str) -> Result<TempDir, String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let source = folder.path().join("module.mlir");
+    fs::write(&source, text).map_err(|error| error.to_string())?;
+    let arguments: [PathBuf; 7] = [
+        "fidelity".into(),
+        "compile".into(),
+        source,
+        "--target".into(),
+        target.into(),
+        "-o".into(),
+        folder.path().join("out"),
+    ];
+    let command = Cli::try_parse_from(arguments).map_err(|error| error.to_string())?;
+    command.run()?;
+    Ok(folder)
+}
 
 /// Runs every case in the float types that it names and a target has; lists all
 /// that differ.
-pub fn agree(cases: &[Case], floats: &[&str], compile: Compile) {
+pub fn agree<M: Machine>(cases: &[Case], floats: &[&str], compile: Compile<M>) {
     let mut failures = Vec::new();
     let mut calls = 0;
     for case in cases {
@@ -62,7 +94,12 @@ fn storages(case: &Case) -> &'static [Storage] {
     }
 }
 
-fn run(case: &Case, float: &str, storage: Storage, compile: Compile) -> Result<usize, String> {
+fn run<M: Machine>(
+    case: &Case,
+    float: &str,
+    storage: Storage,
+    compile: Compile<M>,
+) -> Result<usize, String> {
     let text = case
         .module
         .replace("PACKED", storage.keyword())
@@ -74,12 +111,12 @@ fn run(case: &Case, float: &str, storage: Storage, compile: Compile) -> Result<u
         let place = |error: String| format!("with {shapes:?}: {error}");
         let inputs = inputs(&text, shapes, float);
         let expected = reference(&text, "f", &inputs).map_err(place)?;
-        let called = compiled.call("f", &stored(&text, &inputs)).map_err(place)?;
-        for (index, (actual, expected)) in called.results.iter().zip(&expected).enumerate() {
+        let results = compiled.run("f", &stored(&text, &inputs)).map_err(place)?;
+        for (index, (actual, expected)) in results.iter().zip(&expected).enumerate() {
             compare(actual, expected, case.allowed)
                 .map_err(|error| place(format!("result {index}: {error}")))?;
         }
-        if called.results.len() != expected.len() {
+        if results.len() != expected.len() {
             return Err(place(format!("expected {} results", expected.len())));
         }
     }

@@ -1,6 +1,6 @@
 //! One block of the MatMul-free language model, at its real sizes.
 
-use super::{launcher::Compiled, pack, reference};
+use super::{Machine, launcher::function_of, pack, reference};
 use fidelity_dialect::Storage;
 use fidelity_reference::{ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -60,14 +60,14 @@ fn inputs(function: &Value) -> (Vec<Tensor>, Vec<Tensor>) {
 }
 
 /// Calls both functions and compares.
-pub fn agrees(compiled: &Compiled) {
+pub fn agrees(compiled: &impl Machine) {
     for name in ["step", "sequence"] {
-        let function = compiled.function(name).expect("a plan");
+        let function = function_of(compiled.plan(), name).expect("a plan");
         let (logical, stored) = inputs(function);
         let expected = reference(&text(), name, &logical).expect("results");
-        let called = compiled.call(name, &stored).expect("results");
-        assert_eq!(called.results.len(), expected.len());
-        for (index, (actual, expected)) in called.results.iter().zip(&expected).enumerate() {
+        let results = compiled.run(name, &stored).expect("results");
+        assert_eq!(results.len(), expected.len());
+        for (index, (actual, expected)) in results.iter().zip(&expected).enumerate() {
             assert_eq!(actual.shape(), expected.shape());
             let (actual, expected) = (actual.to_f64s(), expected.to_f64s());
             let size = expected

@@ -9,28 +9,13 @@ mod evaluator;
 mod kernels;
 mod model;
 
-use clap::Parser;
-use fidelity_tools::cli::Cli;
 use kernels::{cases::CASES, launcher::Compiled, ones};
-use std::{fs, path::PathBuf};
+use std::fs;
 
 /// Compiles a module of text as a user does.
 fn compile(text: &str) -> Result<Compiled, String> {
-    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let source = folder.path().join("module.mlir");
-    fs::write(&source, text).map_err(|error| error.to_string())?;
+    let folder = kernels::compile_for("triton", text)?;
     let output = folder.path().join("out");
-    let arguments: [PathBuf; 7] = [
-        "fidelity".into(),
-        "compile".into(),
-        source,
-        "--target".into(),
-        "triton".into(),
-        "-o".into(),
-        output.clone(),
-    ];
-    let command = Cli::try_parse_from(arguments).map_err(|error| error.to_string())?;
-    command.run()?;
     let read = |name: &str| {
         fs::read_to_string(output.join(name)).map_err(|error| format!("{name}: {error}"))
     };
