@@ -213,7 +213,7 @@ impl<'a, 'b> Gpu<'a, 'b> {
         self.compare(Predicate::Less, lhs, rhs)
     }
 
-    /// A constant of index type, or the constant itself.
+    /// An index times a number.
     pub fn times(&self, lhs: Value<'a, 'a>, rhs: i64) -> Value<'a, 'a> {
         debug_assert!(lhs.r#type() == self.index_type());
         self.apply("arith.muli", &[lhs, self.index(rhs)])

@@ -6,7 +6,7 @@
 //! rows may be of any length.
 
 use super::{
-    builder::Axis as GridAxis,
+    builder::Axis::{X, Y},
     program::{Program, Scratch, Threads, place},
 };
 use crate::kernels::{Axis, Built, Held, Place, block_of, blocks::element_of, elementwise, row};
@@ -28,35 +28,37 @@ pub fn build<'a>(program: Program<'a, '_>, scratch: &Scratch<'a>) -> Built<'a> {
     let width = kernel.settled(first.width);
     let threads = Threads::new(&program, block_of(width, FEWEST, THREADS), scratch);
     let is_summed = kernel.members.iter().any(|member| member.role == Role::Row);
-    let parts = if is_summed {
-        whole_rows(program, &threads, width)?;
-        vec![]
-    } else {
-        elements(&program, &threads, width)?;
-        vec![width]
+    let rows = Axis {
+        sizes: first.leading.clone(),
+        block: 1,
     };
-    let grid = [
-        Axis {
-            sizes: first.leading.clone(),
-            block: 1,
-        },
-        Axis {
-            sizes: parts,
-            block: threads.count,
-        },
-    ];
+    let parts = |sizes| Axis {
+        sizes,
+        block: threads.count,
+    };
+    let grid = if is_summed {
+        whole_rows(program, &threads, width)?;
+        [rows, parts(vec![])]
+    } else if first.leading.is_empty() {
+        // The first axis of a grid is the one that may be long.
+        let row = program.number(0);
+        elements(&program, [row, program.thread_along(X, &threads)], width)?;
+        [parts(vec![width]), rows]
+    } else {
+        let row = program.gpu().block_id(X);
+        elements(&program, [row, program.thread_along(Y, &threads)], width)?;
+        [rows, parts(vec![width])]
+    };
     Ok((grid, threads.count))
 }
 
-/// An element of a row for each thread.
+/// An element for each thread, that of a row and a place in it.
 fn elements<'a>(
     program: &Program<'a, '_>,
-    threads: &Threads<'a, '_>,
+    [row, lane]: [Value<'a, 'a>; 2],
     width: Extent,
 ) -> Result<(), Diagnostic<'a>> {
     let gpu = program.gpu();
-    let row = gpu.block_id(GridAxis::X);
-    let lane = program.thread_along(GridAxis::Y, threads);
     gpu.when(gpu.below(lane, program.size(width)?), |builder| {
         let mut program = program.within(builder);
         let place = place(row, lane);
@@ -74,7 +76,7 @@ fn whole_rows<'a>(
     width: Extent,
 ) -> Result<(), Diagnostic<'a>> {
     let kernel = program.kernel;
-    let row = program.gpu().block_id(GridAxis::X);
+    let row = program.gpu().block_id(X);
     let elements = Elements {
         row,
         range: [

@@ -273,4 +273,29 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(16),
         floats: ALL,
     },
+    Case {
+        name: "parts of rows, normed and multiplied",
+        module: "func.func @f(%a: tensor<3x100xF>, %w: tensor<7x37xi8, #fidelity.tensor<storage = PACKED>>) -> (tensor<3x37xF>, tensor<3x7xF>) {
+          %p = tensor.extract_slice %a[0, 13] [3, 37] [1, 1] : tensor<3x100xF> to tensor<3x37xF>
+          %q = tensor.extract_slice %a[0, 63] [3, 37] [1, 1] : tensor<3x100xF> to tensor<3x37xF>
+          %0 = fidelity.rms_norm %p : (tensor<3x37xF>) -> tensor<3x37xF>
+          %1 = fidelity.ternary_linear %q, %w : (tensor<3x37xF>, tensor<7x37xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<3x7xF>
+          return %0, %1 : tensor<3x37xF>, tensor<3x7xF>
+        }",
+        calls: &[&[&[3, 100], &[7, 37]]],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "a norm, its activations, and these as floats, of one kernel",
+        module: "func.func @f(%a: tensor<?x37xC>) -> (tensor<?x37xC>, tensor<?x37xi8>, tensor<?x37xC>) {
+          %0 = fidelity.rms_norm %a : (tensor<?x37xC>) -> tensor<?x37xC>
+          %1, %i = fidelity.quantize_activations %0 : (tensor<?x37xC>) -> (tensor<?x37xi8>, tensor<?x1xC>)
+          %2 = fidelity.multiply %0, %i : (tensor<?x37xC>, tensor<?x1xC>) -> tensor<?x37xC>
+          return %0, %1, %2 : tensor<?x37xC>, tensor<?x37xi8>, tensor<?x37xC>
+        }",
+        calls: &[&[&[0, 37]], &[&[1, 37]], &[&[5, 37]]],
+        allowed: Allowed::Steps(1.0),
+        floats: &["f32", "f64"],
+    },
 ];

@@ -91,3 +91,15 @@ func.func @gate(%a: tensor<?x100xf64>, %b: tensor<?x100xf64>) -> tensor<?x100xf6
   %1 = fidelity.tanh %0 : tensor<?x100xf64>
   return %1 : tensor<?x100xf64>
 }
+
+// -----
+
+// Of one row the parts are along the axis of a grid that may be long.
+// CHECK:       grid = [{block = 256 : i64, sizes = ["s0"]}, {block = 1 : i64, sizes = []}]
+// CHECK:           gpu.func @vector_kernel0
+// CHECK:             gpu.block_id x
+// CHECK-NOT:         gpu.block_id y
+func.func @vector(%a: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = fidelity.relu %a : tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
