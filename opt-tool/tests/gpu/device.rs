@@ -21,8 +21,6 @@ const LAUNCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/gpu/lau
 /// Where the set-up puts a Python with NumPy, seen from our programs.
 const PYTHON: &str = "../environments/python/bin/python";
 
-const FLOATS: &[&str] = &["f16", "bf16", "f32"];
-
 /// The newest chip of those that we know whose code this machine's GPU runs.
 static TARGET: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let said = launcher(&["--device".into()])?;
@@ -122,13 +120,13 @@ impl Compiled {
 #[test]
 #[ignore = "needs an NVIDIA GPU: `cargo xtask gpu`"]
 fn on_a_gpu_kernels_agree_with_the_reference() {
-    kernels::agree(CASES, FLOATS, compile);
+    kernels::agree(CASES, super::FLOATS, compile);
 }
 
 #[test]
 #[ignore = "needs an NVIDIA GPU: `cargo xtask gpu`"]
 fn on_a_gpu_kernels_of_gpus_alone_agree_with_the_reference() {
-    kernels::agree(cases::CASES, FLOATS, compile);
+    kernels::agree(cases::CASES, super::FLOATS, compile);
 }
 
 #[test]

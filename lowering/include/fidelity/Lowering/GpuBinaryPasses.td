@@ -14,24 +14,21 @@ def FidelityGpuExpandMath : Pass<"fidelity-gpu-expand-math"> {
   let summary = "write functions of math in arithmetic that every GPU has";
   let description = [{
     MLIR lowers ops of `math` to calls of a vendor's library, which would have to
-    be there when the code is linked. This pass leaves none: what LLVM has an
-    instruction for on every GPU (`absf`, `ceil`, `copysign`, `floor`, `fma`,
-    `roundeven`, `sqrt`, `trunc`) becomes an intrinsic of LLVM's, on f32 or f64;
-    `rsqrt` a square root and a division; other functions of f32 are computed
-    here, the same on every machine.
+    be there when the code is linked. This pass leaves none, on f32 and f64: what
+    LLVM has an instruction for on every GPU (`absf`, `ceil`, `floor`, `fma`,
+    `sqrt`) becomes an intrinsic of LLVM's, and other functions arithmetic, the
+    same on every machine.
 
-    | function | error in units of the last place, over all f32 |
-    | --- | --- |
-    | `exp` | 0.9 |
-    | `log` | 0.8 |
-    | `erf` | 1.0 |
-    | `tanh` | 1.4 |
-    | `log1p` | 2.5 |
-    | `erfc` | 2.6 |
+    | function | error in units of the last place of f32 | of f64 |
+    | --- | --- | --- |
+    | `exp`, `exp2`, `log` | 1 | 1.5 |
+    | `rsqrt` | 1.5 | 1.5 |
+    | `log2` | 2 | 2.5 |
+    | `erf` | 3 | 3.5 |
 
     Infinities, NaN, results that are subnormal and zeros of either sign are what
-    the function is at its argument. Other functions, `math` on vectors and those
-    of the table on f64 are refused.
+    the function is at its argument. Other functions and `math` on vectors or
+    narrow floats are refused.
 
     Example:
 

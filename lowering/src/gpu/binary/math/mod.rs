@@ -16,12 +16,9 @@ use ods_bridge::{Diagnostic, Pass, PassContext, build_before, name_of, operation
 const INTRINSICS: &[(&str, &str)] = &[
     ("math.absf", "fabs"),
     ("math.ceil", "ceil"),
-    ("math.copysign", "copysign"),
     ("math.floor", "floor"),
     ("math.fma", "fma"),
-    ("math.roundeven", "roundeven"),
     ("math.sqrt", "sqrt"),
-    ("math.trunc", "trunc"),
 ];
 
 type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
@@ -29,12 +26,11 @@ type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
 /// Functions that are written in others.
 const FUNCTIONS: &[(&str, Function)] = &[
     ("math.erf", |float, x| float.erf(x)),
-    ("math.erfc", |float, x| float.erfc(x)),
     ("math.exp", |float, x| float.exp(x)),
+    ("math.exp2", |float, x| float.exp2(x)),
     ("math.log", |float, x| float.log(x)),
-    ("math.log1p", |float, x| float.log1p(x)),
+    ("math.log2", |float, x| float.log2(x)),
     ("math.rsqrt", |float, x| float.rsqrt(x)),
-    ("math.tanh", |float, x| float.tanh(x)),
 ];
 
 impl Pass for FidelityGpuExpandMath {
@@ -55,43 +51,33 @@ impl Pass for FidelityGpuExpandMath {
 fn expand<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let name = name_of(operation);
     let operands: Vec<Value<'a, 'a>> = operation.operands().collect();
-    let refused = |expected: String, got: String| {
-        Err(Diagnostic::expected(expected, got).at(operation.location()))
-    };
-    let Some(&x) = operands.first() else {
-        return refused("a function".into(), format!("'{name}'"));
-    };
-    let r#type = x.r#type();
-    let has_other = operands.iter().any(|operand| operand.r#type() != r#type);
     let intrinsic = INTRINSICS.iter().find(|(of, _)| *of == name);
     let function = FUNCTIONS.iter().find(|(of, _)| *of == name);
-    if let Some((_, intrinsic)) = intrinsic {
-        if !(r#type.is_f32() || r#type.is_f64()) || has_other {
-            return refused(format!("'{name}' of f32 or f64"), r#type.to_string());
-        }
-        build_before(operation, |builder| {
-            let emit = Emit::new(builder, false);
-            let result = functions::intrinsic(&emit, intrinsic, &operands);
-            builder.replace(operation, &[result]);
-        });
-        return Ok(());
-    }
-    let Some((_, function)) = function else {
-        let known = INTRINSICS.iter().map(|(name, _)| *name);
-        let known: Vec<_> = known
-            .chain(FUNCTIONS.iter().map(|(name, _)| *name))
-            .collect();
-        return refused(
-            format!("a function of {}", known.join(", ")),
-            format!("'{name}'"),
+    if intrinsic.is_none() && function.is_none() {
+        let functions = FUNCTIONS.iter().map(|(name, _)| *name);
+        let known = INTRINSICS.iter().map(|(name, _)| *name).chain(functions);
+        let known: Vec<_> = known.collect();
+        return Err(
+            Diagnostic::expected(known.join(", "), format!("'{name}'")).at(operation.location())
         );
-    };
-    if !r#type.is_f32() {
-        return refused(format!("'{name}' of f32"), r#type.to_string());
+    }
+    for operand in &operands {
+        let r#type = operand.r#type();
+        if !r#type.is_f32() && !r#type.is_f64() {
+            let expected = format!("'{name}' of f32 or f64");
+            return Err(Diagnostic::expected(expected, r#type).at(operation.location()));
+        }
     }
     build_before(operation, |builder| {
         let emit = Emit::new(builder, false);
-        builder.replace(operation, &[function(&Float::new(&emit), x)]);
+        let result = match (intrinsic, function) {
+            (Some((_, intrinsic)), _) => functions::intrinsic(&emit, intrinsic, &operands),
+            (None, Some((_, function))) => {
+                function(&Float::new(&emit, operands[0].r#type()), operands[0])
+            }
+            (None, None) => return,
+        };
+        builder.replace(operation, &[result]);
     });
     Ok(())
 }
