@@ -18,12 +18,17 @@ def ConvertFidelityToGpu : Pass<"convert-fidelity-to-gpu", "::mlir::ModuleOp"> {
     `math` ops on scalars. The same text serves every machine that MLIR compiles
     the dialect for: it has no shuffles and no size of a subgroup.
 
-    | kind | a block has | a thread |
+    | kind | a block has | a thread has |
     | --- | --- | --- |
-    | `row`, elementwise | a part of a row | an element |
-    | `row` with `rms_norm` or `quantize_activations` | a row | each 256th element, in a loop for each sum and one for the results; sums are added up in the memory of the block |
-    | `linear` | up to 8 outputs of up to 4 tokens | each 32nd byte of a row of weights, whose trits it decodes in registers; sums of 32 threads are added up |
-    | `recurrence` | up to 128 channels of a sequence | a channel, in a loop over time, with the state in a register |
+    | `row` of elementwise ops | up to 256 elements of a row | an element |
+    | `row` with `rms_norm` or `quantize_activations` | a row of any length | elements as far apart as there are threads, in a loop for each sum and one for the results |
+    | `linear` | up to 8 outputs of up to 4 tokens | each 32nd byte of a row of weights, whose trits it decodes in registers |
+    | `recurrence` | up to 128 channels of a sequence | a channel, in a loop over time |
+
+    What is added up is carried by the loop. What the threads of a row, or the 32
+    of an output, have added up goes through the memory of the block, which is a
+    `memref.global` of the module, as a tree. An op whose row is summed is computed
+    again where its elements are needed: nothing but sums is kept in between.
 
     The arguments of a kernel are, for each tensor that it reads and then for
     each that it writes, the first element in global memory, `memref<T, 1>`; then
