@@ -7,6 +7,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .header("mlir/Dialect/Bufferization/IR/Bufferization.h")
         .header("mlir/Dialect/Complex/IR/Complex.h")
         .header("mlir/Dialect/ControlFlow/IR/ControlFlow.h")
+        .header("mlir/Dialect/GPU/IR/GPUDialect.h")
         .header("mlir/Dialect/LLVMIR/LLVMDialect.h")
         .header("mlir/Dialect/Linalg/IR/Linalg.h")
         .header("mlir/Dialect/Math/IR/Math.h")

@@ -12,6 +12,7 @@ Tests may use
   %root                       the root of the source tree
   %onnx-python                the Python of the environment `onnx`, and so for
                               each file of test/environments/
+  %ptxas                      NVIDIA's assembler, of the environment `triton`
 and, in REQUIRES, the features below.
 """
 
@@ -80,6 +81,11 @@ features = {
     "verilator": (bool(shutil.which("verilator")), "install verilator"),
     "yosys": (bool(shutil.which("yosys")), "install yosys"),
     "nextpnr-ice40": (bool(shutil.which("nextpnr-ice40")), "install nextpnr-ice40"),
+    "lld": ((llvm / "bin/ld.lld").exists(), "install lld-22"),
+    "spirv-tools": (
+        bool(shutil.which("spirv-as") and shutil.which("spirv-val")),
+        "install spirv-tools",
+    ),
 }
 
 # Python packages that `cargo xtask setup` installs in environments of their own.
@@ -91,6 +97,11 @@ for requirements in sorted((root / "test/environments").glob("*.txt")):
     features[name] = (present, "run `cargo xtask setup`")
     # Before %python, which is the beginning of %python-python.
     config.substitutions.insert(0, ("%" + name + "-python", str(environment / "bin/python")))
+
+# Triton's package brings it along.
+ptxas = next((target / "environments/triton").glob("lib/*/site-packages/triton/backends/nvidia/bin/ptxas"), None)
+features["ptxas"] = (bool(ptxas), "run `cargo xtask setup`")
+config.substitutions.append(("%ptxas", str(ptxas)))
 
 for name, (present, advice) in features.items():
     if present:

@@ -160,3 +160,22 @@ func.func @branches(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
 ^end(%y: tensor<4xf32>):
   return %y : tensor<4xf32>
 }
+
+// -----
+
+// A tensor that no kernel makes is made before the call, of the sizes that
+// another kernel's result has.
+// CHECK-LABEL: func.func @empty(
+// CHECK:         %[[Y:.*]]:2 = call @empty_kernel0(%{{.*}})
+// CHECK:         %[[DIM:.*]] = tensor.dim %[[Y]]#0, %{{.*}}
+// CHECK:         %[[EMPTY:.*]] = tensor.empty(%[[DIM]]) : tensor<?x0xf32>
+// CHECK:         call @empty_kernel1(%[[EMPTY]])
+func.func @empty(%x: tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x0xi8>, tensor<?x1xf32>) {
+  %c0 = arith.constant 0 : index
+  %y = fidelity.rms_norm %x : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %z = fidelity.rms_norm %y : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %n = tensor.dim %y, %c0 : tensor<?x8xf32>
+  %e = tensor.empty(%n) : tensor<?x0xf32>
+  %q, %i = fidelity.quantize_activations %e : (tensor<?x0xf32>) -> (tensor<?x0xi8>, tensor<?x1xf32>)
+  return %z, %q, %i : tensor<?x8xf32>, tensor<?x0xi8>, tensor<?x1xf32>
+}

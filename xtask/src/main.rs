@@ -10,6 +10,7 @@ mod demo;
 mod docs;
 mod fmt;
 mod fuzz;
+mod gpu;
 mod install;
 mod lint;
 mod python;
@@ -61,6 +62,8 @@ enum Chore {
         )]
         arguments: Vec<String>,
     },
+    /// Run the tests that need an NVIDIA GPU
+    Gpu,
     /// Build the Python package's wheel, and install it where the tests' NumPy is
     Python,
     /// Install programs, libraries, headers and the CMake package
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
         Chore::Docs { check } => docs::run(check),
         Chore::Bench => bench::run(),
         Chore::Fuzz { arguments } => fuzz::run(&arguments),
+        Chore::Gpu => gpu::run(),
         Chore::Python => python::run(),
         Chore::Install { prefix, profile } => install::run(&prefix, &profile),
     };

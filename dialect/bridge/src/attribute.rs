@@ -39,6 +39,24 @@ pub fn symbol_name<'c>(attribute: FlatSymbolRefAttribute<'c>) -> &'c str {
     }
 }
 
+/// The code that a `#gpu.object` holds: a program's bytes, or its text.
+pub fn gpu_code(attribute: Attribute<'_>) -> Option<&[u8]> {
+    let raw = attribute.to_raw();
+    // SAFETY: the attribute is checked to be an object before it is read; MLIR
+    // keeps the bytes in the context, which lives as long as the attribute.
+    unsafe {
+        if !mlir_sys::mlirAttributeIsAGPUObjectAttr(raw) {
+            return None;
+        }
+        let code = mlir_sys::mlirGPUObjectAttrGetObject(raw);
+        if code.length == 0 {
+            // No bytes may have no address.
+            return Some(&[]);
+        }
+        Some(std::slice::from_raw_parts(code.data.cast(), code.length))
+    }
+}
+
 /// The type of an attribute that holds elements.
 pub fn shaped_type_of(attribute: Attribute<'_>) -> Option<Type<'_>> {
     // SAFETY: only an attribute of elements is asked for its type.

@@ -49,7 +49,7 @@ mod view;
 
 pub use attribute::{
     DenseBytes, DenseResource, affine_map_of, bit_width, complex_element, complex_of, dense_bytes,
-    dense_elements, float_value, shaped_type_of, string_value, symbol_name,
+    dense_elements, float_value, gpu_code, shaped_type_of, string_value, symbol_name,
 };
 pub use builder::{Builder, OpBuilder, build_before, erase};
 pub use diagnostic::Diagnostic;

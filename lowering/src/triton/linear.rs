@@ -4,332 +4,211 @@
 //! `tt.dot`; of one token, and of floats, outputs of one token, whose terms are
 //! selected by the trit and added: x, -x or nothing.
 
-use super::{
-    kernel::{Axis, Built, block_of, compute, ternary_linear},
-    program::{Held, Place, Program, immediate},
-    trits::Weights,
-    tt::{Predicate, Tt, element_of, shape_of},
+use super::{program::Program, tt::Tt};
+use crate::kernels::{
+    Axis, Built, Place, block_of,
+    blocks::{Predicate, shape_of},
+    linear::Layer,
+    trits,
 };
-use fidelity_dialect::{Accumulator, TernaryLinear};
-use fidelity_passes::kernels::{Extent, Member};
-use melior::ir::{Type, TypeLike, Value, operation::OperationLike};
-use ods_bridge::{Builder, Diagnostic};
+use fidelity_dialect::Storage;
+use fidelity_passes::kernels::Extent;
+use melior::ir::{TypeLike, Value};
+use ods_bridge::Diagnostic;
 
 /// Tokens of a tile, the fewest that `tt.dot` takes.
 const TOKENS: i64 = 16;
 
 /// Builds the program of a kernel whose first op is the product.
 pub fn build<'a>(mut program: Program<'a, '_>) -> Built<'a> {
-    let kernel = program.kernel;
-    let first = kernel.first()?;
-    let op = ternary_linear(first).ok_or_else(|| {
-        Diagnostic::expected("a kernel that begins with a ternary_linear", "another op")
-            .at(first.operation.location())
-    })?;
-    let layer = Layer::new(&program, &op, first)?;
-    let width = kernel.settled(first.width);
-    let is_one_row = first
-        .leading
-        .iter()
-        .all(|&size| kernel.settled(size) == Extent::Known(1));
-    let by_dot = !element_of(op.x()).is_float() && !is_one_row;
+    let layer = Layer::of(&program)?;
+    let mut leading = layer.leading().iter();
+    let is_one_row = leading.all(|&size| program.kernel.settled(size) == Extent::Known(1));
+    let by_dot = !layer.sum.is_float() && !is_one_row;
     let (place, sum, grid) = if by_dot {
-        layer.by_dot(&program, first, width)?
+        by_dot_product(&layer, &program)?
     } else {
-        layer.by_selection(&program, first, width)?
+        by_selection(&layer, &program)?
     };
-    let result = layer.scaled(&program, &place, first, &op, sum)?;
-    for value in first.operation.results() {
-        program.hold(value.into(), Held::Block(result));
-    }
-    for member in &kernel.members[1..] {
-        compute(&mut program, &place, member)?;
-    }
-    program.store_all(&place, width, None)?;
+    layer.finish(&mut program, &place, sum)?;
     Ok((grid, 4))
-}
-
-/// A product that is to be computed.
-struct Layer<'a> {
-    /// The memory of x, where in its rows x begins, and their length there.
-    x: (Value<'a, 'a>, i64, Extent),
-    weights: Weights<'a>,
-    inputs: Extent,
-    /// The type that the sum is kept in.
-    sum: Type<'a>,
-    location: melior::ir::Location<'a>,
 }
 
 type Summed<'a> = (Place<'a>, Value<'a, 'a>, [Axis; 2]);
 
-impl<'a> Layer<'a> {
-    fn new(
-        program: &Program<'a, '_>,
-        op: &TernaryLinear<'a>,
-        member: &Member<'a>,
-    ) -> Result<Self, Diagnostic<'a>> {
-        let location = member.operation.location();
-        let refused =
-            |expected: &str, got: &str| Err(Diagnostic::expected(expected, got).at(location));
-        let sizes = program.kernel.extents.of(op.x());
-        let Some(&inputs) = sizes.as_ref().and_then(|sizes| sizes.last()) else {
-            return refused("x of sizes that are known", "others");
-        };
-        for (name, value) in [("x", op.x()), ("weights", op.weights())] {
-            if immediate(value).is_some() {
-                return refused(
-                    &format!("{name} in memory"),
-                    "a constant; pass it as an argument",
-                );
-            }
-        }
-        if ods_bridge::defining_op(op.weights()).is_some() {
-            return refused(
-                "weights that are an argument of the function",
-                "a part of another tensor; pass the part",
-            );
-        }
-        let (source, start) = program.origin(op.x())?;
-        let sizes = program.kernel.extents.of(source);
-        let Some(&length) = sizes.as_ref().and_then(|sizes| sizes.last()) else {
-            return refused("x of sizes that are known", "others");
-        };
-        if let Some(accumulator) = op.accumulator()
-            && !matches!(accumulator, Accumulator::F32 | Accumulator::I32)
-        {
-            return refused(
-                "an accumulator of type f32 or i32, which Triton adds in",
-                &format!("{accumulator}; leave it out"),
-            );
-        }
-        if member
-            .reads
-            .get(2)
-            .is_some_and(|scale| scale.loops.is_none())
-        {
-            return refused(
-                "one scale, or one for each row of weights",
-                "groups; they are lowered for CPUs only",
-            );
-        }
-        let tt = &program.tt;
-        let sum = if element_of(op.x()).is_float() {
-            tt.f32()
-        } else {
-            tt.integer(32)
-        };
-        Ok(Self {
-            x: (source, start, length),
-            weights: Weights::new(op.weights()),
-            inputs: program.kernel.settled(inputs),
-            sum,
-            location,
-        })
-    }
-
-    /// A tile of tokens and outputs.
-    fn by_dot(
-        &self,
-        program: &Program<'a, '_>,
-        member: &Member<'a>,
-        width: Extent,
-    ) -> Result<Summed<'a>, Diagnostic<'a>> {
-        let tt = &program.tt;
-        let outputs = block_of(width, 16, 64);
-        let inputs = block_of(self.inputs, 32, 64);
-        let shape = [TOKENS, outputs];
-        let as_rows = |tt: &Tt<'a, '_>, value| tt.broadcast(tt.expand_dims(value, 1), &shape);
-        let as_lanes = |tt: &Tt<'a, '_>, value| tt.broadcast(tt.expand_dims(value, 0), &shape);
-        let tokens = program.indices(0, TOKENS);
-        let lanes = program.indices(1, outputs);
-        let rows = program
-            .product(&member.leading)?
-            .unwrap_or_else(|| tt.int(tt.integer(64), 1));
-        let token_mask = tt.compare(Predicate::Less, tokens, tt.splat(rows, &[TOKENS]));
-        let lane_mask = tt.compare(
-            Predicate::Less,
-            lanes,
-            tt.splat(program.size(width)?, &[outputs]),
-        );
-        let sum = tt.constant(&shape, self.sum, 0.0);
-        let sum = self.over_inputs(program, inputs, sum, |program, k, k_mask, sum| {
-            let tt = &program.tt;
-            let x_shape = [TOKENS, inputs];
-            let start = self.start_of_row(program, tokens)?;
-            let row = tt.broadcast(tt.expand_dims(start, 1), &x_shape);
-            let offset = tt.apply(
-                "arith.addi",
-                &[row, tt.broadcast(tt.expand_dims(k, 0), &x_shape)],
-            );
-            let mask = tt.apply(
-                "arith.andi",
-                &[
-                    tt.broadcast(tt.expand_dims(token_mask, 1), &x_shape),
-                    tt.broadcast(tt.expand_dims(k_mask, 0), &x_shape),
-                ],
-            );
-            let x = program.load_at(self.x.0, offset, mask)?;
-            let w_shape = [inputs, outputs];
-            let k_of = tt.broadcast(tt.expand_dims(k, 1), &w_shape);
-            let n_of = tt.broadcast(tt.expand_dims(lanes, 0), &w_shape);
-            let mask = tt.apply(
-                "arith.andi",
-                &[
-                    tt.broadcast(tt.expand_dims(k_mask, 1), &w_shape),
-                    tt.broadcast(tt.expand_dims(lane_mask, 0), &w_shape),
-                ],
-            );
-            let trits = self.weights.trits(program, n_of, k_of, mask, self.inputs)?;
-            Ok(tt.dot(x, tt.converted(trits, tt.integer(8)), sum))
-        })?;
-        let place = Place {
-            row: as_rows(tt, tokens),
-            lane: as_lanes(tt, lanes),
-            mask: tt.apply(
-                "arith.andi",
-                &[as_rows(tt, token_mask), as_lanes(tt, lane_mask)],
-            ),
-            one_row: None,
-            shape: shape.to_vec(),
-        };
-        Ok((place, sum, grid(member, TOKENS, width, outputs)))
-    }
-
-    /// Outputs of one token.
-    fn by_selection(
-        &self,
-        program: &Program<'a, '_>,
-        member: &Member<'a>,
-        width: Extent,
-    ) -> Result<Summed<'a>, Diagnostic<'a>> {
-        let tt = &program.tt;
-        let outputs = block_of(width, 1, 16);
-        let inputs = block_of(self.inputs, 1, 256);
-        let row = program.number(0);
-        let lanes = program.indices(1, outputs);
-        let place = program.place_in_row(row, lanes, width)?;
-        let sum = tt.constant(&[outputs], self.sum, 0.0);
-        let sum = self.over_inputs(program, inputs, sum, |program, k, k_mask, sum| {
-            let tt = &program.tt;
-            let shape = [outputs, inputs];
-            let start = tt.splat(self.start_of_row(program, row)?, &[inputs]);
-            let offset = tt.apply("arith.addi", &[start, k]);
-            let x = program.load_at(self.x.0, offset, k_mask)?;
-            let x = tt.converted(x, self.sum);
-            let x = tt.broadcast(tt.expand_dims(x, 0), &shape);
-            let k_of = tt.broadcast(tt.expand_dims(k, 0), &shape);
-            let n_of = tt.broadcast(tt.expand_dims(place.lane, 1), &shape);
-            let mask = tt.apply(
-                "arith.andi",
-                &[
-                    tt.broadcast(tt.expand_dims(k_mask, 0), &shape),
-                    tt.broadcast(tt.expand_dims(place.mask, 1), &shape),
-                ],
-            );
-            let trits = self.weights.trits(program, n_of, k_of, mask, self.inputs)?;
-            let none = tt.like(trits, 0.0);
-            let (add, subtract) = if self.sum.is_float() {
-                ("arith.addf", "arith.subf")
-            } else {
-                ("arith.addi", "arith.subi")
-            };
-            let nothing = tt.like(x, 0.0);
-            let negated = tt.apply(subtract, &[nothing, x]);
-            let taken = tt.select(tt.compare(Predicate::Less, trits, none), negated, nothing);
-            let taken = tt.select(tt.compare(Predicate::Greater, trits, none), x, taken);
-            Ok(tt.apply(add, &[sum, tt.reduce(taken, 1, add)]))
-        })?;
-        Ok((place, sum, grid(member, 1, width, outputs)))
-    }
-
-    /// Where in memory x begins in a row, or in each of a block of rows.
-    fn start_of_row(
-        &self,
-        program: &Program<'a, '_>,
-        row: Value<'a, 'a>,
-    ) -> Result<Value<'a, 'a>, Diagnostic<'a>> {
-        let tt = &program.tt;
-        let (_, start, length) = self.x;
-        let length = tt.splat(program.size(length)?, &shape_of(row));
-        let begin = tt.apply("arith.muli", &[row, length]);
-        if start == 0 {
-            return Ok(begin);
-        }
-        Ok(tt.apply("arith.addi", &[begin, tt.like(begin, start as f64)]))
-    }
-
-    /// A sum over blocks of the inputs; `body` gets their indices, and which of
-    /// them are there.
-    fn over_inputs(
-        &self,
-        program: &Program<'a, '_>,
-        block: i64,
-        sum: Value<'a, 'a>,
-        body: impl FnOnce(
-            &Program<'a, '_>,
-            Value<'a, 'a>,
-            Value<'a, 'a>,
-            Value<'a, 'a>,
-        ) -> Result<Value<'a, 'a>, Diagnostic<'a>>,
-    ) -> Result<Value<'a, 'a>, Diagnostic<'a>> {
-        let mut failure = None;
-        let count = program.size(self.inputs)?;
-        let result = program.tt.for_loop(
-            count,
-            block,
-            sum,
-            |builder: &Builder<'a>, start: Value<'a, 'a>, sum: Value<'a, 'a>| {
-                let program = program.within(builder);
-                let tt = &program.tt;
-                let range = program.range(block);
-                let k = tt.apply("arith.addi", &[tt.splat(start, &[block]), range]);
-                let k_mask = tt.compare(Predicate::Less, k, tt.splat(count, &[block]));
-                body(&program, k, k_mask, sum).unwrap_or_else(|error| {
-                    failure = Some(error.at(self.location));
-                    sum
-                })
-            },
-        );
-        match failure {
-            Some(failure) => Err(failure),
-            None => Ok(result),
-        }
-    }
-
-    /// The sum by its scale, in the type of the result.
-    fn scaled(
-        &self,
-        program: &Program<'a, '_>,
-        place: &Place<'a>,
-        member: &Member<'a>,
-        op: &TernaryLinear<'a>,
-        sum: Value<'a, 'a>,
-    ) -> Result<Value<'a, 'a>, Diagnostic<'a>> {
-        let tt = &program.tt;
-        let mut result = sum;
-        if op.scale().is_some()
-            && let Some(scale) = member.reads.get(2)
-        {
-            let scale = program.read(place, member, scale)?;
-            let scale = tt.converted(scale, tt.f32());
-            result = tt.apply("arith.mulf", &[tt.converted(sum, tt.f32()), scale]);
-        }
-        let element = member
-            .operation
-            .result(0)
-            .map_or(self.sum, |result| element_of(result.into()));
-        Ok(tt.converted(result, element))
-    }
+/// A tile of tokens and outputs.
+fn by_dot_product<'a>(
+    layer: &Layer<'a>,
+    program: &Program<'a, '_>,
+) -> Result<Summed<'a>, Diagnostic<'a>> {
+    let tt = &program.tt();
+    let outputs = block_of(layer.width, 16, 64);
+    let inputs = block_of(layer.inputs, 32, 64);
+    let shape = [TOKENS, outputs];
+    let tokens = program.indices(0, TOKENS);
+    let lanes = program.indices(1, outputs);
+    let rows = program.product(layer.leading())?;
+    let token_mask = program.mask(tokens, rows.unwrap_or_else(|| program.number(1)));
+    let lane_mask = program.mask(lanes, program.size(layer.width)?);
+    let sum = tt.constant(&shape, layer.sum, 0.0);
+    let sum = over_inputs(layer, program, inputs, sum, |program, k, k_mask, sum| {
+        let tt = &program.tt();
+        let x_shape = [TOKENS, inputs];
+        let row = down(tt, layer.start_of_row(program, tokens)?, &x_shape);
+        let offset = tt.apply("arith.addi", &[row, across(tt, k, &x_shape)]);
+        let mask = both(tt, token_mask, k_mask, &x_shape);
+        let x = layer.load_x(program, offset, Some(mask))?;
+        let w_shape = [inputs, outputs];
+        let (k_of, n_of) = (down(tt, k, &w_shape), across(tt, lanes, &w_shape));
+        let mask = both(tt, k_mask, lane_mask, &w_shape);
+        let trits = trits_at(layer, program, n_of, k_of, mask)?;
+        Ok(tt.dot(x, tt.converted(trits, tt.integer(8)), sum))
+    })?;
+    let place = Place {
+        row: down(tt, tokens, &shape),
+        lane: across(tt, lanes, &shape),
+        mask: Some(both(tt, token_mask, lane_mask, &shape)),
+        shape: shape.to_vec(),
+    };
+    Ok((place, sum, grid(layer, TOKENS, outputs)))
 }
 
-fn grid(member: &Member<'_>, rows: i64, width: Extent, block: i64) -> [Axis; 2] {
+/// Outputs of one token.
+fn by_selection<'a>(
+    layer: &Layer<'a>,
+    program: &Program<'a, '_>,
+) -> Result<Summed<'a>, Diagnostic<'a>> {
+    let tt = &program.tt();
+    let outputs = block_of(layer.width, 1, 16);
+    let inputs = block_of(layer.inputs, 1, 256);
+    let row = program.program_number(0);
+    let lanes = program.indices(1, outputs);
+    let lane_mask = program.mask(lanes, program.size(layer.width)?);
+    let place = program.place_in_row(row, lanes, layer.width)?;
+    let sum = tt.constant(&[outputs], layer.sum, 0.0);
+    let sum = over_inputs(layer, program, inputs, sum, |program, k, k_mask, sum| {
+        let tt = &program.tt();
+        let shape = [outputs, inputs];
+        let start = tt.splat(layer.start_of_row(program, row)?, &[inputs]);
+        let offset = tt.apply("arith.addi", &[start, k]);
+        let x = layer.load_x(program, offset, Some(k_mask))?;
+        let x = across(tt, tt.converted(x, layer.sum), &shape);
+        let (n_of, k_of) = (down(tt, lanes, &shape), across(tt, k, &shape));
+        let mask = both(tt, lane_mask, k_mask, &shape);
+        let trits = trits_at(layer, program, n_of, k_of, mask)?;
+        let terms = trits::select(tt, trits, x);
+        let add = if layer.sum.is_float() {
+            "arith.addf"
+        } else {
+            "arith.addi"
+        };
+        Ok(tt.plus(sum, tt.reduce(terms, 1, add)))
+    })?;
+    Ok((place, sum, grid(layer, 1, outputs)))
+}
+
+/// A block of indices down the first dimension of a shape.
+fn down<'a>(tt: &Tt<'a, '_>, indices: Value<'a, 'a>, shape: &[i64]) -> Value<'a, 'a> {
+    tt.broadcast(tt.expand_dims(indices, 1), shape)
+}
+
+/// A block of indices across the second dimension of a shape.
+fn across<'a>(tt: &Tt<'a, '_>, indices: Value<'a, 'a>, shape: &[i64]) -> Value<'a, 'a> {
+    tt.broadcast(tt.expand_dims(indices, 0), shape)
+}
+
+/// What is there by the masks of both dimensions of a shape.
+fn both<'a>(
+    tt: &Tt<'a, '_>,
+    first: Value<'a, 'a>,
+    second: Value<'a, 'a>,
+    shape: &[i64],
+) -> Value<'a, 'a> {
+    let masks = [down(tt, first, shape), across(tt, second, shape)];
+    tt.apply("arith.andi", &masks)
+}
+
+/// A sum over blocks of the inputs; `body` gets their indices, and which of
+/// them are there.
+fn over_inputs<'a>(
+    layer: &Layer<'a>,
+    program: &Program<'a, '_>,
+    block: i64,
+    sum: Value<'a, 'a>,
+    body: impl FnOnce(
+        &Program<'a, '_>,
+        Value<'a, 'a>,
+        Value<'a, 'a>,
+        Value<'a, 'a>,
+    ) -> Result<Value<'a, 'a>, Diagnostic<'a>>,
+) -> Result<Value<'a, 'a>, Diagnostic<'a>> {
+    let count = program.size(layer.inputs)?;
+    let range = [program.number(0), count, program.number(block)];
+    let result = program
+        .blocks
+        .loop_over(range, &[sum], |builder, start, carried| {
+            let program = program.within(builder);
+            let start = program.splat(start, &[block]);
+            let k = program.blocks.plus(start, program.range(block));
+            let k_mask = program.mask(k, count);
+            Ok(vec![body(&program, k, k_mask, carried[0])?])
+        })?;
+    Ok(result[0])
+}
+
+/// The weights at rows `n` and columns `k`, as -1, 0 and 1 in i32, and 0 where
+/// the mask leaves them out: a byte of 0 holds zeros in any storage.
+fn trits_at<'a>(
+    layer: &Layer<'a>,
+    program: &Program<'a, '_>,
+    n: Value<'a, 'a>,
+    k: Value<'a, 'a>,
+    mask: Value<'a, 'a>,
+) -> Result<Value<'a, 'a>, Diagnostic<'a>> {
+    let tt = &program.tt();
+    let i32_type = tt.integer(32);
+    // A row has less than 2^31 trits.
+    let row = tt.splat(layer.row_bytes(program)?, &shape_of(n));
+    let start = tt.apply("arith.muli", &[n, row]);
+    let load = |byte| {
+        let offset = tt.apply("arith.addi", &[start, byte]);
+        program.load_at(layer.weights, offset, Some(mask))
+    };
+    if layer.storage == Storage::Dense {
+        return Ok(trits::of_weight(tt, load(k)?));
+    }
+    let k = tt.cast("arith.trunci", k, i32_type);
+    let per_byte = tt.like(k, layer.per_byte() as f64);
+    let byte = tt.apply("arith.divui", &[k, per_byte]);
+    let byte = load(tt.cast("arith.extui", byte, tt.integer(64)))?;
+    let byte = tt.cast("arith.extui", byte, i32_type);
+    let place = tt.apply("arith.remui", &[k, per_byte]);
+    let digit = if layer.storage == Storage::Packed2 {
+        // Two bits at 2 · place.
+        let shift = tt.apply("arith.addi", &[place, place]);
+        let shifted = tt.apply("arith.shrui", &[byte, shift]);
+        tt.apply("arith.andi", &[shifted, tt.like(byte, 3.0)])
+    } else {
+        // ⌊byte / 3^place⌋ mod 3
+        let powers = [3.0, 9.0, 27.0, 81.0].into_iter().zip([1.0, 2.0, 3.0, 4.0]);
+        let power = powers.fold(tt.like(byte, 1.0), |power, (number, of)| {
+            let is = tt.compare(Predicate::Equal, place, tt.like(place, of));
+            tt.select(is, tt.like(byte, number), power)
+        });
+        let quotient = tt.apply("arith.divui", &[byte, power]);
+        tt.apply("arith.remui", &[quotient, tt.like(byte, 3.0)])
+    };
+    Ok(trits::of_digit(tt, digit))
+}
+
+fn grid(layer: &Layer<'_>, rows: i64, block: i64) -> [Axis; 2] {
     [
         Axis {
-            sizes: member.leading.clone(),
+            sizes: layer.leading().to_vec(),
             block: rows,
         },
         Axis {
-            sizes: vec![width],
+            sizes: vec![layer.width],
             block,
         },
     ]

@@ -3,8 +3,10 @@
 //! Triton verifies what is built here; the types of the parameters are those
 //! of its attributes. What is not Triton's is `arith`, on blocks.
 
-use fidelity_dialect::TensorType;
-use fidelity_passes::emit::Emit;
+use crate::kernels::{
+    Blocks,
+    blocks::{element_of, shape_of},
+};
 use melior::ir::{
     Type, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, IntegerAttribute, StringAttribute, TypeAttribute},
@@ -14,42 +16,19 @@ use ods_bridge::Builder;
 use std::ops::Deref;
 
 /// A builder of Triton IR.
-pub struct Tt<'a, 'b>(Emit<'a, 'b>);
+pub struct Tt<'a, 'b>(Blocks<'a, 'b>);
 
 impl<'a, 'b> Deref for Tt<'a, 'b> {
-    type Target = Emit<'a, 'b>;
+    type Target = Blocks<'a, 'b>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
-/// The shape of a block; a scalar's is empty.
-pub fn shape_of(value: Value<'_, '_>) -> Vec<i64> {
-    TensorType::new(value.r#type()).map_or_else(Vec::new, |block| block.shape)
-}
-
-/// The type of a block's elements, or of a scalar.
-pub fn element_of<'a>(value: Value<'a, '_>) -> Type<'a> {
-    TensorType::new(value.r#type()).map_or(value.r#type(), |block| block.element)
-}
-
 impl<'a, 'b> Tt<'a, 'b> {
     pub fn new(builder: &'b Builder<'a>) -> Self {
-        Self(Emit::new(builder, false))
-    }
-
-    /// The type of a block, or of a scalar if the shape is empty.
-    pub fn block(&self, shape: &[i64], element: Type<'a>) -> Type<'a> {
-        if shape.is_empty() {
-            return element;
-        }
-        TensorType {
-            shape: shape.to_vec(),
-            element,
-            encoding: None,
-        }
-        .to_type()
+        Self(Blocks::new(builder))
     }
 
     /// The type of a pointer to global memory.
@@ -66,14 +45,13 @@ impl<'a, 'b> Tt<'a, 'b> {
     pub fn func(
         &self,
         name: &str,
-        arguments: &[(Type<'a>, Option<i32>)],
-        body: impl FnOnce(&Tt<'a, '_>, &[Value<'a, 'a>]),
+        arguments: &[(Type<'a>, Option<i64>)],
+        body: impl FnOnce(&Builder<'a>, &[Value<'a, 'a>]),
     ) {
         let types: Vec<Type<'a>> = arguments.iter().map(|(r#type, _)| *r#type).collect();
         let region = self.region(&types, |builder, values| {
-            let tt = Tt::new(builder);
-            body(&tt, values);
-            tt.op("tt.return").insert();
+            body(builder, values);
+            builder.op("tt.return").insert();
         });
         let attributes: Vec<String> = arguments
             .iter()
@@ -210,104 +188,4 @@ impl<'a, 'b> Tt<'a, 'b> {
             .result(self.block(&shape, element))
             .value()
     }
-
-    /// `scf.for` over i64, which carries one block.
-    pub fn for_loop(
-        &self,
-        count: Value<'a, 'a>,
-        step: i64,
-        init: Value<'a, 'a>,
-        body: impl FnOnce(&Builder<'a>, Value<'a, 'a>, Value<'a, 'a>) -> Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        let i64_type = self.integer(64);
-        let region = self.region(&[i64_type, init.r#type()], |builder, arguments| {
-            let next = body(builder, arguments[0], arguments[1]);
-            builder.op("scf.yield").operand(next).insert();
-        });
-        self.op("scf.for")
-            .operands(&[self.int(i64_type, 0), count, self.int(i64_type, step), init])
-            .region(region)
-            .result(init.r#type())
-            .value()
-    }
-
-    /// A constant block of one number, or a scalar one.
-    pub fn constant(&self, shape: &[i64], element: Type<'a>, number: f64) -> Value<'a, 'a> {
-        use melior::ir::TypeLike;
-        let r#type = self.block(shape, element);
-        match fidelity_dialect::splat(r#type, number) {
-            Some(value) => self
-                .op("arith.constant")
-                .attribute("value", value)
-                .result(r#type)
-                .value(),
-            // No tensor: a scalar.
-            None if element.is_float() => self.float(element, number),
-            None => self.int(element, number as i64),
-        }
-    }
-
-    /// A constant of the type of another value.
-    pub fn like(&self, value: Value<'a, 'a>, number: f64) -> Value<'a, 'a> {
-        self.constant(&shape_of(value), element_of(value), number)
-    }
-
-    /// `arith.cmpi` of blocks.
-    pub fn compare(
-        &self,
-        predicate: Predicate,
-        lhs: Value<'a, 'a>,
-        rhs: Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        self.op("arith.cmpi")
-            .attribute(
-                "predicate",
-                IntegerAttribute::new(self.integer(64), predicate as i64),
-            )
-            .operands(&[lhs, rhs])
-            .result(self.block(&shape_of(lhs), self.integer(1)))
-            .value()
-    }
-
-    /// An op that changes the type of elements only.
-    pub fn cast(&self, name: &str, value: Value<'a, 'a>, element: Type<'a>) -> Value<'a, 'a> {
-        self.op(name)
-            .operand(value)
-            .result(self.block(&shape_of(value), element))
-            .value()
-    }
-
-    /// Numbers under another float type, or integers as floats or as wider
-    /// integers.
-    pub fn converted(&self, value: Value<'a, 'a>, element: Type<'a>) -> Value<'a, 'a> {
-        use melior::ir::TypeLike;
-        let from = element_of(value);
-        if from == element {
-            return value;
-        }
-        let width = |r#type| ods_bridge::bit_width(r#type).unwrap_or(0);
-        match (from.is_float(), element.is_float()) {
-            (true, true) if width(from) == width(element) => {
-                // f16 and bf16: through f32.
-                let wide = self.converted(value, self.f32());
-                self.converted(wide, element)
-            }
-            (true, true) if width(from) < width(element) => self.cast("arith.extf", value, element),
-            (true, true) => self.cast("arith.truncf", value, element),
-            (false, true) => self.cast("arith.sitofp", value, element),
-            (true, false) => self.cast("arith.fptosi", value, element),
-            (false, false) if width(from) < width(element) => {
-                self.cast("arith.extsi", value, element)
-            }
-            (false, false) => self.cast("arith.trunci", value, element),
-        }
-    }
-}
-
-/// The predicates of `arith.cmpi` that are used.
-#[derive(Clone, Copy, Debug)]
-pub enum Predicate {
-    Equal = 0,
-    Less = 2,
-    Greater = 4,
 }

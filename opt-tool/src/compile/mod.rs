@@ -4,6 +4,7 @@ mod cpu;
 mod foreign;
 
 pub use cpu::{machine, optimization_level};
+pub use foreign::take_launch;
 
 use std::{
     fs,
@@ -24,7 +25,7 @@ pub struct Compile {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// A target that is no CPU. Beside the output goes a .json file that says how
-    /// to launch it; for triton the output is a folder of both.
+    /// to launch it; for GPUs the output is a folder of both.
     #[arg(long, value_name = "NAME", value_parser = foreign::target_parser(),
           conflicts_with_all = ["emit", "cpu", "target_triple", "optimize", "header"])]
     target: Option<&'static foreign::Target>,

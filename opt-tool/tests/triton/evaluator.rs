@@ -4,29 +4,42 @@
 //! that lets one through is found. Floats are rounded to their types after each
 //! op.
 
-use super::{
-    arithmetic::{binary, compare_floats, compare_integers, convert, integer, unary},
-    block::{Block, Elements, Pointer, check, parts},
-    memory::{Memory, Number},
+use super::kernels::{
+    arithmetic::{self, binary, integer, number},
+    block::{Block, Element, Elements, Pointer},
+    memory::{Agent, Memory},
 };
+use fidelity_tools::context;
 use melior::ir::{
-    BlockLike, BlockRef, Module, RegionLike, Value, ValueLike,
-    attribute::{DenseElementsAttribute, IntegerAttribute},
+    BlockLike, BlockRef, Module, RegionLike, Type, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{float_value, name_of, operations_within};
+use ods_bridge::{name_of, operations_within};
 use std::collections::HashMap;
 
 type Values = HashMap<usize, Block>;
 
+/// Runs the kernel of a module's text on a grid.
+pub fn evaluate(
+    text: &str,
+    _: &serde_json::Value,
+    memory: &mut Memory,
+    grid: [i64; 2],
+    arguments: &[Block],
+) -> Result<(), String> {
+    let context = context::new();
+    let module = Module::parse(&context, text).ok_or("expected a module")?;
+    Kernel::of(&module)?.launch(memory, grid, arguments)
+}
+
 /// A kernel.
-pub struct Kernel<'a> {
+struct Kernel<'a> {
     body: BlockRef<'a, 'a>,
 }
 
 struct Run<'m> {
     memory: &'m mut Memory,
-    program: Number,
+    program: Agent,
 }
 
 fn key(value: Value<'_, '_>) -> usize {
@@ -35,7 +48,7 @@ fn key(value: Value<'_, '_>) -> usize {
 
 impl<'a> Kernel<'a> {
     /// The only function of a module, which has to be all that it holds.
-    pub fn of(module: &'a Module<'a>) -> Result<Self, String> {
+    fn of(module: &'a Module<'a>) -> Result<Self, String> {
         let functions: Vec<_> = operations_within(module.as_operation())
             .into_iter()
             .filter(|&operation| name_of(operation) == "tt.func")
@@ -61,10 +74,10 @@ impl<'a> Kernel<'a> {
     }
 
     /// Runs the programs of a grid, with scalars and buffers as arguments.
-    pub fn launch(
+    fn launch(
         &self,
         memory: &mut Memory,
-        grid: Number,
+        grid: [i64; 2],
         arguments: &[Block],
     ) -> Result<(), String> {
         if arguments.len() != self.body.argument_count() {
@@ -74,7 +87,6 @@ impl<'a> Kernel<'a> {
                 arguments.len()
             ));
         }
-        memory.launch();
         for y in 0..grid[1] {
             for x in 0..grid[0] {
                 let mut values = Values::new();
@@ -88,7 +100,7 @@ impl<'a> Kernel<'a> {
                 }
                 let mut run = Run {
                     memory,
-                    program: [x, y],
+                    program: [x, y, 0],
                 };
                 run.block(self.body, &mut values)
                     .map_err(|error| format!("program {x}, {y}: {error}"))?;
@@ -145,14 +157,7 @@ impl Run<'_> {
         values: &Values,
     ) -> Result<Vec<Block>, String> {
         let name = name_of(operation);
-        let number = |name: &str| -> Result<i64, String> {
-            let attribute = operation
-                .attribute(name)
-                .map_err(|error| error.to_string())?;
-            let number =
-                IntegerAttribute::try_from(attribute).map_err(|error| error.to_string())?;
-            Ok(number.value())
-        };
+        let number = |name: &str| number(operation, name);
         let result_type = || -> Result<_, String> {
             let result = operation.result(0).map_err(|error| error.to_string())?;
             parts(result.r#type())
@@ -162,8 +167,7 @@ impl Run<'_> {
                 let [pointers, value, ..] = operands else {
                     return Err("expected pointers and a value".into());
                 };
-                self.memory
-                    .store(pointers, value, operands.get(2), self.program)?;
+                self.store(pointers, value, operands.get(2))?;
                 return Ok(vec![]);
             }
             "scf.for" => return self.for_loop(operation, operands, values),
@@ -202,7 +206,7 @@ impl Run<'_> {
             }
             "tt.addptr" => {
                 let offsets = operands[1].ints()?.iter();
-                let moved = operands[0].pointers()?.iter().zip(offsets);
+                let moved = pointers_of(&operands[0])?.iter().zip(offsets);
                 result(Elements::Pointer(
                     moved
                         .map(|(pointer, offset)| Pointer {
@@ -216,57 +220,50 @@ impl Run<'_> {
                 let [pointers, mask, other] = operands else {
                     return Err("expected pointers, a mask and other elements".into());
                 };
-                self.memory.load(pointers, mask, other, self.program)?
+                self.load(pointers, mask, other)?
             }
             "tt.dot" => dot(operands)?,
             "tt.reduce" => reduce(operation, &operands[0], number("axis")? as usize)?,
-            "arith.constant" => {
-                let count = shape.iter().product();
-                let value = operation
-                    .attribute("value")
-                    .map_err(|error| error.to_string())?;
-                let value = match DenseElementsAttribute::try_from(value) {
-                    Ok(elements) if elements.is_splat() => elements.splat_value(),
-                    Ok(_) => return Err("expected a splat".into()),
-                    Err(_) => value,
-                };
-                result(match float_value(value) {
-                    Some(number) => Elements::Float(vec![number; count]),
-                    None => {
-                        let number = IntegerAttribute::try_from(value)
-                            .map_err(|error| error.to_string())?
-                            .value();
-                        Elements::Int(vec![element.wrap(number); count])
-                    }
-                })
+            _ => {
+                let operands: Vec<&Block> = operands.iter().collect();
+                arithmetic::evaluate(operation, &operands, &shape, element)?
             }
-            "arith.select" => {
-                let condition = operands[0].ints()?;
-                let mut chosen = operands[2].clone();
-                match (&mut chosen.elements, &operands[1].elements) {
-                    (Elements::Float(to), Elements::Float(from)) => choose(to, from, condition),
-                    (Elements::Int(to), Elements::Int(from)) => choose(to, from, condition),
-                    _ => return Err("expected two values of one type".into()),
-                }
-                chosen
-            }
-            "arith.cmpi" => {
-                let predicate = number("predicate")?;
-                let of = operands[0].element;
-                let pairs = operands[0].ints()?.iter().zip(operands[1].ints()?);
-                let compared =
-                    pairs.map(|(&x, &y)| compare_integers(predicate, of, x, y).map(i64::from));
-                result(Elements::Int(compared.collect::<Result<_, _>>()?))
-            }
-            "arith.cmpf" => {
-                let predicate = number("predicate")?;
-                let pairs = operands[0].floats()?.iter().zip(operands[1].floats()?);
-                let compared = pairs.map(|(&x, &y)| compare_floats(predicate, x, y).map(i64::from));
-                result(Elements::Int(compared.collect::<Result<_, _>>()?))
-            }
-            _ => elementwise(name, operands, element)?,
         };
         Ok(vec![block])
+    }
+
+    /// Loads; an element that the mask leaves out is that of `other`.
+    fn load(&mut self, pointers: &Block, mask: &Block, other: &Block) -> Result<Block, String> {
+        let mut result = other.clone();
+        let places = pointers_of(pointers)?.iter().zip(mask.ints()?);
+        for (index, (&pointer, &is_there)) in places.enumerate() {
+            if is_there == 0 {
+                continue;
+            }
+            let value = self.memory.load(pointer, other.element, self.program)?;
+            result.set(index, value)?;
+        }
+        Ok(result)
+    }
+
+    /// Stores what a mask does not leave out.
+    fn store(
+        &mut self,
+        pointers: &Block,
+        value: &Block,
+        mask: Option<&Block>,
+    ) -> Result<(), String> {
+        for (index, &pointer) in pointers_of(pointers)?.iter().enumerate() {
+            if let Some(mask) = mask
+                && mask.ints()?[index] == 0
+            {
+                continue;
+            }
+            let scalar = value.get(index)?;
+            self.memory
+                .store(pointer, value.element, scalar, self.program)?;
+        }
+        Ok(())
     }
 
     fn for_loop<'a>(
@@ -296,55 +293,6 @@ impl Run<'_> {
             at += step;
         }
         Ok(carried)
-    }
-}
-
-fn choose<T: Copy>(to: &mut [T], from: &[T], condition: &[i64]) {
-    for ((to, &from), &condition) in to.iter_mut().zip(from).zip(condition) {
-        if condition != 0 {
-            *to = from;
-        }
-    }
-}
-
-/// An op of each element by itself.
-fn elementwise(
-    name: &str,
-    operands: &[Block],
-    element: super::block::Element,
-) -> Result<Block, String> {
-    let first = operands.first().ok_or("an op that is not known")?;
-    if operands.iter().any(|operand| operand.shape != first.shape) {
-        return Err("expected operands of one shape".into());
-    }
-    let with = |elements| Block {
-        shape: first.shape.clone(),
-        element,
-        elements,
-    };
-    match (operands, &first.elements) {
-        ([_], Elements::Float(values)) if unary(name, 0.0).is_some() => {
-            let results = values.iter().filter_map(|&value| unary(name, value));
-            Ok(with(Elements::Float(
-                results.map(|value| element.round(value)).collect(),
-            )))
-        }
-        ([x], _) => convert(name, x, element),
-        ([_, y], Elements::Float(values)) => {
-            let pairs = values.iter().zip(y.floats()?);
-            let results = pairs.map(|(&x, &y)| {
-                binary(name, x, y)
-                    .map(|value| element.round(value))
-                    .ok_or_else(|| "an op that is not known".to_owned())
-            });
-            Ok(with(Elements::Float(results.collect::<Result<_, _>>()?)))
-        }
-        ([_, y], Elements::Int(values)) => {
-            let pairs = values.iter().zip(y.ints()?);
-            let results = pairs.map(|(&x, &y)| integer(name, element, x, y));
-            Ok(with(Elements::Int(results.collect::<Result<_, _>>()?)))
-        }
-        _ => Err("an op that is not known".into()),
     }
 }
 
@@ -401,23 +349,23 @@ fn reduce<'a>(
     let index = |at: usize, along: usize| (at / inner) * size * inner + along * inner + at % inner;
     let count: usize = shape.iter().product();
     let elements = match &block.elements {
-        Elements::Float(values) => Elements::Float(
-            (0..count)
-                .map(|at| {
-                    let terms = (1..size).map(|along| values[index(at, along)]);
-                    terms.fold(values[index(at, 0)], |sum, term| {
-                        block
-                            .element
-                            .round(binary(name, sum, term).unwrap_or(f64::NAN))
-                    })
+        Elements::Float(values) => {
+            let combine = binary(name).ok_or("an op that is not known")?;
+            let one = |at: usize| {
+                let terms = (1..size).map(|along| values[index(at, along)]);
+                terms.fold(values[index(at, 0)], |sum, term| {
+                    block.element.round(combine(sum, term))
                 })
-                .collect(),
-        ),
+            };
+            Elements::Float((0..count).map(one).collect())
+        }
         Elements::Int(values) => {
+            let combine = integer(name).ok_or("an op that is not known")?;
             let one = |at: usize| {
                 let mut terms = (1..size).map(|along| values[index(at, along)]);
                 terms.try_fold(values[index(at, 0)], |sum, term| {
-                    integer(name, block.element, sum, term)
+                    let sum = combine(block.element, sum, term)?;
+                    Ok::<_, String>(block.element.wrap(sum))
                 })
             };
             Elements::Int((0..count).map(one).collect::<Result<_, _>>()?)
@@ -429,4 +377,39 @@ fn reduce<'a>(
         element: block.element,
         elements,
     })
+}
+
+/// The shape and element of a type; every size of a block is a power of two.
+fn parts(r#type: Type<'_>) -> Result<(Vec<usize>, Element), String> {
+    let Some(tensor) = fidelity_dialect::TensorType::new(r#type) else {
+        return Ok((vec![], Element::parse(&r#type.to_string())?));
+    };
+    let shape: Vec<usize> = tensor.shape.iter().map(|&size| size as usize).collect();
+    if !shape.iter().all(|size| size.is_power_of_two()) {
+        return Err(format!(
+            "expected sizes that are powers of two, but got {type}"
+        ));
+    }
+    Ok((shape, Element::parse(&tensor.element.to_string())?))
+}
+
+/// Checks that a value has the type that the op says.
+fn check(block: &Block, value: Value<'_, '_>) -> Result<(), String> {
+    let (shape, element) = parts(value.r#type())?;
+    if (&shape, element) == (&block.shape, block.element) {
+        return Ok(());
+    }
+    Err(format!(
+        "expected a value of type {}, but got {:?} of {:?}",
+        value.r#type(),
+        block.shape,
+        block.element
+    ))
+}
+
+fn pointers_of(block: &Block) -> Result<&[Pointer], String> {
+    match &block.elements {
+        Elements::Pointer(values) => Ok(values),
+        other => Err(format!("expected pointers, but got {other:?}")),
+    }
 }

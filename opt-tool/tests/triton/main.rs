@@ -1,47 +1,32 @@
 //! What is compiled for Triton, evaluated and compared with the reference
 //! interpreter: kernels and plan as `fidelity compile` writes them.
 //!
-//! | file | what it is |
-//! | --- | --- |
-//! | `launcher` | runs a plan |
-//! | `evaluator`, `arithmetic`, `block` | evaluate Triton IR |
-//! | `memory` | memory that refuses wrong accesses |
-//! | `cases` | what is run |
+//! `evaluator` evaluates Triton IR; what other targets are tested with too is in
+//! `kernels`.
 
-mod arithmetic;
-mod block;
-mod cases;
 mod evaluator;
-mod launcher;
-mod memory;
+#[path = "../kernels/mod.rs"]
+mod kernels;
 mod model;
 
-use cases::{Allowed, CASES, Case};
-use fidelity_dialect::{Storage, interpreter};
-use fidelity_reference::{ElementType, Tensor};
-use fidelity_tools::context;
-use melior::ir::Module;
-use rand::{RngExt, SeedableRng, rngs::StdRng};
+use kernels::{cases::CASES, launcher::Compiled, ones};
+use std::fs;
 
-/// Runs every case; lists all that differ.
+/// Compiles a module of text as a user does.
+fn compile(text: &str) -> Result<Compiled, String> {
+    let folder = kernels::compile_for("triton", text)?;
+    let output = folder.path().join("out");
+    let read = |name: &str| {
+        fs::read_to_string(output.join(name)).map_err(|error| format!("{name}: {error}"))
+    };
+    Compiled::new(&read("launch.json")?, evaluator::evaluate, |name| {
+        read(&format!("{name}.ttir"))
+    })
+}
+
 #[test]
 fn kernels_agree_with_the_reference() {
-    let mut failures = Vec::new();
-    let mut calls = 0;
-    for case in CASES {
-        for float in case.floats {
-            for &storage in storages(case) {
-                match run(case, float, storage) {
-                    Ok(count) => calls += count,
-                    Err(error) => {
-                        failures.push(format!("{}, {float}, {storage}: {error}", case.name));
-                    }
-                }
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(calls > CASES.len() * 3, "{calls} calls");
+    kernels::agree(CASES, &["f16", "bf16", "f32"], compile);
 }
 
 /// A mask that lets the first element beyond a row through is found.
@@ -51,19 +36,16 @@ fn a_wrong_mask_is_found() {
       %0 = fidelity.rms_norm %a : (tensor<?x37xf32>) -> tensor<?x37xf32>
       return %0 : tensor<?x37xf32>
     }";
-    let mut compiled = launcher::compile(text).expect("kernels");
-    let input = |rows: usize| {
-        Tensor::from_floats(ElementType::F32, [rows, 37], vec![1.0; rows * 37]).expect("a tensor")
-    };
-    compiled.call("f", &[input(3)]).expect("a right mask");
+    let mut compiled = compile(text).expect("kernels");
+    compiled.call("f", &[ones(3, 37)]).expect("a right mask");
     let kernel = compiled.kernels.get_mut("f_kernel0").expect("a kernel");
     let wrong = kernel.replace("arith.cmpi slt", "arith.cmpi sle");
     assert_ne!(*kernel, wrong);
     *kernel = wrong;
     // In memory the row after is there to be read, but is written by another.
-    let error = compiled.call("f", &[input(3)]).err().expect("an error");
+    let error = compiled.call("f", &[ones(3, 37)]).err().expect("an error");
     assert!(error.contains("is written twice"), "{error}");
-    let error = compiled.call("f", &[input(1)]).err().expect("an error");
+    let error = compiled.call("f", &[ones(1, 37)]).err().expect("an error");
     assert!(
         error.contains("argument 0: element 37 of 37 is out of range"),
         "{error}"
@@ -77,162 +59,19 @@ fn the_plan_knows_sizes() {
       %0 = fidelity.add %a, %b : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
       return %0, %a : tensor<?x8xf32>, tensor<?x8xf32>
     }";
-    let compiled = launcher::compile(text).expect("kernels");
-    let input = |rows: usize| {
-        Tensor::from_floats(ElementType::F32, [rows, 8], vec![1.0; rows * 8]).expect("a tensor")
-    };
-    let none = compiled.call("f", &[input(0), input(0)]).expect("results");
+    let compiled = compile(text).expect("kernels");
+    let none = compiled
+        .call("f", &[ones(0, 8), ones(0, 8)])
+        .expect("results");
     assert_eq!(none.launched, Vec::<String>::new());
-    let some = compiled.call("f", &[input(2), input(2)]).expect("results");
+    let some = compiled
+        .call("f", &[ones(2, 8), ones(2, 8)])
+        .expect("results");
     assert_eq!(some.launched, ["f_kernel0"]);
-    assert_eq!(some.results[1], input(2));
+    assert_eq!(some.results[1], ones(2, 8));
     let error = compiled
-        .call("f", &[input(2), input(3)])
+        .call("f", &[ones(2, 8), ones(3, 8)])
         .err()
         .expect("an error");
     assert_eq!(error, "expected sizes that agree, but got 3 and 2");
-}
-
-fn storages(case: &Case) -> &'static [Storage] {
-    if case.module.contains("PACKED") {
-        &[Storage::Packed2, Storage::Packed5]
-    } else {
-        &[Storage::Dense]
-    }
-}
-
-fn run(case: &Case, float: &str, storage: Storage) -> Result<usize, String> {
-    let text = case
-        .module
-        .replace("PACKED", storage.keyword())
-        .replace("xF>", &format!("x{float}>"))
-        .replace("<F>", &format!("<{float}>"));
-    let compiled = launcher::compile(&text)?;
-    for &shapes in case.calls {
-        let place = |error: String| format!("with {shapes:?}: {error}");
-        let inputs = inputs(&text, shapes, float);
-        let expected = reference(&text, "f", &inputs).map_err(place)?;
-        let called = compiled.call("f", &stored(&text, &inputs)).map_err(place)?;
-        for (index, (actual, expected)) in called.results.iter().zip(&expected).enumerate() {
-            compare(actual, expected, case.allowed)
-                .map_err(|error| place(format!("result {index}: {error}")))?;
-        }
-        if called.results.len() != expected.len() {
-            return Err(place(format!("expected {} results", expected.len())));
-        }
-    }
-    Ok(case.calls.len())
-}
-
-/// Evaluates a function op by op.
-fn reference(text: &str, name: &str, inputs: &[Tensor]) -> Result<Vec<Tensor>, String> {
-    let context = context::new();
-    let module = Module::parse(&context, text).ok_or("expected a module")?;
-    interpreter::evaluate(&module, name, inputs.to_vec()).map_err(|error| error.to_string())
-}
-
-/// The text of each argument of the first function.
-fn arguments(text: &str) -> impl Iterator<Item = &str> {
-    let signature = text.split("->").next().unwrap_or_default();
-    signature.split('%').skip(1)
-}
-
-/// Random inputs: trits for i8 weights, any i8 for an i8 `%x`, floats else.
-fn inputs(text: &str, shapes: &[&[usize]], float: &str) -> Vec<Tensor> {
-    let mut random = StdRng::seed_from_u64(0x5eed);
-    let argument = |(argument, shape): (&str, &&[usize])| {
-        let count = shape.iter().product();
-        let tensor = if argument.contains("xi8") {
-            let range = if argument.starts_with('x') { 127 } else { 1 };
-            let values = (0..count)
-                .map(|_| random.random_range(-range..=range))
-                .collect();
-            Tensor::from_integers(ElementType::I8, shape.to_vec(), values)
-        } else {
-            let element = match argument.contains("f32>") {
-                true => ElementType::F32,
-                false => float.parse().expect("a float type"),
-            };
-            let values = (0..count).map(|_| random.random_range(-2.0..2.0)).collect();
-            Tensor::from_floats(element, shape.to_vec(), values)
-        };
-        tensor.expect("a tensor of that shape")
-    };
-    arguments(text).zip(shapes).map(argument).collect()
-}
-
-/// Inputs as they lie in memory.
-fn stored(text: &str, inputs: &[Tensor]) -> Vec<Tensor> {
-    let packed = arguments(text).map(|argument| {
-        let storages = [Storage::Packed2, Storage::Packed5];
-        let mut storages = storages.into_iter();
-        storages.find(|storage| argument.contains(storage.keyword()))
-    });
-    let inputs = inputs.iter().zip(packed);
-    inputs
-        .map(|(input, storage)| match storage {
-            Some(storage) => pack(input, storage),
-            None => input.clone(),
-        })
-        .collect()
-}
-
-/// Trits as bytes.
-fn pack(trits: &Tensor, storage: Storage) -> Tensor {
-    let values: Vec<i8> = trits
-        .integers()
-        .expect("trits")
-        .iter()
-        .map(|&trit| trit as i8)
-        .collect();
-    let &[rows, row] = trits.shape() else {
-        panic!("weights of two dimensions")
-    };
-    let bytes = match row {
-        0 => Vec::new(),
-        row => storage.pack(&values, row),
-    };
-    let bytes: Vec<i64> = bytes
-        .into_iter()
-        .map(|byte| i64::from(byte.cast_signed()))
-        .collect();
-    Tensor::from_integers(ElementType::I8, [rows, storage.row_bytes(row)], bytes).expect("bytes")
-}
-
-fn compare(actual: &Tensor, expected: &Tensor, allowed: Allowed) -> Result<(), String> {
-    if actual.shape() != expected.shape() || actual.element_type() != expected.element_type() {
-        return Err(format!("expected {expected}, but got {actual}"));
-    }
-    let element = expected.element_type();
-    let is_integer = element.integer_range().is_some();
-    let (actual, expected) = (actual.to_f64s(), expected.to_f64s());
-    let size = expected
-        .iter()
-        .fold(1.0, |size: f64, value| size.max(value.abs()));
-    let rounded =
-        |count: u32| (element.epsilon() + f64::from(count) * f64::from(f32::EPSILON)) * size;
-    let (tolerance, step) = match allowed {
-        Allowed::Roundings(_) if is_integer => (0.0, 0.0),
-        Allowed::Roundings(count) => (rounded(count), 0.0),
-        Allowed::Steps(step) => (if is_integer { 0.0 } else { rounded(64) }, step),
-    };
-    let mut stepped = 0;
-    for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
-        let difference = (actual - expected).abs();
-        if difference <= tolerance {
-            continue;
-        }
-        if difference <= step {
-            stepped += 1;
-            continue;
-        }
-        return Err(format!("expected {expected} at {index}, but got {actual}"));
-    }
-    let most = (expected.len() / 50).max(1);
-    if stepped > most {
-        return Err(format!(
-            "expected at most {most} values a step away, but got {stepped}"
-        ));
-    }
-    Ok(())
 }

@@ -194,6 +194,7 @@ impl<'a> Emit<'a, '_> {
         let number = match predicate {
             "oeq" => 1,
             "ogt" => 2,
+            "olt" => 4,
             "one" => 6,
             "ord" => 7,
             "uno" => 14,

@@ -161,17 +161,24 @@ fn needed<'a>(
             needed.insert((step, Replaced::key(value)));
         }
     };
+    let mut open: Vec<Value<'a, 'a>> = operands_of(terminator);
     for (step, of) in partition.steps.iter().enumerate() {
-        let Step::Kernel(kernel) = of else { continue };
+        let kernel = match of {
+            Step::Other(operation) => {
+                open.extend(operands_of(*operation));
+                continue;
+            }
+            Step::Kernel(kernel) => kernel,
+        };
         for read in kernel.members.iter().flat_map(|member| &member.reads) {
-            note(whole(read.value), Some(step));
+            let value = whole(read.value);
+            note(value, Some(step));
+            // What no kernel makes is made where this one is called.
+            if partition.step_of(value).is_none() {
+                open.push(value);
+            }
         }
     }
-    let others = partition.steps.iter().filter_map(|of| match of {
-        Step::Other(operation) => Some(*operation),
-        Step::Kernel(_) => None,
-    });
-    let mut open: Vec<Value<'a, 'a>> = others.chain([terminator]).flat_map(operands_of).collect();
     while let Some(value) = open.pop() {
         note(value, None);
         if let Some(operation) = defining_op(value)

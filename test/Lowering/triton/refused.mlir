@@ -16,7 +16,7 @@ func.func @wide_scalars(%x: tensor<4xf32>) -> tensor<4xf32> {
   %y = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
       ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) {
   ^bb0(%a: f32, %b: f32):
-    // expected-error @+1 {{expected scalars of type f16, bf16, f32, i1, i8, i16, i32 or i64, which Triton computes with, but got f64}}
+    // expected-error @+1 {{expected scalars of type i1, f16, bf16, f32, i8, i16, i32 or i64, which Triton computes with, but got f64}}
     %w = arith.extf %a : f32 to f64
     %s = math.sqrt %w : f64
     %r = arith.truncf %s : f64 to f32

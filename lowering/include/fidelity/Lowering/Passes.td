@@ -10,6 +10,8 @@
 
 include "mlir/Pass/PassBase.td"
 include "fidelity/Lowering/CirctPasses.td"
+include "fidelity/Lowering/GpuBinaryPasses.td"
+include "fidelity/Lowering/GpuPasses.td"
 include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
 

@@ -1,14 +1,18 @@
 //! A folder of files, written whole or not at all.
 
-use melior::ir::{BlockLike, Module, attribute::StringAttribute, operation::OperationLike};
-use ods_bridge::{name_of, string_value};
+use melior::ir::{
+    BlockLike, Module,
+    attribute::{ArrayAttribute, StringAttribute},
+    operation::OperationLike,
+};
+use ods_bridge::{gpu_code, name_of, operations_within, string_value};
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
 /// A file of a folder: its name and what it holds.
-pub type File = (String, String);
+pub type File = (String, Vec<u8>);
 
 /// Checks that a folder can be written: nothing is there, or an empty folder.
 ///
@@ -51,9 +55,39 @@ pub fn modules(module: &Module<'_>, ending: &str) -> Result<Vec<File>, String> {
                 "expected a function whose name a file can have, but got @\"{name}\""
             ));
         }
-        files.push((format!("{name}.{ending}"), format!("{operation}\n")));
+        files.push((
+            format!("{name}.{ending}"),
+            format!("{operation}\n").into_bytes(),
+        ));
     }
     Ok(files)
+}
+
+/// The code in a module, as files: that of each `gpu.binary` under its name.
+///
+/// # Errors
+///
+/// When one holds something else than the code of one machine.
+pub fn code(module: &Module<'_>, ending: &str) -> Result<Vec<File>, String> {
+    operations_within(module.as_operation())
+        .into_iter()
+        .filter(|&operation| name_of(operation) == "gpu.binary")
+        .map(|operation| {
+            let name = operation.attribute("sym_name").ok();
+            let name = name.and_then(|name| StringAttribute::try_from(name).ok());
+            let name = name.map_or("", string_value);
+            let objects = operation.attribute("objects").ok();
+            let objects = objects.and_then(|objects| ArrayAttribute::try_from(objects).ok());
+            let code = objects.filter(|objects| objects.len() == 1);
+            let code = code.and_then(|objects| gpu_code(objects.element(0).ok()?));
+            let code = code.ok_or_else(|| {
+                format!("expected the code of one machine in @{name}, but got {operation}")
+            })?;
+            // LLVM's writer of SPIR-V ends its text as C does.
+            let code = code.strip_suffix(b"\0").unwrap_or(code);
+            Ok((format!("{name}.{ending}"), code.to_vec()))
+        })
+        .collect()
 }
 
 /// Writes a folder.
@@ -78,8 +112,8 @@ fn write_all(output: &Path, files: &[File]) -> io::Result<()> {
         .tempdir_in(parent)?;
     let folder: PathBuf = place.path().join("folder");
     fs::create_dir(&folder)?;
-    for (name, text) in files {
-        fs::write(folder.join(name), text)?;
+    for (name, content) in files {
+        fs::write(folder.join(name), content)?;
     }
     fs::rename(&folder, output)
 }
@@ -93,7 +127,7 @@ mod tests {
     fn writes_all_or_nothing() {
         let place = tempfile::tempdir().expect("a folder");
         let output = place.path().join("out");
-        let files = [("a".to_owned(), "1".to_owned())];
+        let files = [("a".to_owned(), b"1".to_vec())];
         check(&output).expect("a free place");
         write(&output, &files).expect("a folder");
         assert_eq!(
@@ -101,7 +135,7 @@ mod tests {
             Some("1")
         );
         assert!(check(&output).is_err());
-        let other = [("b".to_owned(), "2".to_owned())];
+        let other = [("b".to_owned(), b"2".to_vec())];
         assert!(write(&output, &other).is_err());
         let names = |path: &Path| fs::read_dir(path).expect("a folder").count();
         assert_eq!((names(&output), names(place.path())), (1, 1));

@@ -17,16 +17,20 @@ use serde_json::{Map, Number, Value, json};
 /// The attribute of the module, a dictionary.
 const LAUNCH: &str = "fidelity.launch";
 
-/// Takes the attribute off a module and gives it as the text of a JSON file.
+/// Takes the attribute off a module and gives it as the text of a JSON file,
+/// with entries of ours besides.
 ///
 /// # Errors
 ///
 /// When there is none, or it holds what JSON cannot say.
-pub fn take(module: &mut Module<'_>) -> Result<String, String> {
+pub fn take(module: &mut Module<'_>, entries: &[(&str, &str)]) -> Result<String, String> {
     let attribute = module.as_operation().attribute(LAUNCH).map_err(|_| {
         format!("expected the lowering to say how to launch it, but got no {LAUNCH}")
     })?;
-    let value = json(attribute).map_err(|error| format!("{LAUNCH}: {error}"))?;
+    let mut value = json(attribute).map_err(|error| format!("{LAUNCH}: {error}"))?;
+    for (name, text) in entries {
+        value[*name] = json!(text);
+    }
     module
         .as_operation_mut()
         .remove_attribute(LAUNCH)
@@ -162,21 +166,27 @@ mod tests {
         );
     }
 
-    fn taken(text: &str) -> Result<(String, String), String> {
+    fn taken(text: &str, entries: &[(&str, &str)]) -> Result<(String, String), String> {
         let context = context::new();
         let mut module = Module::parse(&context, text).expect("a module");
-        let json = take(&mut module)?;
+        let json = take(&mut module, entries)?;
         Ok((json, module.as_operation().to_string()))
     }
 
     #[test]
     fn takes_the_attribute_off_the_module() {
         assert_eq!(
-            taken("module attributes {fidelity.launch = {entry = @f}} {}"),
-            Ok(("{\n  \"entry\": \"f\"\n}\n".into(), "module {\n}\n".into()))
+            taken(
+                "module attributes {fidelity.launch = {entry = @f}} {}",
+                &[("at", "g")]
+            ),
+            Ok((
+                "{\n  \"at\": \"g\",\n  \"entry\": \"f\"\n}\n".into(),
+                "module {\n}\n".into()
+            ))
         );
         assert_eq!(
-            taken("module {}"),
+            taken("module {}", &[]),
             Err("expected the lowering to say how to launch it, but got no fidelity.launch".into())
         );
     }

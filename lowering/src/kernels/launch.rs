@@ -4,6 +4,7 @@
 //! to a launcher.
 
 use super::{
+    Machine,
     kernel::{ALIGNMENT, Axis, Launch, body_of},
     name_of_function,
 };
@@ -35,13 +36,13 @@ pub fn attribute<'a>(builder: &Builder<'a>, plans: &[Attribute<'a>]) -> Attribut
     let say = Say(builder);
     say.dictionary(&[
         ("version", say.number(VERSION)),
-        ("alignment", say.number(ALIGNMENT.into())),
+        ("alignment", say.number(ALIGNMENT)),
         ("functions", say.list(plans.iter().copied())),
     ])
 }
 
 /// The plan of a function that calls kernels and does nothing else.
-pub fn plan<'a>(
+pub fn plan<'a, M: Machine>(
     builder: &Builder<'a>,
     function: OperationRef<'a, 'a>,
     extents: &Extents<'a>,
@@ -91,7 +92,7 @@ pub fn plan<'a>(
             "func.call" => plan.launch(operation, &returned, launches)?,
             // Sizes are told by the plan itself.
             "arith.constant" | "tensor.dim" => {}
-            name => return Err(refused(operation, name)),
+            name => return Err(refused::<M>(operation, name)),
         }
     }
     let mut results = Vec::new();
@@ -123,14 +124,15 @@ pub fn plan<'a>(
     ]))
 }
 
-fn refused<'a>(operation: OperationRef<'a, 'a>, name: &str) -> Diagnostic<'a> {
+fn refused<'a, M: Machine>(operation: OperationRef<'a, 'a>, name: &str) -> Diagnostic<'a> {
     let advice = match name {
-        "linalg.generic" => "; Triton gets those whose loops are all parallel",
-        "fidelity.recurrence" => "; Triton gets recurrences that have a value and no key",
-        _ => "",
+        "linalg.generic" => Some("those whose loops are all parallel"),
+        "fidelity.recurrence" => Some("recurrences that have a value and no key"),
+        _ => None,
     };
+    let advice = advice.map_or_else(String::new, |those| format!("; {} gets {those}", M::NAME));
     Diagnostic::expected(
-        "ops that make kernels for Triton",
+        format!("ops that make kernels for {}", M::NAME),
         format!("'{name}'{advice}"),
     )
     .at(operation.location())
@@ -297,11 +299,12 @@ impl<'a> Plan<'a, '_> {
                 ("block", self.say.number(*block)),
             ]));
         }
+        let (size, count) = launch.size;
         self.kernels.push(self.say.dictionary(&[
             ("name", self.say.text(callee)),
             ("grid", self.say.list(grid)),
             ("arguments", self.say.list(arguments)),
-            ("num_warps", self.say.number(launch.warps)),
+            (size, self.say.number(count)),
         ]));
         Ok(())
     }

@@ -1,26 +1,23 @@
-//! Runs what `fidelity compile --target triton` has written, by its plan alone.
+//! Runs what a plan says, and nothing else.
 
 use super::{
+    Machine,
     block::{Block, Element, Elements, Pointer},
-    evaluator::Kernel,
     memory::Memory,
 };
-use clap::Parser;
 use fidelity_reference::Tensor;
-use fidelity_tools::{cli::Cli, context};
-use melior::ir::Module;
 use serde_json::Value;
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::HashMap;
+
+/// Runs a kernel, whose text and entry of the plan are given, on a grid.
+pub type Evaluate = fn(&str, &Value, &mut Memory, [i64; 2], &[Block]) -> Result<(), String>;
 
 /// Kernels and the plan that launches them.
 pub struct Compiled {
     pub plan: Value,
     /// The text of each kernel, by its name.
     pub kernels: HashMap<String, String>,
+    pub evaluate: Evaluate,
 }
 
 /// What a call gave.
@@ -30,55 +27,42 @@ pub struct Called {
     pub launched: Vec<String>,
 }
 
-/// Compiles a module of text as a user does.
-pub fn compile(text: &str) -> Result<Compiled, String> {
-    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let source = folder.path().join("module.mlir");
-    fs::write(&source, text).map_err(|error| error.to_string())?;
-    compile_file(&source, &folder.path().join("out"))
-}
-
-/// Compiles a file into a folder.
-pub fn compile_file(source: &Path, output: &Path) -> Result<Compiled, String> {
-    let arguments: [PathBuf; 7] = [
-        "fidelity".into(),
-        "compile".into(),
-        source.into(),
-        "--target".into(),
-        "triton".into(),
-        "-o".into(),
-        output.into(),
-    ];
-    let command = Cli::try_parse_from(arguments).map_err(|error| error.to_string())?;
-    command.run()?;
-    let read = |name: &str| {
-        fs::read_to_string(output.join(name)).map_err(|error| format!("{name}: {error}"))
-    };
-    let plan: Value =
-        serde_json::from_str(&read("launch.json")?).map_err(|error| error.to_string())?;
-    let mut kernels = HashMap::new();
-    for function in list(&plan["functions"])? {
-        for kernel in list(&function["kernels"])? {
-            let name = text(&kernel["name"])?;
-            kernels.insert(name.to_owned(), read(&format!("{name}.ttir"))?);
+impl Compiled {
+    /// Kernels of which `kernel` knows the text, by their names.
+    pub fn new(
+        plan: &str,
+        evaluate: Evaluate,
+        kernel: impl Fn(&str) -> Result<String, String>,
+    ) -> Result<Self, String> {
+        let plan: Value = serde_json::from_str(plan).map_err(|error| error.to_string())?;
+        let mut kernels = HashMap::new();
+        for function in list(&plan["functions"])? {
+            for entry in list(&function["kernels"])? {
+                let name = text(&entry["name"])?;
+                kernels.insert(name.to_owned(), kernel(name)?);
+            }
         }
+        Ok(Self {
+            plan,
+            kernels,
+            evaluate,
+        })
     }
-    Ok(Compiled { plan, kernels })
 }
 
-fn list(value: &Value) -> Result<&Vec<Value>, String> {
+pub fn list(value: &Value) -> Result<&Vec<Value>, String> {
     value
         .as_array()
         .ok_or_else(|| format!("expected a list, but got {value}"))
 }
 
-fn text(value: &Value) -> Result<&str, String> {
+pub fn text(value: &Value) -> Result<&str, String> {
     value
         .as_str()
         .ok_or_else(|| format!("expected text, but got {value}"))
 }
 
-fn number(value: &Value) -> Result<i64, String> {
+pub fn number(value: &Value) -> Result<i64, String> {
     value
         .as_i64()
         .ok_or_else(|| format!("expected a number, but got {value}"))
@@ -86,6 +70,24 @@ fn number(value: &Value) -> Result<i64, String> {
 
 fn index(value: &Value) -> Result<usize, String> {
     number(value).map(|number| number as usize)
+}
+
+/// The entry of a function.
+pub fn function_of<'p>(plan: &'p Value, name: &str) -> Result<&'p Value, String> {
+    list(&plan["functions"])?
+        .iter()
+        .find(|function| function["name"] == name)
+        .ok_or_else(|| format!("expected a plan for {name}, but got none"))
+}
+
+impl Machine for Compiled {
+    fn plan(&self) -> &Value {
+        &self.plan
+    }
+
+    fn run(&self, name: &str, inputs: &[Tensor]) -> Result<Vec<Tensor>, String> {
+        Ok(self.call(name, inputs)?.results)
+    }
 }
 
 /// The sizes of a call by their names.
@@ -110,17 +112,9 @@ impl Sizes {
 }
 
 impl Compiled {
-    /// The entry of a function.
-    pub fn function(&self, name: &str) -> Result<&Value, String> {
-        list(&self.plan["functions"])?
-            .iter()
-            .find(|function| function["name"] == name)
-            .ok_or_else(|| format!("expected a plan for {name}, but got none"))
-    }
-
     /// Calls a function.
     pub fn call(&self, name: &str, inputs: &[Tensor]) -> Result<Called, String> {
-        let function = self.function(name)?;
+        let function = function_of(&self.plan, name)?;
         let mut sizes = Sizes(HashMap::new());
         for size in list(&function["sizes"])? {
             let of = &inputs[index(&size["argument"])?];
@@ -231,11 +225,8 @@ impl Compiled {
                 elements: Elements::Pointer(vec![Pointer { buffer, offset: 0 }]),
             });
         }
-        let context = context::new();
-        let module = Module::parse(&context, &self.kernels[name])
-            .ok_or_else(|| format!("{name}: expected a module"))?;
-        Kernel::of(&module)?
-            .launch(memory, grid, &arguments)
+        memory.publish();
+        (self.evaluate)(&self.kernels[name], kernel, memory, grid, &arguments)
             .map_err(|error| format!("{name}: {error}"))?;
         Ok(true)
     }

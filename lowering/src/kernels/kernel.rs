@@ -1,21 +1,16 @@
-//! A kernel's function as a `tt.func`.
+//! A kernel's function, looked at.
 
-use super::{
-    linear,
-    program::{Held, Place, Program},
-    recurrence, row, scalar,
-    tt::Tt,
-};
-use fidelity_dialect::{DYNAMIC, QuantizeActivations, RmsNorm, TensorType, TernaryLinear};
+use super::Machine;
+use fidelity_dialect::{DYNAMIC, TensorType};
 use fidelity_passes::kernels::{Extent, Extents, Kind, Member, Role};
 use melior::ir::{
-    BlockLike, BlockRef, RegionLike, Type, Value, ValueLike,
+    BlockLike, BlockRef, RegionLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Builder, Diagnostic, OpView, defining_op, name_of};
+use ods_bridge::{Diagnostic, defining_op, name_of};
 
 /// The alignment that launchers promise for the memory of a tensor.
-pub const ALIGNMENT: i32 = 16;
+pub const ALIGNMENT: i64 = 16;
 
 /// A kernel's function, looked at.
 pub struct Kernel<'a> {
@@ -44,7 +39,8 @@ pub struct Axis {
 #[derive(Clone, Debug)]
 pub struct Launch {
     pub grid: [Axis; 2],
-    pub warps: i64,
+    /// How large a program is, under the name that the plan has for it.
+    pub size: (&'static str, i64),
     /// The dynamic sizes that it is called with, after its tensors.
     pub sizes: Vec<Extent>,
     /// Sizes that have to be the same.
@@ -53,7 +49,7 @@ pub struct Launch {
 
 impl<'a> Kernel<'a> {
     /// Looks at a kernel's function.
-    pub fn new(
+    pub fn new<M: Machine>(
         function: OperationRef<'a, 'a>,
         kind: Kind,
         extents: &Extents<'a>,
@@ -89,7 +85,7 @@ impl<'a> Kernel<'a> {
                         Diagnostic::expected("an op that a kernel can have", format!("'{name}'"))
                             .at(operation.location())
                     })?;
-                    check_elements(operation)?;
+                    check_elements::<M>(operation)?;
                     kernel.members.push(member);
                 }
             }
@@ -202,32 +198,14 @@ impl<'a> Kernel<'a> {
         Ok(())
     }
 
-    /// Builds the `tt.func`.
-    pub fn build(&self, builder: &Builder<'a>, name: &str) -> Result<Launch, Diagnostic<'a>> {
-        let tt = Tt::new(builder);
-        let pointer = |value: &Value<'a, 'a>| {
-            let element = TensorType::of(*value).element;
-            (tt.pointer(element), Some(ALIGNMENT))
-        };
-        let mut arguments: Vec<(Type<'a>, Option<i32>)> = self.inputs.iter().map(pointer).collect();
-        arguments.extend(self.results.iter().map(pointer));
-        arguments.extend(self.sizes.iter().map(|_| (tt.integer(64), None)));
-        let mut built = Err(Diagnostic::new("internal error: no program was built"));
-        tt.func(name, &arguments, |tt, arguments| {
-            let program = Program::new(Tt::new(tt), self, arguments);
-            built = match self.kind {
-                Kind::Row => row::build(program),
-                Kind::Linear => linear::build(program),
-                Kind::Recurrence => recurrence::build(program),
-            };
-        });
-        let (grid, warps) = built?;
-        Ok(Launch {
+    /// How the kernel is launched as it has been built.
+    pub fn launch(&self, grid: [Axis; 2], size: (&'static str, i64)) -> Launch {
+        Launch {
             grid,
-            warps,
+            size,
             sizes: self.sizes.clone(),
             agreeing: self.agreeing.iter().map(|&(from, to)| [to, from]).collect(),
-        })
+        }
     }
 }
 
@@ -239,16 +217,17 @@ fn whole<'a>(value: Value<'a, 'a>) -> Value<'a, 'a> {
     source.map_or(value, whole)
 }
 
-/// What building the program of a kernel gives: its grid and warps.
+/// What building the program of a kernel gives: its grid, and how many warps or
+/// threads a program has.
 pub type Built<'a> = Result<([Axis; 2], i64), Diagnostic<'a>>;
 
-/// The only block of a function.
-pub fn body_of<'a>(function: OperationRef<'a, 'a>) -> Option<BlockRef<'a, 'a>> {
-    function.region(0).ok()?.first_block()
+/// The first block of a function or a module.
+pub fn body_of<'a>(of: OperationRef<'a, 'a>) -> Option<BlockRef<'a, 'a>> {
+    of.region(0).ok()?.first_block()
 }
 
-/// Checks that Triton has the types of an op's tensors.
-fn check_elements<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
+/// Checks that a machine has the types of an op's tensors.
+fn check_elements<'a, M: Machine>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let values = operation
         .operands()
         .chain(operation.results().map(Value::from));
@@ -257,9 +236,13 @@ fn check_elements<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<
             continue;
         };
         let name = tensor.element.to_string();
-        if !["f16", "bf16", "f32", "i8", "i16", "i32", "i64"].contains(&name.as_str()) {
+        if !M::ELEMENTS.contains(&name.as_str()) {
             return Err(Diagnostic::expected(
-                "elements of type f16, bf16, f32, i8, i16, i32 or i64, which Triton computes with",
+                format!(
+                    "elements of type {}, which {} computes with",
+                    list(M::ELEMENTS),
+                    M::NAME
+                ),
                 format!("{name}; convert the tensors first"),
             )
             .at(operation.location())
@@ -275,35 +258,13 @@ fn check_elements<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<
     Ok(())
 }
 
-/// Computes an op at a place, if it is one that makes its elements there.
-pub fn compute<'a>(
-    program: &mut Program<'a, '_>,
-    place: &Place<'a>,
-    member: &Member<'a>,
-) -> Result<(), Diagnostic<'a>> {
-    let operation = member.operation;
-    let held = match name_of(operation) {
-        RmsNorm::NAME => vec![row::rms_norm(program, place, member)?],
-        QuantizeActivations::NAME => row::quantize_activations(program, place, member)?,
-        "linalg.generic" => scalar::generic(program, place, member)?
-            .into_iter()
-            .map(Held::Block)
-            .collect(),
-        name => {
-            return Err(Diagnostic::expected(
-                format!(
-                    "an op that a kernel of kind {} can have there",
-                    program.kernel.kind.keyword()
-                ),
-                format!("'{name}'"),
-            )
-            .at(operation.location()));
-        }
-    };
-    for (result, held) in operation.results().zip(held) {
-        program.hold(result.into(), held);
+/// Words as a list of choices.
+pub fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => (*word).into(),
+        [words @ .., last] => format!("{} or {last}", words.join(", ")),
     }
-    Ok(())
 }
 
 /// The least power of two that is not below a size.
@@ -317,9 +278,4 @@ pub fn block_of(size: Extent, least: i64, greatest: i64) -> i64 {
         Extent::Known(size) => power_of_two(size.min(greatest)).clamp(least, greatest),
         Extent::Argument { .. } => greatest,
     }
-}
-
-/// Whether an op is a product with ternary weights.
-pub fn ternary_linear<'a>(member: &Member<'a>) -> Option<TernaryLinear<'a>> {
-    TernaryLinear::cast(member.operation)
 }

@@ -1,7 +1,8 @@
-//! What is compiled for Triton and compared: each op of the slice, at sizes 0
+//! What is compiled and compared: each op of the slice, at sizes 0
 //! and 1, at ragged ones, powers of two and dynamic ones.
 
-/// As in `execute/cases`: `F` is a float type, `PACKED` a packed storage.
+/// As in `execute/cases`: `F` is a float type, `C` the one that it is computed
+/// in, `PACKED` a packed storage.
 pub struct Case {
     pub name: &'static str,
     pub module: &'static str,
@@ -13,7 +14,8 @@ pub struct Case {
 /// A tolerance.
 #[derive(Clone, Copy, Debug)]
 pub enum Allowed {
-    /// So many roundings of f32, and one of the result's type, of values about
+    /// So many roundings of f32, of f64 for results in f64, and one of the
+    /// result's type, of values about
     /// the size that the results have.
     Roundings(u32),
     /// As `Roundings(64)`, but that one value of fifty may be a step of an 8-bit
@@ -21,7 +23,8 @@ pub enum Allowed {
     Steps(f64),
 }
 
-const ALL: &[&str] = &["f16", "bf16", "f32"];
+/// Those that a target has are run.
+pub const ALL: &[&str] = &["f16", "bf16", "f32", "f64"];
 const F32: &[&str] = &["f32"];
 
 pub const CASES: &[Case] = &[
@@ -96,12 +99,12 @@ pub const CASES: &[Case] = &[
     Case {
         name: "quantize_activations",
         module: "func.func @f(%a: tensor<?x37xF>, %b: tensor<2x3x64xF>, %c: tensor<1xF>, %d: tensor<2x0xF>)
-            -> (tensor<?x37xi8>, tensor<?x1xf32>, tensor<2x3x64xi8>, tensor<2x3x1xf32>, tensor<1xi8>, tensor<1xf32>, tensor<2x0xi8>, tensor<2x1xf32>) {
-          %0, %1 = fidelity.quantize_activations %a : (tensor<?x37xF>) -> (tensor<?x37xi8>, tensor<?x1xf32>)
-          %2, %3 = fidelity.quantize_activations %b : (tensor<2x3x64xF>) -> (tensor<2x3x64xi8>, tensor<2x3x1xf32>)
-          %4, %5 = fidelity.quantize_activations %c : (tensor<1xF>) -> (tensor<1xi8>, tensor<1xf32>)
-          %6, %7 = fidelity.quantize_activations %d : (tensor<2x0xF>) -> (tensor<2x0xi8>, tensor<2x1xf32>)
-          return %0, %1, %2, %3, %4, %5, %6, %7 : tensor<?x37xi8>, tensor<?x1xf32>, tensor<2x3x64xi8>, tensor<2x3x1xf32>, tensor<1xi8>, tensor<1xf32>, tensor<2x0xi8>, tensor<2x1xf32>
+            -> (tensor<?x37xi8>, tensor<?x1xC>, tensor<2x3x64xi8>, tensor<2x3x1xC>, tensor<1xi8>, tensor<1xC>, tensor<2x0xi8>, tensor<2x1xC>) {
+          %0, %1 = fidelity.quantize_activations %a : (tensor<?x37xF>) -> (tensor<?x37xi8>, tensor<?x1xC>)
+          %2, %3 = fidelity.quantize_activations %b : (tensor<2x3x64xF>) -> (tensor<2x3x64xi8>, tensor<2x3x1xC>)
+          %4, %5 = fidelity.quantize_activations %c : (tensor<1xF>) -> (tensor<1xi8>, tensor<1xC>)
+          %6, %7 = fidelity.quantize_activations %d : (tensor<2x0xF>) -> (tensor<2x0xi8>, tensor<2x1xC>)
+          return %0, %1, %2, %3, %4, %5, %6, %7 : tensor<?x37xi8>, tensor<?x1xC>, tensor<2x3x64xi8>, tensor<2x3x1xC>, tensor<1xi8>, tensor<1xC>, tensor<2x0xi8>, tensor<2x1xC>
         }",
         calls: &[
             &[&[0, 37], &[2, 3, 64], &[1], &[2, 0]],
@@ -269,5 +272,30 @@ pub const CASES: &[Case] = &[
         calls: &[&[&[0, 1536]], &[&[1, 1536]], &[&[3, 1536]]],
         allowed: Allowed::Roundings(16),
         floats: ALL,
+    },
+    Case {
+        name: "parts of rows, normed and multiplied",
+        module: "func.func @f(%a: tensor<3x100xF>, %w: tensor<7x37xi8, #fidelity.tensor<storage = PACKED>>) -> (tensor<3x37xF>, tensor<3x7xF>) {
+          %p = tensor.extract_slice %a[0, 13] [3, 37] [1, 1] : tensor<3x100xF> to tensor<3x37xF>
+          %q = tensor.extract_slice %a[0, 63] [3, 37] [1, 1] : tensor<3x100xF> to tensor<3x37xF>
+          %0 = fidelity.rms_norm %p : (tensor<3x37xF>) -> tensor<3x37xF>
+          %1 = fidelity.ternary_linear %q, %w : (tensor<3x37xF>, tensor<7x37xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<3x7xF>
+          return %0, %1 : tensor<3x37xF>, tensor<3x7xF>
+        }",
+        calls: &[&[&[3, 100], &[7, 37]]],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
+        name: "a norm, its activations, and these as floats, of one kernel",
+        module: "func.func @f(%a: tensor<?x37xC>) -> (tensor<?x37xC>, tensor<?x37xi8>, tensor<?x37xC>) {
+          %0 = fidelity.rms_norm %a : (tensor<?x37xC>) -> tensor<?x37xC>
+          %1, %i = fidelity.quantize_activations %0 : (tensor<?x37xC>) -> (tensor<?x37xi8>, tensor<?x1xC>)
+          %2 = fidelity.multiply %0, %i : (tensor<?x37xC>, tensor<?x1xC>) -> tensor<?x37xC>
+          return %0, %1, %2 : tensor<?x37xC>, tensor<?x37xi8>, tensor<?x37xC>
+        }",
+        calls: &[&[&[0, 37]], &[&[1, 37]], &[&[5, 37]]],
+        allowed: Allowed::Steps(1.0),
+        floats: &["f32", "f64"],
     },
 ];

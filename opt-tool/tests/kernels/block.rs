@@ -1,7 +1,7 @@
-//! Blocks of numbers and pointers, as Triton IR computes with them.
+//! Blocks of numbers and pointers, as programs compute with them.
 
+use super::memory::Scalar;
 use half::{bf16, f16};
-use melior::ir::{Type, ValueLike};
 
 /// The type of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,8 @@ pub enum Element {
     F16,
     Bf16,
     F32,
-    /// An integer of that many bits.
+    F64,
+    /// An integer of that many bits; an index has 64.
     Int(u32),
     Pointer,
 }
@@ -43,6 +44,8 @@ impl Element {
             "f16" => Self::F16,
             "bf16" => Self::Bf16,
             "f32" => Self::F32,
+            "f64" => Self::F64,
+            "index" => Self::Int(64),
             _ if text.starts_with("!tt.ptr<") => Self::Pointer,
             _ => {
                 let bits = text.strip_prefix('i').and_then(|bits| bits.parse().ok());
@@ -56,7 +59,16 @@ impl Element {
         match self {
             Self::F16 => f16::from_f64(value).to_f64(),
             Self::Bf16 => bf16::from_f64(value).to_f64(),
+            Self::F64 => value,
             _ => f64::from(value as f32),
+        }
+    }
+
+    /// How many bits an integer has.
+    pub fn bits(self) -> u32 {
+        match self {
+            Self::Int(bits) => bits,
+            _ => 64,
         }
     }
 
@@ -78,20 +90,6 @@ impl Element {
     }
 }
 
-/// The shape and element of a type; every size of a block is a power of two.
-pub fn parts(r#type: Type<'_>) -> Result<(Vec<usize>, Element), String> {
-    let Some(tensor) = fidelity_dialect::TensorType::new(r#type) else {
-        return Ok((vec![], Element::parse(&r#type.to_string())?));
-    };
-    let shape: Vec<usize> = tensor.shape.iter().map(|&size| size as usize).collect();
-    if !shape.iter().all(|size| size.is_power_of_two()) {
-        return Err(format!(
-            "expected sizes that are powers of two, but got {type}"
-        ));
-    }
-    Ok((shape, Element::parse(&tensor.element.to_string())?))
-}
-
 impl Block {
     pub fn floats(&self) -> Result<&[f64], String> {
         match &self.elements {
@@ -107,11 +105,27 @@ impl Block {
         }
     }
 
-    pub fn pointers(&self) -> Result<&[Pointer], String> {
+    /// An element.
+    pub fn get(&self, index: usize) -> Result<Scalar, String> {
         match &self.elements {
-            Elements::Pointer(values) => Ok(values),
-            other => Err(format!("expected pointers, but got {other:?}")),
+            Elements::Float(values) => Ok(Scalar::Float(values[index])),
+            Elements::Int(values) => Ok(Scalar::Int(values[index])),
+            Elements::Pointer(_) => Err("expected numbers, but got pointers".into()),
         }
+    }
+
+    /// Changes an element.
+    pub fn set(&mut self, index: usize, value: Scalar) -> Result<(), String> {
+        match (&mut self.elements, value) {
+            (Elements::Float(values), Scalar::Float(value)) => values[index] = value,
+            (Elements::Int(values), Scalar::Int(value)) => values[index] = value,
+            (_, value) => {
+                return Err(format!(
+                    "expected an element of another type, but got {value:?}"
+                ));
+            }
+        }
+        Ok(())
     }
 
     pub fn scalar(element: Element, number: i64) -> Self {
@@ -138,18 +152,4 @@ impl Block {
             shape,
         }
     }
-}
-
-/// Checks that a value has the type that the op says.
-pub fn check(block: &Block, value: melior::ir::Value<'_, '_>) -> Result<(), String> {
-    let (shape, element) = parts(value.r#type())?;
-    if (&shape, element) == (&block.shape, block.element) {
-        return Ok(());
-    }
-    Err(format!(
-        "expected a value of type {}, but got {:?} of {:?}",
-        value.r#type(),
-        block.shape,
-        block.element
-    ))
 }

@@ -1,0 +1,83 @@
+//! `fidelity-gpu-expand-math`.
+
+mod functions;
+
+use crate::FidelityGpuExpandMath;
+use fidelity_passes::emit::Emit;
+use functions::Float;
+use melior::ir::{
+    TypeLike, Value, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{Diagnostic, Pass, PassContext, build_before, name_of, operations_within};
+
+/// Functions that LLVM has instructions for on every GPU, with the names of its
+/// intrinsics.
+const INTRINSICS: &[(&str, &str)] = &[
+    ("math.absf", "fabs"),
+    ("math.ceil", "ceil"),
+    ("math.floor", "floor"),
+    ("math.fma", "fma"),
+    ("math.sqrt", "sqrt"),
+];
+
+type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
+
+/// Functions that are written in others.
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("math.erf", |float, x| float.erf(x)),
+    ("math.exp", |float, x| float.exp(x)),
+    ("math.exp2", |float, x| float.exp2(x)),
+    ("math.log", |float, x| float.log(x)),
+    ("math.log2", |float, x| float.log2(x)),
+    ("math.rsqrt", |float, x| float.rsqrt(x)),
+];
+
+impl Pass for FidelityGpuExpandMath {
+    fn run<'a>(
+        &self,
+        operation: OperationRef<'a, 'a>,
+        _: &PassContext<'_>,
+    ) -> Result<(), Diagnostic<'a>> {
+        for nested in operations_within(operation) {
+            if name_of(nested).starts_with("math.") {
+                expand(nested)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn expand<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
+    let name = name_of(operation);
+    let operands: Vec<Value<'a, 'a>> = operation.operands().collect();
+    let intrinsic = INTRINSICS.iter().find(|(of, _)| *of == name);
+    let function = FUNCTIONS.iter().find(|(of, _)| *of == name);
+    if intrinsic.is_none() && function.is_none() {
+        let functions = FUNCTIONS.iter().map(|(name, _)| *name);
+        let known = INTRINSICS.iter().map(|(name, _)| *name).chain(functions);
+        let known: Vec<_> = known.collect();
+        return Err(
+            Diagnostic::expected(known.join(", "), format!("'{name}'")).at(operation.location())
+        );
+    }
+    for operand in &operands {
+        let r#type = operand.r#type();
+        if !r#type.is_f32() && !r#type.is_f64() {
+            let expected = format!("'{name}' of f32 or f64");
+            return Err(Diagnostic::expected(expected, r#type).at(operation.location()));
+        }
+    }
+    build_before(operation, |builder| {
+        let emit = Emit::new(builder, false);
+        let result = match (intrinsic, function) {
+            (Some((_, intrinsic)), _) => functions::intrinsic(&emit, intrinsic, &operands),
+            (None, Some((_, function))) => {
+                function(&Float::new(&emit, operands[0].r#type()), operands[0])
+            }
+            (None, None) => return,
+        };
+        builder.replace(operation, &[result]);
+    });
+    Ok(())
+}

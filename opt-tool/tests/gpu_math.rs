@@ -1,0 +1,195 @@
+//! What `fidelity-gpu-expand-math` writes, compiled for this machine's CPU and
+//! compared with functions of f64.
+//!
+//! The operations are those of IEEE 754 on every machine, so that the errors
+//! found here are a GPU's too; they are what the pass's documentation says.
+
+use fidelity_lowering::cpu;
+use fidelity_reference::{ElementType, Tensor};
+use fidelity_tools::{compile, context, module, registry};
+use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use melior::ir::Module;
+use ods_bridge::{Buffer, Jit, JitValue, Signature};
+use std::path::Path;
+
+/// A function of `math`, the same of f64, and its error in units of the last
+/// place of f32 and of f64.
+struct Function {
+    name: &'static str,
+    exact: fn(f64) -> f64,
+    errors: [f64; 2],
+}
+
+const fn function(name: &'static str, exact: fn(f64) -> f64, errors: [f64; 2]) -> Function {
+    Function {
+        name,
+        exact,
+        errors,
+    }
+}
+
+/// Those of f64 are from what the C library has, which may be half a unit from
+/// what is exact.
+const FUNCTIONS: &[Function] = &[
+    function("exp", f64::exp, [1.0, 1.0]),
+    function("exp2", f64::exp2, [1.0, 1.0]),
+    function("log", f64::ln, [1.0, 1.0]),
+    function("log2", f64::log2, [2.0, 2.0]),
+    function("erf", libm::erf, [3.0, 3.0]),
+    function("rsqrt", |x| 1.0 / x.sqrt(), [1.5, 1.0]),
+    function("sqrt", f64::sqrt, [0.5, 0.0]),
+    function("floor", f64::floor, [0.0, 0.0]),
+    function("ceil", f64::ceil, [0.0, 0.0]),
+    function("absf", f64::abs, [0.0, 0.0]),
+];
+
+/// Places where something changes.
+const EDGES: &[f64] = &[
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    f64::MAX,
+    f64::MIN,
+    f64::MIN_POSITIVE,
+    5e-324,
+    88.722_84,
+    -103.972_08,
+    709.782_712_893_384,
+    -745.133_219_101_941_2,
+    -1074.5,
+    1_023.999_999,
+];
+
+/// Every so many floats, of all that there are.
+fn singles() -> Vec<f32> {
+    let all = (0..=u32::MAX).step_by(2003).map(f32::from_bits);
+    all.chain(EDGES.iter().map(|&x| x as f32)).collect()
+}
+
+/// Likewise, and more of those near 0.
+fn doubles() -> Vec<f64> {
+    let all = (0..1 << 21).map(|at: u64| f64::from_bits(at * 0x7ff_ffff_fff1));
+    let near = (0..1 << 21).map(|at| f64::from(at - (1 << 20)) * 9.1e-6);
+    all.chain(near).chain(EDGES.iter().copied()).collect()
+}
+
+#[test]
+fn functions_of_f32_are_as_exact_as_is_said() {
+    let arguments: Vec<f64> = singles().into_iter().map(f64::from).collect();
+    assert!(arguments.len() > 2_000_000);
+    are_exact("f32", &arguments, 0);
+}
+
+#[test]
+fn functions_of_f64_are_as_exact_as_is_said() {
+    are_exact("f64", &doubles(), 1);
+}
+
+fn are_exact(r#type: &str, arguments: &[f64], which: usize) {
+    let mut failures = Vec::new();
+    for function in FUNCTIONS {
+        let results = evaluate(function.name, r#type, arguments).expect(function.name);
+        let mut worst = (0.0, 0.0, 0.0);
+        for (&x, &result) in arguments.iter().zip(&results) {
+            let exact = (function.exact)(x);
+            let error = match r#type {
+                "f32" => error(result, exact, (exact as f32).into(), f32_unit(exact)),
+                _ => error(result, exact, exact, f64_unit(exact)),
+            };
+            if error > worst.0 {
+                worst = (error, x, result);
+            }
+        }
+        println!("{}, {type}: {:.3}", function.name, worst.0);
+        if worst.0 > function.errors[which] {
+            failures.push(format!("{}: {worst:?}", function.name));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The unit of an f32's last place.
+fn f32_unit(exact: f64) -> f64 {
+    let magnitude = (exact.abs() as f32).max(f32::MIN_POSITIVE);
+    let power = f32::from_bits(magnitude.to_bits() & 0x7f80_0000);
+    f64::from(power) * f64::from(f32::EPSILON)
+}
+
+fn f64_unit(exact: f64) -> f64 {
+    let magnitude = exact.abs().max(f64::MIN_POSITIVE);
+    f64::from_bits(magnitude.to_bits() & 0x7ff0_0000_0000_0000) * f64::EPSILON
+}
+
+/// How many units a result is away from the exact one, and from its nearest
+/// float where that is not finite.
+fn error(result: f64, exact: f64, nearest: f64, unit: f64) -> f64 {
+    if !nearest.is_finite() {
+        let is_same = result == nearest || result.is_nan() && nearest.is_nan();
+        return if is_same { 0.0 } else { f64::INFINITY };
+    }
+    if result == 0.0 && exact == 0.0 && result.is_sign_negative() != exact.is_sign_negative() {
+        return f64::INFINITY;
+    }
+    (result - exact).abs() / unit
+}
+
+/// A function of each argument, as the pass writes it.
+fn evaluate(name: &str, r#type: &str, arguments: &[f64]) -> Result<Vec<f64>, String> {
+    let text = format!(
+        "#map = affine_map<(d0) -> (d0)>
+        func.func @f(%x: tensor<?x{type}>) -> tensor<?x{type}> {{
+          %y = linalg.generic {{indexing_maps = [#map], iterator_types = [\"parallel\"]}}
+              outs(%x : tensor<?x{type}>) {{
+          ^bb0(%a: {type}):
+            %0 = math.{name} %a : {type}
+            linalg.yield %0 : {type}
+          }} -> tensor<?x{type}>
+          return %y : tensor<?x{type}>
+        }}"
+    );
+    let context = context::new();
+    registry::register_passes();
+    let mut module = Module::parse(&context, &text).ok_or("expected a module")?;
+    let file = Path::new("math.mlir");
+    module::run_passes(&context, file, &mut module, &cpu::tensor_pipeline())?;
+    let functions = module::public_functions(&module);
+    module::run_passes(&context, file, &mut module, &pipeline()?)?;
+    let signatures = functions.into_iter().map(|function| {
+        let signature = Signature::of(function.r#type).expect("tensors");
+        (function.name, signature)
+    });
+    let llvm = LlvmContext::create();
+    let level = OptimizationLevel::Default;
+    let machine = compile::machine(None, None, level)?;
+    let jit = Jit::compile(&llvm, module, signatures, &machine, level)?;
+    let element: ElementType = r#type.parse().map_err(|_| "an element type")?;
+    let tensor = Tensor::from_floats(element, [arguments.len()], arguments.to_vec())
+        .map_err(|error| error.to_string())?;
+    let size = tensor.to_bytes().len() / arguments.len();
+    let input = Buffer::new(&[arguments.len()], size, &tensor.to_bytes())?;
+    let results = jit
+        .call("f", &[JitValue::Buffer(input)])
+        .map_err(|error| error.to_string())?;
+    let [JitValue::Buffer(result)] = results.as_slice() else {
+        return Err("expected a tensor".into());
+    };
+    Tensor::from_bytes(element, [arguments.len()], result.bytes())
+        .map(|result| result.to_f64s())
+        .map_err(|error| error.to_string())
+}
+
+/// The CPU's pipeline, with this pass where loops are there and nothing looks
+/// any more at what ops read and write.
+fn pipeline() -> Result<String, String> {
+    let pipeline = cpu::llvm_pipeline();
+    let (before, after) = pipeline
+        .split_once("convert-scf-to-cf")
+        .ok_or("expected loops to become branches")?;
+    Ok(format!(
+        "{before}fidelity-gpu-expand-math,convert-scf-to-cf{after}"
+    ))
+}
