@@ -27,17 +27,21 @@ pub fn drop_zero_rows<'a>(op: &TernaryLinear<'a>, builder: &Builder<'a>) -> Resu
     if !algebra::keeps_zero(op.scale()) {
         return Err("the scale may not be finite, or below 0");
     }
+    let of_rows = op.scale().filter(|&scale| TensorType::of(scale).rank() > 0);
+    let shapes = op.reify_result_shapes();
+    let shapes = shapes.map_err(|_| "the sizes cannot be said")?;
+    rows.check(result, op.weights(), of_rows)?;
+    // From here on nothing is refused: what is built stays.
     let weights = rows.of_constant(op.weights(), builder)?;
     let mut operands = vec![op.x(), weights];
     if let Some(scale) = op.scale() {
-        operands.push(match TensorType::of(scale).rank() {
-            0 => scale,
-            _ => rows.of_constant(scale, builder)?,
+        operands.push(match of_rows {
+            None => scale,
+            Some(_) => rows.of_constant(scale, builder)?,
         });
     }
-    let sizes = sizes(op)?;
-    let zeros = zeros(result.r#type(), &sizes, builder)?;
-    rows.replace(op, &operands, zeros, &sizes, builder)
+    let zeros = zeros(result.r#type(), &shapes[0], builder)?;
+    rows.replace(op, &operands, zeros, &shapes[0], builder)
 }
 
 /// ternary_accumulate(x, [0; w; 0], init) → init, and within it
@@ -54,17 +58,14 @@ pub fn skip_zero_rows<'a>(
         return Err("a memref, or a result whose type says another shape");
     }
     let rows = Rows::between_zeros(op.weights())?;
+    rows.check(init, op.weights(), None)?;
+    // Those of init: that they are those of x is checked by the layer.
+    let sizes: Vec<_> = (0..TensorType::of(init).rank())
+        .map(|dimension| Dim::Of(init, dimension))
+        .collect();
     let weights = rows.of_constant(op.weights(), builder)?;
-    let sizes = sizes(op)?;
-    let part = rows.slice("tensor.extract_slice", &[init], &sizes, builder)?;
+    let part = rows.slice("tensor.extract_slice", &[init], &sizes, builder);
     rows.replace(op, &[op.x(), weights, part], init, &sizes, builder)
-}
-
-/// The sizes of the result.
-fn sizes<'a>(op: &impl ReifyResultShapes<'a>) -> Result<Vec<Dim<'a>>, NoMatch> {
-    let shapes = op.reify_result_shapes();
-    let shapes = shapes.map_err(|_| "the sizes cannot be said")?;
-    shapes.into_iter().next().ok_or("no result")
 }
 
 /// Some of the rows of weights.
@@ -97,6 +98,28 @@ impl Rows {
         Ok(Self { range, all })
     }
 
+    /// Checks that a layer of these rows only can stand for the layer with that
+    /// result, of those constants.
+    fn check<'a>(
+        &self,
+        result: Value<'a, 'a>,
+        weights: Value<'a, 'a>,
+        scale: Option<Value<'a, 'a>>,
+    ) -> Result<(), NoMatch> {
+        let r#type = TensorType::of(result);
+        if r#type.encoding.is_some() || r#type.shape.last() != Some(&(self.all as i64)) {
+            return Err("the result has names or a unit, or a type that does not say its rows");
+        }
+        let has_names = |value: Value<'a, 'a>| {
+            let encoding = TensorType::of(value).encoding.and_then(TensorAttr::cast);
+            encoding.is_some_and(|encoding| !encoding.dims().is_empty())
+        };
+        if has_names(weights) || scale.is_some_and(has_names) {
+            return Err("fewer rows have another size than the name stands for");
+        }
+        Ok(())
+    }
+
     /// Those rows of a constant, in a constant of its kind.
     fn of_constant<'a>(
         &self,
@@ -105,13 +128,6 @@ impl Rows {
     ) -> Result<Value<'a, 'a>, NoMatch> {
         let constant = constant_value(value).ok_or("an operand that is not constant")?;
         let r#type = TensorType::of(value);
-        if r#type
-            .encoding
-            .and_then(TensorAttr::cast)
-            .is_some_and(|encoding| !encoding.dims().is_empty())
-        {
-            return Err("fewer rows have another size than the name stands for");
-        }
         let mut shape = r#type.shape.clone();
         shape[0] = self.range.len() as i64;
         let part = TensorType {
@@ -164,7 +180,7 @@ impl Rows {
             }
         }
         let layer = layer.result(part.to_type()).value();
-        let whole = self.slice("tensor.insert_slice", &[layer, around], sizes, builder)?;
+        let whole = self.slice("tensor.insert_slice", &[layer, around], sizes, builder);
         builder.replace(operation, &[whole]);
         Ok(())
     }
@@ -177,12 +193,10 @@ impl Rows {
         operands: &[Value<'a, 'a>],
         sizes: &[Dim<'a>],
         builder: &Builder<'a>,
-    ) -> Result<Value<'a, 'a>, NoMatch> {
+    ) -> Value<'a, 'a> {
         let whole = operands[operands.len() - 1];
         let mut part = TensorType::of(whole);
-        if part.encoding.is_some() || part.shape.pop() != Some(self.all as i64) {
-            return Err("the result has names or a unit, or a type that does not say its rows");
-        }
+        part.shape.pop();
         let mut offsets = vec![0; part.shape.len()];
         offsets.push(self.range.start as i64);
         let outer = dynamic_sizes(part.to_type(), sizes, builder);
@@ -196,8 +210,7 @@ impl Rows {
         let context = builder.context();
         let numbers = |numbers: &[i64]| DenseI64ArrayAttribute::new(context, numbers);
         let op = builder.op(name).operands(operands).operands(&outer);
-        Ok(op
-            .attribute("static_offsets", numbers(&offsets))
+        op.attribute("static_offsets", numbers(&offsets))
             .attribute("static_sizes", numbers(&part.shape))
             .attribute("static_strides", numbers(&vec![1; offsets.len()]))
             .attribute(
@@ -205,7 +218,7 @@ impl Rows {
                 DenseI32ArrayAttribute::new(context, &segments),
             )
             .result(result)
-            .value())
+            .value()
     }
 }
 

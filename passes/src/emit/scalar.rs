@@ -233,9 +233,9 @@ impl<'a> Emit<'a, '_> {
             (true, true) if width(from) > 32 && r#type == self.named_type("bf16") => {
                 return self.convert(self.odd_f32(value), r#type);
             }
-            // LLVM 22 makes zeros of a vector of bf16 as f80, and makes one such
-            // extension of two: the bits, which are the upper half of an f32's.
-            (true, true) if from == self.named_type("bf16") && width(r#type) == 80 => {
+            // LLVM 22 makes zeros of a vector of bf16 as f80 or f128, and makes one
+            // such extension of two: the bits, which are the upper half of an f32's.
+            (true, true) if from == self.named_type("bf16") && width(r#type) > 64 => {
                 let [narrow, wide] = [16, 32].map(|width| self.integer(width));
                 let bits = self.op("arith.extui").operand(self.bitcast(value, narrow));
                 let bits = bits.result(wide).value();
@@ -265,18 +265,22 @@ impl<'a> Emit<'a, '_> {
     fn odd_f32(&self, value: Value<'a, 'a>) -> Value<'a, 'a> {
         let near = self.convert(value, self.f32());
         let back = self.convert(near, value.r#type());
-        let [far, size] = [back, value].map(|value| self.apply("math.absf", &[value]));
+        // Exact.
+        let rest = self.sub(value, back);
+        let none = self.float_like(rest, 0.0);
         let integer = self.integer(32);
-        let one = self.int(integer, 1);
+        let [zero, one] = [0, 1].map(|number| self.int(integer, number));
         let bits = self.bitcast(near, integer);
-        let cut = self.select(
-            self.compare_floats("ogt", far, size),
-            self.apply("arith.subi", &[bits, one]),
-            bits,
-        );
+        // Whether what is left points towards 0: `near` is too far from it.
+        let signs = [
+            self.compare_floats("olt", rest, none),
+            self.compare_integers("slt", bits, zero),
+        ];
+        let is_far = self.apply("arith.xori", &signs);
+        let cut = self.select(is_far, self.apply("arith.subi", &[bits, one]), bits);
         let odd = self.apply("arith.ori", &[cut, one]);
-        let is_cut = self.compare_floats("one", back, value);
-        self.bitcast(self.select(is_cut, odd, cut), self.f32())
+        let is_cut = self.compare_floats("one", rest, none);
+        self.bitcast(self.select(is_cut, odd, bits), self.f32())
     }
 
     /// An index as a float.

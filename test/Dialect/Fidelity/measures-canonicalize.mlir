@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // Canonicalisation changes no measure, and hides no error.
 

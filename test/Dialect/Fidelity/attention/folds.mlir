@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // CHECK-LABEL: func.func @linear_attention_f1(
 // CHECK-SAME: %[[X:[^:]*]]: tensor<2x?x8xf32>

@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // A bias is 0 when absent.
 // CHECK-LABEL: func.func @causal_conv1d_f1(

@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize -mlir-print-local-scope | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence -mlir-print-local-scope | FileCheck %s
 
 #td = affine_map<(t, d) -> (t, d)>
 #d = affine_map<(t, d) -> (d)>

@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // On either side, and where the other operand stretches.
 // CHECK-LABEL: func.func @add_f1(

@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // The size that the weight told is kept.
 // CHECK-LABEL: func.func @rms_norm_f1(

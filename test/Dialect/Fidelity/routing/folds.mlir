@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // CHECK-LABEL: func.func @route_f1(
 // CHECK-SAME: %[[L:[^:]*]]: tensor<?x4xf32>

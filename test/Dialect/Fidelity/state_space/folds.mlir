@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // A sum of no terms.
 // CHECK-LABEL: func.func @ssm_output_f1(

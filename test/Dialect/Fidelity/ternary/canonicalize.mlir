@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 !packed = tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
 

@@ -1,5 +1,5 @@
 // RUN: fidelity-opt %s -cse | FileCheck %s
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s --check-prefix=DEAD
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s --check-prefix=DEAD
 
 // On tensors an op is its value: of two equal ones one goes, and an unused one
 // goes, be it one that could fail.

@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // Sizes that a cast forgets reach the results, and what has no elements is not
 // computed.

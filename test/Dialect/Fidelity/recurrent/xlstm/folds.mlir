@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // CHECK-LABEL: func.func @mlstm_f1(
 // CHECK-SAME: %[[Q:[^:]*]]: tensor<?x16xf32>

@@ -1,4 +1,4 @@
-// RUN: fidelity-opt %s -canonicalize | FileCheck %s
+// RUN: fidelity-opt %s -canonicalize=test-convergence | FileCheck %s
 
 // exp(-1) and half of 1 - exp(-1); where A is 0, Δ B.
 // CHECK-LABEL: func.func @ssm_discretize_f1(
