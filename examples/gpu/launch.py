@@ -39,10 +39,10 @@ def to_memory(array, element):
     if element != "bf16":
         if array.dtype != TYPES[element]:
             raise ValueError(f"expected {element}, but got {array.dtype}")
-        return np.ascontiguousarray(array)
+        return np.asarray(array, order="C")
     if array.dtype != np.float32:
         raise ValueError(f"expected f32 for bf16, but got {array.dtype}")
-    bits = np.ascontiguousarray(array).view(np.uint32)
+    bits = np.asarray(array, order="C").view(np.uint32)
     rounded = ((bits + (0x7FFF + ((bits >> 16) & 1))) >> 16).astype(np.uint16)
     return np.where(np.isnan(array), np.uint16(0x7FC0), rounded)
 

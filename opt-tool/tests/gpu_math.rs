@@ -1,5 +1,5 @@
-//! What `fidelity-gpu-expand-math` writes, compiled for this machine's CPU and
-//! compared with functions of f64.
+//! What `fidelity-gpu-expand-math` and `fidelity-gpu-bf16-to-bits` write, compiled
+//! for this machine's CPU and compared with functions of f64 and with rounding.
 //!
 //! The operations are those of IEEE 754 on every machine, so that the errors
 //! found here are a GPU's too; they are what the pass's documentation says.
@@ -139,16 +139,88 @@ fn error(result: f64, exact: f64, nearest: f64, unit: f64) -> f64 {
 
 /// A function of each argument, as the pass writes it.
 fn evaluate(name: &str, r#type: &str, arguments: &[f64]) -> Result<Vec<f64>, String> {
+    let body = format!("%0 = math.{name} %a : {type}");
+    let results = compiled("fidelity-gpu-expand-math", &body, [r#type; 2], arguments)?;
+    Ok(results.to_f64s())
+}
+
+/// Halves between numbers of bf16, what is next to them, and what has no number.
+#[test]
+fn conversions_of_bf16_are_rounded() {
+    let mut arguments = EDGES.to_vec();
+    for high in (0..=0xffff_u32).step_by(7) {
+        for low in [0, 1, 0x7fff, 0x8000, 0x8001, 0xffff] {
+            let single = f64::from(f32::from_bits(high << 16 | low));
+            let next = |up: i64| f64::from_bits(single.to_bits().wrapping_add_signed(up));
+            arguments.extend([single, next(1), next(-1)]);
+        }
+    }
+    for from in ["f32", "f64"] {
+        let body =
+            format!("%n = arith.truncf %a : {from} to bf16\n%0 = arith.extf %n : bf16 to f64");
+        let results = compiled(
+            "fidelity-gpu-bf16-to-bits",
+            &body,
+            [from, "f64"],
+            &arguments,
+        );
+        let results = results.expect("results").to_f64s();
+        for (&x, result) in arguments.iter().zip(results) {
+            let x = if from == "f32" {
+                f64::from(x as f32)
+            } else {
+                x
+            };
+            let exact = nearest_bf16(x);
+            let is_same = result.to_bits() == exact.to_bits() || result.is_nan() && x.is_nan();
+            assert!(
+                is_same,
+                "{from} {x:e}: expected {exact:e}, but got {result:e}"
+            );
+        }
+    }
+}
+
+/// The nearest bf16, half to even: of one that is near and its neighbours. (That
+/// of the crate `half` takes what is just beyond the middle between two subnormal
+/// numbers for the middle.)
+fn nearest_bf16(x: f64) -> f64 {
+    if !x.is_finite() {
+        return x;
+    }
+    let near = i32::from(half::bf16::from_f64(x.abs()).to_bits());
+    // The first number that there is not is as far as infinity counts.
+    let value = |bits: i32| match half::bf16::from_bits(bits as u16) {
+        infinite if infinite.is_infinite() => 2f64.powi(128),
+        finite => finite.to_f64(),
+    };
+    let candidates = (near - 1..=near + 1).filter(|bits| (0..=0x7f80).contains(bits));
+    let distance = |bits: i32| (value(bits) - x.abs()).abs();
+    let nearest = candidates.min_by(|&lhs, &rhs| {
+        let [left, right] = [lhs, rhs].map(distance);
+        left.total_cmp(&right).then((lhs & 1).cmp(&(rhs & 1)))
+    });
+    let bits = nearest.unwrap_or(near) as u16;
+    half::bf16::from_bits(bits).to_f64().copysign(x)
+}
+
+/// A body of `%a` that gives `%0`, of each argument, as a pass writes it.
+fn compiled(
+    pass: &str,
+    body: &str,
+    [from, to]: [&str; 2],
+    arguments: &[f64],
+) -> Result<Tensor, String> {
     let text = format!(
         "#map = affine_map<(d0) -> (d0)>
-        func.func @f(%x: tensor<?x{type}>) -> tensor<?x{type}> {{
-          %y = linalg.generic {{indexing_maps = [#map], iterator_types = [\"parallel\"]}}
-              outs(%x : tensor<?x{type}>) {{
-          ^bb0(%a: {type}):
-            %0 = math.{name} %a : {type}
-            linalg.yield %0 : {type}
-          }} -> tensor<?x{type}>
-          return %y : tensor<?x{type}>
+        func.func @f(%x: tensor<?x{from}>, %e: tensor<?x{to}>) -> tensor<?x{to}> {{
+          %y = linalg.generic {{indexing_maps = [#map, #map], iterator_types = [\"parallel\"]}}
+              ins(%x : tensor<?x{from}>) outs(%e : tensor<?x{to}>) {{
+          ^bb0(%a: {from}, %b: {to}):
+            {body}
+            linalg.yield %0 : {to}
+          }} -> tensor<?x{to}>
+          return %y : tensor<?x{to}>
         }}"
     );
     let context = context::new();
@@ -157,7 +229,7 @@ fn evaluate(name: &str, r#type: &str, arguments: &[f64]) -> Result<Vec<f64>, Str
     let file = Path::new("math.mlir");
     module::run_passes(&context, file, &mut module, &cpu::tensor_pipeline())?;
     let functions = module::public_functions(&module);
-    module::run_passes(&context, file, &mut module, &pipeline()?)?;
+    module::run_passes(&context, file, &mut module, &pipeline(pass)?)?;
     let signatures = functions.into_iter().map(|function| {
         let signature = Signature::of(function.r#type).expect("tensors");
         (function.name, signature)
@@ -166,30 +238,32 @@ fn evaluate(name: &str, r#type: &str, arguments: &[f64]) -> Result<Vec<f64>, Str
     let level = OptimizationLevel::Default;
     let machine = compile::machine(None, None, level)?;
     let jit = Jit::compile(&llvm, module, signatures, &machine, level)?;
-    let element: ElementType = r#type.parse().map_err(|_| "an element type")?;
-    let tensor = Tensor::from_floats(element, [arguments.len()], arguments.to_vec())
-        .map_err(|error| error.to_string())?;
-    let size = tensor.to_bytes().len() / arguments.len();
-    let input = Buffer::new(&[arguments.len()], size, &tensor.to_bytes())?;
-    let results = jit
-        .call("f", &[JitValue::Buffer(input)])
-        .map_err(|error| error.to_string())?;
+    let buffer = |r#type: &str, values: Vec<f64>| {
+        let element: ElementType = r#type.parse().map_err(|_| "an element type")?;
+        let tensor = Tensor::from_floats(element, [arguments.len()], values)
+            .map_err(|error| error.to_string())?;
+        let bytes = tensor.to_bytes();
+        Buffer::new(&[arguments.len()], bytes.len() / arguments.len(), &bytes)
+    };
+    let inputs = [
+        JitValue::Buffer(buffer(from, arguments.to_vec())?),
+        JitValue::Buffer(buffer(to, vec![0.0; arguments.len()])?),
+    ];
+    let results = jit.call("f", &inputs).map_err(|error| error.to_string())?;
     let [JitValue::Buffer(result)] = results.as_slice() else {
         return Err("expected a tensor".into());
     };
+    let element = to.parse().map_err(|_| "an element type")?;
     Tensor::from_bytes(element, [arguments.len()], result.bytes())
-        .map(|result| result.to_f64s())
         .map_err(|error| error.to_string())
 }
 
-/// The CPU's pipeline, with this pass where loops are there and nothing looks
+/// The CPU's pipeline, with a pass where loops are there and nothing looks
 /// any more at what ops read and write.
-fn pipeline() -> Result<String, String> {
+fn pipeline(pass: &str) -> Result<String, String> {
     let pipeline = cpu::llvm_pipeline();
     let (before, after) = pipeline
         .split_once("convert-scf-to-cf")
         .ok_or("expected loops to become branches")?;
-    Ok(format!(
-        "{before}fidelity-gpu-expand-math,convert-scf-to-cf{after}"
-    ))
+    Ok(format!("{before}{pass},convert-scf-to-cf{after}"))
 }

@@ -6,11 +6,13 @@
 //! | `evaluator` | runs the threads of a grid |
 //! | `threads` | values of the threads that are at a place |
 //! | `cases` | what other targets cannot do |
+//! | `code` | what vendors' machines get calls no library |
 //! | `device` | the same on a GPU, where there is one |
 //!
 //! What other targets are tested with too is in `kernels`.
 
 mod cases;
+mod code;
 mod device;
 mod evaluator;
 #[path = "../kernels/mod.rs"]

@@ -86,7 +86,17 @@ pub fn ones(rows: usize, width: usize) -> Tensor {
     Tensor::from_floats(ElementType::F32, [rows, width], numbers).expect("a tensor")
 }
 
-fn storages(case: &Case) -> &'static [Storage] {
+/// A case's module with a float type and a storage.
+pub fn text_of(case: &Case, float: &str, storage: Storage) -> String {
+    case.module
+        .replace("PACKED", storage.keyword())
+        .replace("xF>", &format!("x{float}>"))
+        .replace("xC>", if float == "f64" { "xf64>" } else { "xf32>" })
+        .replace("<F>", &format!("<{float}>"))
+}
+
+/// The storages that a case is run with.
+pub fn storages(case: &Case) -> &'static [Storage] {
     if case.module.contains("PACKED") {
         &[Storage::Packed2, Storage::Packed5]
     } else {
@@ -100,12 +110,7 @@ fn run<M: Machine>(
     storage: Storage,
     compile: Compile<M>,
 ) -> Result<usize, String> {
-    let text = case
-        .module
-        .replace("PACKED", storage.keyword())
-        .replace("xF>", &format!("x{float}>"))
-        .replace("xC>", if float == "f64" { "xf64>" } else { "xf32>" })
-        .replace("<F>", &format!("<{float}>"));
+    let text = text_of(case, float, storage);
     let compiled = compile(&text)?;
     for &shapes in case.calls {
         let place = |error: String| format!("with {shapes:?}: {error}");

@@ -23,6 +23,22 @@ gpu.module @kernels {
 
 // -----
 
+// How conversions round, opt-tool/tests/gpu_math.rs finds out.
+// CHECK-LABEL: gpu.func @converted
+// CHECK-NOT:     bf16
+// CHECK:         gpu.return
+gpu.module @kernels {
+  gpu.func @converted(%x: bf16, %y: f32, %z: f64) {
+    %0 = arith.extf %x : bf16 to f32
+    %1 = arith.extf %x : bf16 to f64
+    %2 = arith.truncf %y : f32 to bf16
+    %3 = arith.truncf %z : f64 to bf16
+    gpu.return
+  }
+}
+
+// -----
+
 gpu.module @kernels {
   gpu.func @sum(%x: bf16) {
     // expected-error @+1 {{expected ops that move numbers of type bf16, but got 'arith.addf'; compute in f32}}

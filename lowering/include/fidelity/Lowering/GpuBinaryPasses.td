@@ -77,10 +77,10 @@ def FidelityGpuBf16ToBits : Pass<"fidelity-gpu-bf16-to-bits"> {
   let description = [{
     For machines whose code has no type bf16: SPIR-V has one only in an extension,
     and LLVM ends the process where it is not enabled. Whatever has the type gets
-    i16, in memory and in between, constants become their bits, and casts between
-    the two go. No arithmetic of bf16 may be left: `arith-emulate-unsupported-floats`
-    makes it f32's, and `arith-expand` with `include-bf16` writes the conversions
-    in integers. An op that i16 does not do for is refused.
+    i16, in memory and in between, constants become their bits, and conversions
+    from and to wider floats are written in integers, rounded half to even. Other
+    arithmetic of bf16 is refused; `arith-emulate-unsupported-floats` makes it
+    f32's.
 
     Example:
 
@@ -94,6 +94,7 @@ def FidelityGpuBf16ToBits : Pass<"fidelity-gpu-bf16-to-bits"> {
     }
     ```
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 #endif // FIDELITY_LOWERING_GPU_BINARY_PASSES_TD

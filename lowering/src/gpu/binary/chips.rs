@@ -103,7 +103,7 @@ const INTEL: Vendor = Vendor {
     convert: |_| {
         format!(
             "arith-emulate-unsupported-floats{{source-types=bf16 target-type=f32}},\
-             arith-expand{{include-bf16=true}},fidelity-gpu-bf16-to-bits,\
+             fidelity-gpu-bf16-to-bits,\
              convert-gpu-to-llvm-spv{{use-64bit-index=true}},{BRANCHES},convert-to-llvm"
         )
     },
