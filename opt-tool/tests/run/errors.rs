@@ -124,6 +124,27 @@ fn a_failed_check_ends_with_an_error() {
     );
 }
 
+// A layer of fewer rows checks what the whole one checks.
+#[test]
+fn sizes_are_checked_where_rows_of_zeros_are_left_out() {
+    for [rows, of_init] in [[7, 5], [5, 7], [2, 1]] {
+        let folder = Folder::new(
+            "func.func @f(%x: tensor<?x2xf32>, %init: tensor<?x3xf32>) -> tensor<?x3xf32> {
+               %w = arith.constant dense<[[0, 0], [1, -1], [0, 0]]> : tensor<3x2xi8>
+               %y = fidelity.ternary_accumulate %x, %w, %init
+                 : (tensor<?x2xf32>, tensor<3x2xi8>, tensor<?x3xf32>) -> tensor<?x3xf32>
+               return %y : tensor<?x3xf32>
+             }",
+        )
+        .with("x.npy", &floats(&[rows, 2], &vec![1.0; 2 * rows]))
+        .with("init.npy", &floats(&[of_init, 3], &vec![1.0; 3 * of_init]));
+        assert_eq!(
+            folder.refuses("--input x.npy --input init.npy --output y.npy"),
+            "m.mlir: @f: fidelity.ternary_accumulate: expected init of the shape of the product"
+        );
+    }
+}
+
 #[test]
 fn refuses_types_that_files_cannot_hold() {
     let folder = Folder::new("func.func @f(%x: tensor<*xf32>) { return }");

@@ -330,10 +330,10 @@ func.func @ternary_accumulate_f3_stays(%x: tensor<8xf32>, %w: tensor<4x8xi8>, %i
 // CHECK-SAME: %[[INIT:[^:]*]]: tensor<?x3xf32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<{{\[\[}}1, -1]]> : tensor<1x2xi8>
 // CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
-// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x2xf32>
+// CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[INIT]], %[[C0]] : tensor<?x3xf32>
 // CHECK-NEXT: %[[EXTRACTED_SLICE:.*]] = tensor.extract_slice %[[INIT]][0, 1] [%[[DIM]], 1] [1, 1] : tensor<?x3xf32> to tensor<?x1xf32>
 // CHECK-NEXT: %[[V0:.*]] = fidelity.ternary_accumulate %[[X]], %[[CST]], %[[EXTRACTED_SLICE]] : (tensor<?x2xf32>, tensor<1x2xi8>, tensor<?x1xf32>) -> tensor<?x1xf32>
-// CHECK-NEXT: %[[DIM_0:.*]] = tensor.dim %[[X]], %[[C0]] : tensor<?x2xf32>
+// CHECK-NEXT: %[[DIM_0:.*]] = tensor.dim %[[INIT]], %[[C0]] : tensor<?x3xf32>
 // CHECK-NEXT: %[[INSERTED_SLICE:.*]] = tensor.insert_slice %[[V0]] into %[[INIT]][0, 1] [%[[DIM_0]], 1] [1, 1] : tensor<?x1xf32> into tensor<?x3xf32>
 // CHECK-NEXT: return %[[INSERTED_SLICE]] : tensor<?x3xf32>
 func.func @ternary_accumulate_f4(%x: tensor<?x2xf32>, %init: tensor<?x3xf32>) -> tensor<?x3xf32> {
