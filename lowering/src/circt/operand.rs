@@ -2,9 +2,10 @@
 
 use super::{Options, engine::Trits, launch};
 use fidelity_dialect::{Storage, TensorType, constant_value, storage_of};
-use melior::ir::{Location, TypeLike, Value, ValueLike};
+use melior::ir::{Location, TypeLike, Value, ValueLike, attribute::DenseElementsAttribute};
 use ods_bridge::{
-    DenseResource, Diagnostic, bit_width, block_argument, defining_op, dense_bytes, name_of,
+    DenseResource, Diagnostic, bit_width, block_argument, defining_op, dense_bytes, float_value,
+    name_of,
 };
 
 /// The shape of a tensor that hardware is made for: static and not empty.
@@ -83,6 +84,13 @@ pub fn stream<'a>(
         ))
         .at(at)),
     }
+}
+
+/// The number that all elements of a float constant are.
+pub fn splat(value: Value<'_, '_>) -> Option<f64> {
+    let elements = DenseElementsAttribute::try_from(constant_value(value)?).ok()?;
+    let splat = elements.is_splat().then(|| elements.splat_value())?;
+    float_value(splat).filter(|number| number.is_finite())
 }
 
 /// A matrix of trits.

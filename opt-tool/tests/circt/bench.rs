@@ -148,7 +148,10 @@ impl Bench {
             .zip(&design.results)
             .map(|(line, port)| {
                 line.split_whitespace()
-                    .map(|word| Ok(signed(word.parse().map_err(|_| word)?, port.bits)))
+                    .map(|word| {
+                        let number: u64 = word.parse().map_err(|_| word)?;
+                        Ok(signed(number as i64, port.bits))
+                    })
                     .collect::<Result<_, &str>>()
                     .map_err(|word| format!("expected a number, but got {word}"))
             })

@@ -10,6 +10,8 @@ pub struct Port {
     pub name: String,
     pub bits: u32,
     pub count: usize,
+    /// The bits behind the point; 0 for integers.
+    pub fraction: u32,
     /// Whether it is loaded once.
     pub is_parameter: bool,
     pub contents: Option<Vec<i64>>,
@@ -89,6 +91,7 @@ fn designs(json: &str) -> Result<Vec<Design>, String> {
                 name: text(&port["name"]),
                 bits: number(&port["bits"]) as u32,
                 count: number(&port["count"]) as usize,
+                fraction: number(&port["fraction_bits"]) as u32,
                 is_parameter: port["role"] == "parameter",
                 contents: port["contents"].as_str().map(bytes),
             })

@@ -4,7 +4,9 @@
 //! A wrong design has to fail, too: the bench is tested by mutants.
 
 mod bench;
+mod cases;
 mod design;
+mod elementwise;
 mod fixed;
 mod step;
 mod sums;

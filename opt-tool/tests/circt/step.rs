@@ -4,7 +4,7 @@
 use crate::{
     bench::{Builder, STALLS, Values},
     design,
-    fixed::{Format, Step, sigmoid_bound},
+    fixed::{Format, Step, curve_bound},
     tools,
 };
 use fidelity_reference::{ElementType, Tensor};
@@ -176,7 +176,7 @@ impl Case {
 fn bound(format: Format) -> f64 {
     let largest = format.to_f64(1 << (format.width - 1));
     let unit = 1.0 / format.one() as f64;
-    4.0 * largest * sigmoid_bound(format) + 5.0 * unit
+    4.0 * largest * curve_bound(format) + 5.0 * unit
 }
 
 #[test]

@@ -264,7 +264,7 @@ fn a_wrong_design_fails() {
         ("comb.and", "comb.or"),
         ("comb.xor", "comb.and"),
     ] {
-        for module in ["fidelity_ternary_dot_l4", "fidelity_accumulator_w10"] {
+        for module in ["fidelity_ternary_dot_w8_l4", "fidelity_accumulator_w10_s32"] {
             for (place, text) in mutants(&compiled.circt, module, of, to) {
                 let verilog = design::verilog(&text).expect("Verilog of a mutant");
                 let number = builder.add(&verilog, &compiled.designs)[0];
