@@ -20,6 +20,9 @@ pub enum Kind {
     Number,
     /// Numbers from -2 to 2; in one call of some all are 0.
     Small,
+    /// From -254 to 254 units, these included, of which the odd ones are halves of
+    /// 127ths.
+    Tie,
     /// Numbers from 0 to 1, both included.
     Unit,
     /// Numbers from -1/4 to 1/4, in the format of scales.
@@ -70,6 +73,8 @@ impl Argument {
             (Kind::Number | Kind::Small, _) => {
                 random.random_range(-2 * one..2 * one).clamp(least, most)
             }
+            (Kind::Tie, 0) => [-254, 254][random.random_range(0..2)],
+            (Kind::Tie, _) => random.random_range(-254..=254),
             (Kind::Unit, 0) => [0, one][random.random_range(0..2)],
             (Kind::Unit, _) => random.random_range(0..=one),
             (Kind::Scale, _) => {
@@ -155,11 +160,6 @@ impl Case {
             fixed,
             bound,
         }
-    }
-
-    /// The types of the arguments.
-    pub fn types(&self) -> Vec<String> {
-        self.arguments.iter().map(Argument::r#type).collect()
     }
 }
 

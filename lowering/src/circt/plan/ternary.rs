@@ -115,7 +115,9 @@ impl<'a> Planner<'a, '_> {
         }
         let columns = self.columns(of, at)?;
         let Flow { format, count, .. } = self.plan.streams[x];
-        let sum = width.unwrap_or(format.width + 1 + width_of(columns));
+        // Lanes that are not there add zeros.
+        let most = columns.max(lanes);
+        let sum = width.unwrap_or(format.width + 1 + width_of(most));
         let engine = Engine {
             rows: matrix.rows,
             columns,
