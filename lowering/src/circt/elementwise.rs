@@ -20,10 +20,14 @@ pub enum Function {
     Multiply,
     /// silu(x) y.
     Swiglu,
-    /// A curve, with values from 0 to 1.
-    Curve(Curve),
-    /// x times a curve.
-    Gated(Curve),
+    /// σ(x).
+    Sigmoid,
+    /// x σ(x).
+    Silu,
+    /// x Φ(x).
+    Gelu,
+    /// Its approximation by a hyperbolic tangent.
+    GeluTanh,
     /// tanh(x).
     Tanh,
     /// max(x, 0).
@@ -47,14 +51,10 @@ impl Function {
             Self::Subtract => "subtract",
             Self::Multiply => "multiply",
             Self::Swiglu => "swiglu",
-            Self::Curve(Curve::Sigmoid) => "sigmoid",
-            Self::Curve(Curve::Normal) => "normal",
-            Self::Curve(Curve::NormalTanh) => "normal_tanh",
-            Self::Curve(Curve::Softplus) => "soft",
-            Self::Gated(Curve::Sigmoid) => "silu",
-            Self::Gated(Curve::Normal) => "gelu",
-            Self::Gated(Curve::NormalTanh) => "gelu_tanh",
-            Self::Gated(Curve::Softplus) => "soft_gated",
+            Self::Sigmoid => "sigmoid",
+            Self::Silu => "silu",
+            Self::Gelu => "gelu",
+            Self::GeluTanh => "gelu_tanh",
             Self::Tanh => "tanh",
             Self::Relu => "relu",
             Self::SquaredRelu => "squared_relu",
@@ -120,10 +120,6 @@ impl Elementwise {
             bits: logic.select(logic.sign(x.bits), zero, x.bits),
             ..x
         };
-        let extended = |value: Timed<'a>, width: u32| Timed {
-            bits: logic.sign_extend(value.bits, width),
-            ..value
-        };
         match self.function {
             Function::Convert => operand(0),
             Function::Add => self.sum(pipeline, values, false),
@@ -137,10 +133,16 @@ impl Elementwise {
                 let up = operand(1);
                 pipeline.product_in("product", gate, up, 2 * result.fraction, result)
             }
-            Function::Curve(curve) => {
-                extended(pipeline.curve("x", curve, operand(0)), result.width)
+            Function::Sigmoid => {
+                let sigmoid = pipeline.curve("x", Curve::Sigmoid, operand(0));
+                Timed {
+                    bits: logic.sign_extend(sigmoid.bits, result.width),
+                    ..sigmoid
+                }
             }
-            Function::Gated(curve) => pipeline.gated("x", curve, operand(0)),
+            Function::Silu => pipeline.gated("x", Curve::Sigmoid, operand(0)),
+            Function::Gelu => pipeline.gated("x", Curve::Normal, operand(0)),
+            Function::GeluTanh => pipeline.gated("x", Curve::NormalTanh, operand(0)),
             Function::Tanh => pipeline.tanh("x", operand(0)),
             Function::Relu => positive(operand(0)),
             Function::SquaredRelu => {

@@ -5,7 +5,7 @@ use super::{
     hw::Wire,
     library::{Library, Offer, Stream},
     logic::Logic,
-    plan::Plan,
+    plan::{Flow, Plan},
     stream::fork,
 };
 
@@ -63,7 +63,7 @@ struct Network<'a, 'b, 'n> {
 impl<'a> Network<'a, '_, '_> {
     /// Makes an offer to all who take a stream, and tells `ready` when they do.
     fn connect(&mut self, number: usize, offer: Offer<'a>, ready: Wire<'a>) {
-        let super::plan::Flow { format, takers, .. } = self.plan.streams[number];
+        let Flow { format, takers, .. } = self.plan.streams[number];
         let width = format.width;
         match takers {
             // Nobody waits for it.

@@ -74,7 +74,7 @@ fn accumulate() -> Case {
     Case::new(
         "accumulate",
         arguments,
-        &[to.clone()],
+        std::slice::from_ref(&to),
         &format!("%r = fidelity.ternary_accumulate %arg0, %arg1, %arg2 : ({of}) -> {to}"),
         Box::new(|format: Format, inputs: &[Values]| {
             let sums = inputs[0]

@@ -2,7 +2,6 @@
 
 use super::Planner;
 use crate::circt::{
-    curve::Curve,
     elementwise::{Elementwise, Function},
     fixed::Format,
     norm::Norm,
@@ -30,12 +29,12 @@ fn function(operation: OperationRef<'_, '_>) -> Option<Function> {
         Subtract::NAME => Function::Subtract,
         Multiply::NAME => Function::Multiply,
         Swiglu::NAME => Function::Swiglu,
-        Sigmoid::NAME => Function::Curve(Curve::Sigmoid),
-        Silu::NAME => Function::Gated(Curve::Sigmoid),
-        Gelu::NAME => Function::Gated(match Gelu::cast(operation)?.approximation() {
-            Approximation::None => Curve::Normal,
-            Approximation::Tanh => Curve::NormalTanh,
-        }),
+        Sigmoid::NAME => Function::Sigmoid,
+        Silu::NAME => Function::Silu,
+        Gelu::NAME => match Gelu::cast(operation)?.approximation() {
+            Approximation::None => Function::Gelu,
+            Approximation::Tanh => Function::GeluTanh,
+        },
         Tanh::NAME => Function::Tanh,
         Relu::NAME => Function::Relu,
         SquaredRelu::NAME => Function::SquaredRelu,
