@@ -12,8 +12,8 @@ use super::{
 pub struct Repeat {
     /// The values of a block.
     pub block: u64,
-    /// How often each block is offered.
-    pub times: u64,
+    /// How often each block is offered; without it the first one is, for ever.
+    pub times: Option<u64>,
 }
 
 impl Repeat {
@@ -30,8 +30,14 @@ impl Repeat {
             if !is_there && size > 1 {
                 match repeats.last_mut() {
                     // Neighbours are one repetition.
-                    Some(last) if last.block * last.times == block => last.times *= size,
-                    _ => repeats.push(Self { block, times: size }),
+                    Some(Self {
+                        block: within,
+                        times: Some(times),
+                    }) if *within * *times == block => *times *= size,
+                    _ => repeats.push(Self {
+                        block,
+                        times: Some(size),
+                    }),
                 }
             }
             block *= size;
@@ -41,9 +47,13 @@ impl Repeat {
 
     /// The module.
     pub fn component(&self, library: &Library<'_, '_>, width: u32) -> Component {
-        let Self { block, times } = *self;
+        let block = self.block;
+        let name = match self.times {
+            Some(times) => format!("fidelity_repeat_{block}x{times}_w{width}"),
+            None => format!("fidelity_keep_{block}_w{width}"),
+        };
         library.component(
-            &format!("fidelity_repeat_{block}x{times}_w{width}"),
+            &name,
             &[("x", width)],
             &[("y", width)],
             |logic, offers, ready| {
@@ -56,6 +66,14 @@ impl Repeat {
         )
     }
 
+    /// Whether a block is offered for the last time; `ends` says when it has been.
+    fn is_last<'a>(&self, logic: &Logic<'a, '_>, ends: Bits<'a>) -> Bits<'a> {
+        match self.times {
+            Some(times) => logic.counter("time", times, ends).1,
+            None => logic.constant(0, 1),
+        }
+    }
+
     /// A value in a register.
     fn one<'a>(
         &self,
@@ -65,7 +83,7 @@ impl Repeat {
     ) -> (Bits<'a>, Offer<'a>) {
         let full = logic.register("full", 1);
         let passes = logic.and(full.bits, ready);
-        let (_, is_last) = logic.counter("time", self.times, passes);
+        let is_last = self.is_last(logic, passes);
         let taken = logic.or(logic.not(full.bits), logic.and(passes, is_last));
         let data = logic.held("value", taken, offer.data);
         full.set(taken, offer.valid);
@@ -91,7 +109,7 @@ impl Repeat {
         let reads = logic.and(full.bits, credits.room);
         let (address, is_last) = logic.counter("read", self.block, reads);
         let ends_block = logic.and(reads, is_last);
-        let (_, is_last) = logic.counter("time", self.times, ends_block);
+        let is_last = self.is_last(logic, ends_block);
         let ends_all = logic.and(ends_block, is_last);
         let word = logic.read(memory, address, logic.yes());
         let y = queue(logic, logic.after("is_read", reads), word, ready);

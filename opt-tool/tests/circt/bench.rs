@@ -44,6 +44,7 @@ impl Builder {
         write("designs.h", &self.table())?;
         write("bench.sv", &format!("{}{}", self.verilog, self.wrapper()))?;
         let arguments = "--cc --exe --build -j 2 -O3 -Wno-fatal -CFLAGS -O1 \
+                         --output-split 8000 --output-split-cfuncs 1000 \
                          --x-initial unique --x-assign unique --top-module bench \
                          bench.sv bench.cpp -o bench";
         let arguments: Vec<&str> = arguments.split_whitespace().collect();

@@ -93,7 +93,9 @@ fn designs(json: &str) -> Result<Vec<Design>, String> {
                 count: number(&port["count"]) as usize,
                 fraction: number(&port["fraction_bits"]) as u32,
                 is_parameter: port["role"] == "parameter",
-                contents: port["contents"].as_str().map(bytes),
+                contents: port["contents"]
+                    .as_str()
+                    .map(|digits| numbers(digits, number(&port["bits"]) as u32)),
             })
             .collect()
     };
@@ -108,12 +110,16 @@ fn designs(json: &str) -> Result<Vec<Design>, String> {
         .collect())
 }
 
-fn bytes(digits: &str) -> Vec<i64> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| {
-            let pair = std::str::from_utf8(pair).expect("digits");
-            i64::from(u8::from_str_radix(pair, 16).expect("digits"))
+/// Numbers of so many bits, each in whole bytes, the lowest first.
+fn numbers(digits: &str, bits: u32) -> Vec<i64> {
+    let words = digits.as_bytes().chunks(2 * bits.div_ceil(8) as usize);
+    words
+        .map(|word| {
+            let bytes = word.chunks(2).rev().map(|pair| {
+                let pair = std::str::from_utf8(pair).expect("digits");
+                i64::from(u8::from_str_radix(pair, 16).expect("digits"))
+            });
+            bytes.fold(0, |number, byte| number << 8 | byte)
         })
         .collect()
 }

@@ -192,7 +192,45 @@ fn sums_and_products_are_exact_but_for_one_rounding() {
     check_all(FORMATS, 4, &cases);
 }
 
-/// What is a constant needs no stream; what parts and meets again has room.
+/// A constant of several numbers comes once, and serves every call; of one number it
+/// is that.
+#[test]
+fn constants_serve_every_call() {
+    if !tools::present(&["circt", "verilator"]) {
+        return;
+    }
+    let arguments = vec![Argument::new(&[2, 3], Kind::Small)];
+    let whole = types(&arguments);
+    let body = format!(
+        "%c = arith.constant dense<[0.5, -1.25, 1.0e-3]> : tensor<3xf64>
+  %d = arith.constant dense<[-0.75]> : tensor<1xf64>
+  %p = fidelity.multiply %arg0, %c : ({whole}, tensor<3xf64>) -> {whole}
+  %q = fidelity.add %p, %d : ({whole}, tensor<1xf64>) -> {whole}
+  %r = fidelity.subtract %q, %c : ({whole}, tensor<3xf64>) -> {whole}"
+    );
+    let fixed = |format: Format, inputs: &[Values]| {
+        let number = |x: f64| (x * format.one() as f64 + 0.5).floor() as i64;
+        let each = inputs[0].iter().enumerate().map(|(at, &x)| {
+            let c = number([0.5, -1.25, 1e-3][at % 3]);
+            let q = format.add(format.product(x, c), number(-0.75));
+            format.subtract(q, c)
+        });
+        vec![each.collect()]
+    };
+    let case = Case::new(
+        "constants",
+        arguments,
+        std::slice::from_ref(&whole),
+        &body,
+        Box::new(fixed),
+        // The constants and the product are rounded; the constants scale numbers of
+        // up to 2.
+        Box::new(|format, _, _| 4.0 * half(format)),
+    );
+    check_all(&FORMATS[..1], 4, &[case]);
+}
+
+/// What parts and meets again has room.
 #[test]
 fn streams_that_part_meet_again() {
     if !tools::present(&["circt", "verilator"]) {

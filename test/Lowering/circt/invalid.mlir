@@ -113,7 +113,7 @@ func.func @returned(%x: tensor<4xi8>, %w: tensor<2x4xi8>) -> (tensor<2xi32>, ten
 func.func @constant(%w: tensor<2x4xi8>) -> tensor<2xi32> {
   // expected-note @below {{x has type tensor<4xi8>}}
   %x = arith.constant dense<[1, 2, 3, 4]> : tensor<4xi8>
-  // expected-error @below {{expected x to be an argument or the result of an op that hardware has, but got a constant; make it an argument}}
+  // expected-error @below {{expected x to be an argument, a constant of floats or the result of an op that hardware has, but got the result of 'arith.constant'; make it an argument}}
   %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8>) -> tensor<2xi32>
   return %y : tensor<2xi32>
 }

@@ -177,6 +177,7 @@ impl<'a> Planner<'a, '_> {
         let constants = self.inputs.iter().filter(|input| input.argument.is_none());
         let name = match argument {
             Some(index) => format!("arg{index}"),
+            None if stream.fraction.is_some() => format!("constant{}", constants.count()),
             None => format!("weights{}", constants.count()),
         };
         let port = Port {
@@ -256,23 +257,45 @@ impl<'a> Planner<'a, '_> {
             None if block_argument(value).is_some() => {
                 self.input(value, Role::Data, stream, None, at)
             }
-            None => {
-                // A number that all elements are needs no memory.
-                let splat = operand::splat(value).filter(|_| stream.fraction.is_some());
-                let Some(splat) = splat else {
-                    return Err(Diagnostic::new(format!(
-                        "expected {what} to be an argument or the result of an op that hardware \
-                         has, but got a constant; make it an argument"
-                    ))
-                    .at(at)
-                    .note_value(what, value));
-                };
-                let format = stream.format();
-                let work = Work::Constant(format.nearest(splat), format);
-                return Ok(self.part(work, vec![], &[(format, stream.count)])[0]);
-            }
+            None => return self.constant(what, value, stream, at),
         };
         self.taken_as(number, Role::Data, at)
+    }
+
+    /// The stream that a constant is: a number that all elements are needs no
+    /// memory; several come once, as weights do, and are kept.
+    fn constant(
+        &mut self,
+        what: &str,
+        value: Value<'a, 'a>,
+        stream: Stream,
+        at: Location<'a>,
+    ) -> Result<usize, Diagnostic<'a>> {
+        let format = stream.format();
+        let output = [(format, stream.count)];
+        let numbers = operand::constant(what, value, &stream, at)?;
+        if let [number] = numbers[..] {
+            let work = Work::Constant(number, format);
+            return Ok(self.part(work, vec![], &output)[0]);
+        }
+        let bytes = format.width.div_ceil(8) as usize;
+        let contents = numbers
+            .iter()
+            .flat_map(|number| number.to_le_bytes().into_iter().take(bytes))
+            .collect();
+        let number = self.input(value, Role::Parameter, stream, Some(contents), at);
+        let keep = Repeat {
+            block: stream.count as u64,
+            times: None,
+        };
+        let kept = self.part(Work::Repeat(keep, format.width), vec![number], &output)[0];
+        // Who takes the constant takes what is kept.
+        for (_, known) in &mut self.values {
+            if *known == number {
+                *known = kept;
+            }
+        }
+        Ok(kept)
     }
 
     /// A stream of a tensor of some shape as one of a larger shape.
@@ -280,7 +303,7 @@ impl<'a> Planner<'a, '_> {
         let mut number = number;
         for repeat in Repeat::broadcast(from, to) {
             let Flow { format, count, .. } = self.plan.streams[number];
-            let count = count * repeat.times as usize;
+            let count = count * repeat.times.unwrap_or(1) as usize;
             let work = Work::Repeat(repeat, format.width);
             number = self.part(work, vec![number], &[(format, count)])[0];
         }
