@@ -1,11 +1,10 @@
 //! Linear layers, norms and quantisation in fixed point.
 
 use crate::{
-    bench::{Builder, Values},
-    cases::{Argument, Case, Kind, check, check_all, compile, types},
-    design,
+    bench::Values,
+    cases::{Argument, Case, Kind, check_all, types},
     fixed::Format,
-    mutants::mutants,
+    mutants::check_mutants,
     tools,
 };
 
@@ -288,31 +287,5 @@ fn a_wrong_layer_fails() {
             ],
         ),
     ];
-    let mut builder = Builder::default();
-    let mut designs = Vec::new();
-    for (case, changes) in &cases {
-        let compiled = compile(std::slice::from_ref(case), format, 4);
-        let right = builder.add(&compiled.verilog, &compiled.designs)[0];
-        designs.push((case, right, None));
-        for &(module, (of, to)) in changes {
-            for (place, text) in mutants(&compiled.circt, module, of, to) {
-                let verilog = design::verilog(&text).expect("Verilog of a mutant");
-                let number = builder.add(&verilog, &compiled.designs)[0];
-                let what = format!("{of} {place} of {module}");
-                designs.push((case, number, Some(what)));
-            }
-        }
-    }
-    assert!(designs.len() > 25, "{} designs", designs.len());
-    let bench = builder.build().expect("a simulation");
-    let mut unseen = Vec::new();
-    for (case, number, what) in designs {
-        let check = |seed| check(&bench, number, case, format, seed);
-        match what {
-            None => assert_eq!(check(1), Ok(())),
-            Some(what) if (1..6).all(|seed| check(seed).is_ok()) => unseen.push(what),
-            Some(_) => {}
-        }
-    }
-    assert!(unseen.is_empty(), "not found: {unseen:?}");
+    check_mutants(&cases, format, 25);
 }

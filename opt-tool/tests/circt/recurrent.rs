@@ -4,6 +4,7 @@ use crate::{
     bench::Values,
     cases::{Argument, Case, Kind, check_all, types},
     fixed::{Format, Recurrence, Step, curve_bound},
+    mutants::check_mutants,
     tools,
 };
 
@@ -129,6 +130,35 @@ fn units_are_those_of_the_fixed_point_reference() {
         ),
     ];
     check_all(FORMATS, 4, &cases);
+}
+
+/// The bench sees what is wrong with a sequence: comparisons of what keeps its state,
+/// and differences of its step, made other ones.
+#[test]
+fn a_wrong_sequence_fails() {
+    if !tools::present(&["circt", "verilator"]) {
+        return;
+    }
+    let parts = Parts {
+        tanh: false,
+        gate: false,
+        state: true,
+        lower_bound: true,
+    };
+    let case = mlgru("sequence", [1, 5, 3], parts);
+    let changes = vec![
+        (
+            "fidelity_mlgru_silu_state_lower_bound_w16f12_5x3",
+            ("predicate = 0 : i64", "predicate = 1 : i64"),
+        ),
+        // The first one of the name is the step.
+        (
+            "fidelity_mlgru_silu_state_lower_bound_w16f12",
+            ("comb.sub", "comb.add"),
+        ),
+    ];
+    let cases = [(case, changes)];
+    check_mutants(&cases, FORMATS[0], 10);
 }
 
 /// A recurrence over `[T, C]`: its operands, by name, with what they are over, and
