@@ -136,6 +136,16 @@ func.func @order(%k: tensor<8x3xf32>) -> tensor<3x8xf32> {
 
 // -----
 
+func.func @infinite(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-note @below {{rhs has type tensor<2xf32>}}
+  %c = arith.constant dense<[0.5, 0x7F800000]> : tensor<2xf32>
+  // expected-error @below {{expected rhs to be finite, as all numbers in fixed point are, but got inf; take it out}}
+  %y = fidelity.multiply %x, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}
+
+// -----
+
 func.func @strides(%x: tensor<8xf32>) -> tensor<4xf32> {
   // expected-error @below {{expected a slice of neighbours at a place that is known, but got strides or a place that is computed; give numbers, and strides of 1}}
   %y = tensor.extract_slice %x[0] [4] [2] : tensor<8xf32> to tensor<4xf32>

@@ -12,6 +12,8 @@
 // CHECK-SAME:   {bits = 32 : i64, count = 10 : i64, name = "result0", role = "data", type = tensor<2x5xi32>}]}
 // CHECK-SAME: {bits = 8 : i64, contents = "01ff00ff", count = 4 : i64, name = "weights0", role = "parameter", type = tensor<2x2xi8>}
 // CHECK-SAME: fraction_bits = 12 : i64
+// The numbers of a constant, in whole bytes, the lowest first.
+// CHECK-SAME: {bits = 16 : i64, contents = "000800f8", count = 2 : i64, fraction_bits = 12 : i64, name = "constant0", role = "parameter", type = tensor<2xf32>}
 // CHECK-SAME: target = "fpga"}
 
 // The tree of four lanes has three additions, each with a carry.
@@ -93,6 +95,18 @@ func.func @meet(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
   %s = fidelity.sigmoid %x : tensor<8xf32>
   %y = fidelity.multiply %x, %s : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
   return %y, %s : tensor<8xf32>, tensor<8xf32>
+}
+
+// A constant is kept; one of a single number is that.
+// CHECK: sym_name = "fidelity_keep_2_w16"
+// CHECK: sym_name = "fidelity_constant_minus4096_w16f12"
+// CHECK: sym_name = "constants"
+func.func @constants(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %c = arith.constant dense<[0.5, -0.5]> : tensor<2xf32>
+  %one = arith.constant dense<-1.0> : tensor<2xf32>
+  %y = fidelity.multiply %x, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %z = fidelity.add %y, %one : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %z : tensor<2xf32>
 }
 
 // CHECK-NOT: func.func
