@@ -14,14 +14,17 @@ use super::{
     logic::Logic,
 };
 
-/// The width of an activation.
-pub const ACTIVATION: u32 = 8;
+/// The widths of a sum of products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Widths {
+    /// Of an activation.
+    pub activation: u32,
+    /// Of the sum, which is taken modulo 2 to it.
+    pub sum: u32,
+}
 
 /// The width of a trit's code.
 pub const TRIT: u32 = 2;
-
-/// The width of a sum.
-pub const SUM: u32 = 32;
 
 /// An activation under a trit: a number and a carry whose sum it is.
 fn term<'a>(logic: &Logic<'a, '_>, x: Bits<'a>, trit: Bits<'a>) -> (Bits<'a>, Bits<'a>) {
@@ -31,22 +34,23 @@ fn term<'a>(logic: &Logic<'a, '_>, x: Bits<'a>, trit: Bits<'a>) -> (Bits<'a>, Bi
     (logic.xor(logic.and(x, counts), turned), minus)
 }
 
-/// acc ← acc + x · trit: a register of [`SUM`] bits that `clear` makes 0 and
-/// that takes a product where `enable` is 1.
-pub fn accumulator(library: &Library<'_, '_>) -> Interface {
+/// acc ← acc + x · trit: a register that `clear` makes 0 and that takes a product
+/// where `enable` is 1.
+fn accumulator(library: &Library<'_, '_>, widths: Widths) -> Interface {
+    let Widths { activation, sum } = widths;
     let ports = ports(&[
-        ("x", ACTIVATION),
+        ("x", activation),
         ("trit", TRIT),
         ("enable", 1),
         ("clear", 1),
     ]);
     library.module(
-        "fidelity_ternary_accumulator",
+        &format!("fidelity_ternary_accumulator_w{activation}_s{sum}"),
         &ports,
-        &self::ports(&[("sum", SUM)]),
+        &self::ports(&[("sum", sum)]),
         |logic, inputs| {
             // x is widened before it is turned, so that its sign turns too.
-            let x = logic.sign_extend(inputs[0], SUM);
+            let x = logic.sign_extend(inputs[0], sum);
             let (number, carry) = term(logic, x, inputs[1]);
             vec![accumulate(logic, number, carry, inputs[2], inputs[3])]
         },
@@ -54,13 +58,13 @@ pub fn accumulator(library: &Library<'_, '_>) -> Interface {
 }
 
 /// acc ← acc + number + carry, as [`accumulator`].
-fn sum_accumulator(library: &Library<'_, '_>, width: u32) -> Interface {
+fn sum_accumulator(library: &Library<'_, '_>, width: u32, sum: u32) -> Interface {
     library.module(
-        &format!("fidelity_accumulator_w{width}"),
+        &format!("fidelity_accumulator_w{width}_s{sum}"),
         &ports(&[("number", width), ("carry", 1), ("enable", 1), ("clear", 1)]),
-        &ports(&[("sum", SUM)]),
+        &ports(&[("sum", sum)]),
         |logic, inputs| {
-            let number = logic.sign_extend(inputs[0], SUM);
+            let number = logic.sign_extend(inputs[0], sum);
             vec![accumulate(logic, number, inputs[1], inputs[2], inputs[3])]
         },
     )
@@ -73,7 +77,7 @@ fn accumulate<'a>(
     enable: Bits<'a>,
     clear: Bits<'a>,
 ) -> Bits<'a> {
-    let sum = logic.register_cleared("total", SUM, clear);
+    let sum = logic.register_cleared("total", number.width, clear);
     sum.set(enable, logic.add_with_carry(sum.bits, number, carry));
     sum.bits
 }
@@ -90,17 +94,17 @@ const fn tree_latency(lanes: u32) -> u32 {
 /// N lanes have N carries and N - 1 additions. Each addition takes one carry;
 /// the one that is left comes out beside the sum, for the addition to the
 /// accumulator.
-fn tree(library: &Library<'_, '_>, lanes: u32) -> Interface {
-    let width = ACTIVATION + lanes.ilog2();
+fn tree(library: &Library<'_, '_>, activation: u32, lanes: u32) -> Interface {
+    let width = activation + lanes.ilog2();
     library.module(
-        &format!("fidelity_ternary_dot_l{lanes}"),
-        &ports(&[("x", ACTIVATION * lanes), ("trits", TRIT * lanes)]),
+        &format!("fidelity_ternary_dot_w{activation}_l{lanes}"),
+        &ports(&[("x", activation * lanes), ("trits", TRIT * lanes)]),
         &ports(&[("number", width), ("carry", 1)]),
         |logic, inputs| {
             let always = logic.yes();
             let (mut numbers, mut carries): (Vec<Bits<'_>>, Vec<Bits<'_>>) = (0..lanes)
                 .map(|lane| {
-                    let x = logic.extract(inputs[0], ACTIVATION * lane, ACTIVATION);
+                    let x = logic.extract(inputs[0], activation * lane, activation);
                     let trit = logic.extract(inputs[1], TRIT * lane, TRIT);
                     let (number, carry) = term(logic, x, trit);
                     (
@@ -144,16 +148,17 @@ fn tree(library: &Library<'_, '_>, lanes: u32) -> Interface {
 pub fn sum_of_products<'a>(
     library: &Library<'a, '_>,
     logic: &Logic<'a, '_>,
+    widths: Widths,
     x: Bits<'a>,
     trits: Bits<'a>,
     valid: Bits<'a>,
     last: Bits<'a>,
 ) -> (Bits<'a>, Bits<'a>) {
-    let lanes = x.width / ACTIVATION;
+    let lanes = x.width / widths.activation;
     let whole = logic.wire("whole", 1);
     let mut ends = logic.and(valid, last);
     let sum = if lanes == 1 {
-        let module = accumulator(library);
+        let module = accumulator(library, widths);
         instance(
             logic,
             "accumulator",
@@ -161,13 +166,18 @@ pub fn sum_of_products<'a>(
             &[x, trits, valid, whole.bits],
         )[0]
     } else {
-        let products = instance(logic, "dot", &tree(library, lanes), &[x, trits]);
+        let products = instance(
+            logic,
+            "dot",
+            &tree(library, widths.activation, lanes),
+            &[x, trits],
+        );
         let mut valid = valid;
         for stage in 1..=tree_latency(lanes) {
             valid = logic.after(&format!("valid_{stage}"), valid);
             ends = logic.after(&format!("ends_{stage}"), ends);
         }
-        let module = sum_accumulator(library, products[0].width);
+        let module = sum_accumulator(library, products[0].width, widths.sum);
         let inputs = [products[0], products[1], valid, whole.bits];
         instance(logic, "accumulator", &module, &inputs)[0]
     };

@@ -2,11 +2,11 @@
 
 use super::{
     comb::Bits,
-    dot::{ACTIVATION, SUM, TRIT, sum_of_products},
+    dot::{TRIT, Widths, sum_of_products},
     hw::Wire,
     library::{Component, Library, Offer},
     logic::{Logic, width_of},
-    stream::queue,
+    stream::{Credits, queue},
 };
 
 /// How trits come in.
@@ -53,6 +53,8 @@ pub struct Engine {
     /// How many products are computed at once: a power of two, a multiple of
     /// the trits in a byte.
     pub lanes: u64,
+    /// How wide its numbers are.
+    pub widths: Widths,
 }
 
 impl Engine {
@@ -78,14 +80,15 @@ impl Engine {
             Trits::Dense => "dense",
             Trits::Packed2 => "packed2",
         };
+        let Widths { activation, sum } = self.widths;
         let name = format!(
-            "fidelity_ternary_linear_{}x{}_{trits}_l{}",
+            "fidelity_ternary_linear_{}x{}_{trits}_w{activation}_s{sum}_l{}",
             self.rows, self.columns, self.lanes
         );
         library.component(
             &name,
-            &[("x", ACTIVATION), ("weights", 8)],
-            &[("y", SUM)],
+            &[("x", activation), ("weights", 8)],
+            &[("y", sum)],
             |logic, offers, ready| {
                 let weights = self.weights(logic, offers[1]);
                 let (x, y) = self.products(library, logic, offers[0], &weights, ready[0]);
@@ -143,7 +146,7 @@ impl Engine {
             self.lanes,
             self.columns,
         );
-        let memory = logic.memory("fidelity_x", words, ACTIVATION * self.lanes as u32);
+        let memory = logic.memory("fidelity_x", words, x.data.width * self.lanes as u32);
         let (address, _) = logic.counter("x_written", words, word.whole);
         logic.write(memory, address, word.whole, word.bits);
 
@@ -156,15 +159,15 @@ impl Engine {
         running.set(logic.or(word.ends_row, all_done), word.ends_row);
         let pause = logic.after("pause", row_done);
         let begins_row = logic.is(at_word, 0);
-        let under_way = logic.register("rows_under_way", 2);
-        let room = logic.not(logic.bit(under_way.bits, 1));
-        let may_go_on = logic.or(room, logic.not(begins_row));
+        let credits = Credits::new(logic);
+        let may_go_on = logic.or(credits.room, logic.not(begins_row));
         reads.drive(logic.all(&[running.bits, weights.loaded, logic.not(pause), may_go_on]));
         weights.next.drive(reads.bits);
 
         let (sum, is_whole) = sum_of_products(
             library,
             logic,
+            self.widths,
             logic.read(memory, at_word, logic.yes()),
             weights.word,
             logic.after("is_read", reads.bits),
@@ -173,9 +176,7 @@ impl Engine {
         let y = queue(logic, is_whole, sum, y_ready);
 
         let begins = logic.and(reads.bits, begins_row);
-        let taken = logic.and(y.valid, y_ready);
-        let step = logic.select(begins, logic.constant(1, 2), logic.constant(-1, 2));
-        under_way.set(logic.xor(begins, taken), logic.add(under_way.bits, step));
+        credits.count(logic, begins, logic.and(y.valid, y_ready));
         (x_ready, y)
     }
 }

@@ -1,6 +1,7 @@
 //! What there is to know of a module to use it: the attribute
 //! `fidelity.launch`.
 
+use super::fixed::Format;
 use std::fmt::Write;
 
 /// How a tensor's elements come one after the other.
@@ -12,6 +13,16 @@ pub struct Stream {
     pub count: usize,
     /// For numbers in fixed point, the bits behind the point.
     pub fraction: Option<u32>,
+}
+
+impl Stream {
+    /// The format of its elements.
+    pub fn format(&self) -> Format {
+        Format {
+            width: self.width,
+            fraction: self.fraction.unwrap_or(0),
+        }
+    }
 }
 
 /// When a stream's elements come.

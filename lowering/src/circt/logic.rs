@@ -129,8 +129,12 @@ impl<'a, 'b> Logic<'a, 'b> {
 
     /// Whether an unsigned value is at least a number.
     pub fn is_at_least(&self, bits: Bits<'a>, number: u64) -> Bits<'a> {
-        let number = self.constant(number as i64, bits.width);
-        comb::icmp(self.builder, Predicate::Uge, bits, number)
+        self.at_least(bits, self.constant(number as i64, bits.width))
+    }
+
+    /// Whether an unsigned value is at least another one.
+    pub fn at_least(&self, lhs: Bits<'a>, rhs: Bits<'a>) -> Bits<'a> {
+        comb::icmp(self.builder, Predicate::Uge, lhs, rhs)
     }
 
     /// `yes` where a bit is 1, else `no`.
@@ -185,6 +189,20 @@ impl<'a, 'b> Logic<'a, 'b> {
         match width - bits.width {
             0 => bits,
             more => self.concat(&[self.constant(0, more), bits]),
+        }
+    }
+
+    /// A signed number without its sign, as an unsigned number of its width.
+    pub fn size(&self, bits: Bits<'a>) -> Bits<'a> {
+        let zero = self.constant(0, bits.width);
+        self.select(self.sign(bits), self.sub(zero, bits), bits)
+    }
+
+    /// A number with so many zeros behind it.
+    pub fn shifted(&self, bits: Bits<'a>, by: u32) -> Bits<'a> {
+        match by {
+            0 => bits,
+            _ => self.concat(&[bits, self.constant(0, by)]),
         }
     }
 

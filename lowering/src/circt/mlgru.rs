@@ -1,9 +1,9 @@
 //! A step of the MatMul-free gated recurrent unit, in fixed point.
 
 use super::{
-    fixed::{Format, Pipeline, Timed},
-    library::{Component, Library, Offer, Stream},
-    stream::split,
+    curve::Curve,
+    fixed::{Format, Pipeline, Timed, pipelined},
+    library::{Component, Library, Stream},
 };
 use fidelity_dialect::Candidate;
 
@@ -23,6 +23,32 @@ pub struct Step {
 }
 
 impl Step {
+    /// The streams that a step takes.
+    pub fn inputs(&self) -> Vec<Stream<'static>> {
+        let all = [
+            (true, "forget"),
+            (true, "candidate"),
+            (self.gate, "gate"),
+            (self.state, "state"),
+            (self.lower_bound, "lower_bound"),
+        ];
+        let there = all.iter().filter(|(there, _)| *there);
+        there.map(|(_, name)| (*name, self.format.width)).collect()
+    }
+
+    /// What names the module.
+    pub fn name(&self) -> String {
+        let tau = match self.candidate {
+            Candidate::Silu => "silu",
+            Candidate::Tanh => "tanh",
+        };
+        let mut name = format!("fidelity_mlgru_{tau}");
+        for (input, _) in &self.inputs()[2..] {
+            name = format!("{name}_{input}");
+        }
+        format!("{name}_{}", self.format)
+    }
+
     /// The module. Its streams are forget, candidate, gate, state and lower bound,
     /// and the output and the new state; each carries the channels one after the
     /// other.
@@ -36,42 +62,17 @@ impl Step {
     /// h' is f ⊙ h + (1 - f) ⊙ τ(c) with one product fewer, and never overflows,
     /// as it lies between h and τ(c).
     pub fn component(&self, library: &Library<'_, '_>) -> Component {
-        let Format { width, fraction } = self.format;
-        let tau = match self.candidate {
-            Candidate::Silu => "silu",
-            Candidate::Tanh => "tanh",
-        };
-        let mut name = format!("fidelity_mlgru_{tau}");
-        let mut inputs: Vec<Stream<'_>> = vec![("forget", width), ("candidate", width)];
-        let optional = [
-            (self.gate, "gate"),
-            (self.state, "state"),
-            (self.lower_bound, "lower_bound"),
-        ];
-        for (there, input) in optional {
-            if there {
-                name = format!("{name}_{input}");
-                inputs.push((input, width));
-            }
-        }
-        library.component(
-            &format!("{name}_w{width}_f{fraction}"),
-            &inputs,
+        let width = self.format.width;
+        pipelined(
+            library,
+            &self.name(),
+            &self.inputs(),
             &[("output", width), ("last", width)],
-            |logic, offers, ready| {
-                let moves = logic.wire("moves", 1);
-                let pipeline = Pipeline {
-                    logic,
-                    moves: moves.bits,
-                    format: self.format,
-                };
-                let valid: Vec<_> = offers.iter().map(|offer| offer.valid).collect();
-                let mut values = inputs
-                    .iter()
-                    .zip(offers)
-                    .map(|((name, _), offer)| pipeline.step(name, offer.data, 0));
+            self.format,
+            |pipeline, values| {
+                let mut values = values.iter().copied();
                 let zero = Timed {
-                    bits: logic.constant(0, width),
+                    bits: pipeline.logic.constant(0, width),
                     stage: 0,
                 };
                 let mut next = |there: bool| there.then(|| values.next()).flatten();
@@ -82,63 +83,22 @@ impl Step {
                     state: next(self.state).unwrap_or(zero),
                     lower_bound: next(self.lower_bound),
                 };
-                let (output, last) = self.body(&pipeline, &operands);
-                let last_bits = pipeline.until("last", last, output.stage);
-
-                let valid_out = pipeline.valid(logic.all(&valid), output.stage);
-                let offer = Offer {
-                    valid: valid_out,
-                    data: output.bits,
-                };
-                let (taken, mut offers) = split(logic, offer, ready);
-                offers[1].data = last_bits;
-                moves.drive(logic.or(taken, logic.not(valid_out)));
-                // Each is taken along with all others.
-                let ready = (0..valid.len())
-                    .map(|index| {
-                        let mut needed = valid.clone();
-                        needed[index] = moves.bits;
-                        logic.all(&needed)
-                    })
-                    .collect();
-                (ready, offers)
+                self.body(pipeline, &operands)
             },
         )
     }
 
     /// The output and the new state.
-    fn body<'a>(
-        &self,
-        pipeline: &Pipeline<'a, '_, '_>,
-        operands: &Operands<'a>,
-    ) -> (Timed<'a>, Timed<'a>) {
+    fn body<'a>(&self, pipeline: &Pipeline<'a, '_, '_>, operands: &Operands<'a>) -> Vec<Timed<'a>> {
         let (logic, width) = (pipeline.logic, self.format.width);
         let candidate = operands.candidate;
-        let mut forget = pipeline.sigmoid("forget", operands.forget);
+        let mut forget = pipeline.curve("forget", Curve::Sigmoid, operands.forget);
         if let Some(bound) = operands.lower_bound {
             forget = self.bounded(pipeline, forget, bound);
         }
         let tau = match self.candidate {
-            // c σ(c)
-            Candidate::Silu => {
-                let sigmoid = pipeline.sigmoid("candidate", candidate);
-                pipeline.product("tau", candidate, sigmoid, width)
-            }
-            // 2 σ(2c) - 1
-            Candidate::Tanh => {
-                let doubled = logic.concat(&[candidate.bits, logic.constant(0, 1)]);
-                let doubled = Timed {
-                    bits: doubled,
-                    ..candidate
-                };
-                let sigmoid = pipeline.sigmoid("candidate", doubled);
-                let doubled = logic.concat(&[sigmoid.bits, logic.constant(0, 1)]);
-                let one = logic.constant(self.format.one(), doubled.width);
-                let tau = logic.sub(doubled, one);
-                let tau = logic.sign_extend(tau, width.max(tau.width));
-                let tau = logic.extract(tau, 0, width);
-                pipeline.step("tau", tau, sigmoid.stage)
-            }
+            Candidate::Silu => pipeline.gated("candidate", Curve::Sigmoid, candidate),
+            Candidate::Tanh => pipeline.tanh("candidate", candidate),
         };
 
         let state = pipeline.until("state", operands.state, tau.stage);
@@ -150,12 +110,12 @@ impl Step {
         let last = pipeline.step("last", logic.extract(sum, 0, width), kept.stage);
         let output = match operands.gate {
             Some(gate) => {
-                let gate = pipeline.sigmoid("gate", gate);
+                let gate = pipeline.curve("gate", Curve::Sigmoid, gate);
                 pipeline.product("output", gate, last, width)
             }
             None => last,
         };
-        (output, last)
+        vec![output, last]
     }
 
     /// b + (1 - b) σ, of a b that is taken to lie between 0 and 1.

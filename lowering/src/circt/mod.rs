@@ -7,7 +7,9 @@
 //! it cannot become; [`network`] builds it.
 
 mod comb;
+mod curve;
 mod dot;
+mod elementwise;
 mod engine;
 mod fixed;
 mod hw;
@@ -16,10 +18,18 @@ mod library;
 mod logic;
 mod mlgru;
 mod network;
+mod norm;
 mod operand;
 mod plan;
+mod quantize;
+mod recurrence;
+mod repeat;
+mod row;
 mod seq;
+mod sequence;
 mod stream;
+mod words;
+mod work;
 
 use crate::ConvertFidelityToHw;
 use fixed::Format;
@@ -166,7 +176,7 @@ fn name<'a>(function: OperationRef<'a, 'a>) -> Result<String, Diagnostic<'a>> {
         ))
         .at(function.location()));
     }
-    Ok(name.to_owned())
+    Ok(words::module_name(name))
 }
 
 /// Registers `fidelity-hw-pipeline`, once however often it is called.

@@ -5,8 +5,8 @@ use super::{
     hw::Wire,
     library::{Library, Offer, Stream},
     logic::Logic,
-    plan::{Plan, Work},
-    stream::{adder, fork},
+    plan::{Flow, Plan},
+    stream::fork,
 };
 
 /// Builds the module of a plan.
@@ -63,7 +63,8 @@ struct Network<'a, 'b, 'n> {
 impl<'a> Network<'a, '_, '_> {
     /// Makes an offer to all who take a stream, and tells `ready` when they do.
     fn connect(&mut self, number: usize, offer: Offer<'a>, ready: Wire<'a>) {
-        let (width, takers) = self.plan.streams[number];
+        let Flow { format, takers, .. } = self.plan.streams[number];
+        let width = format.width;
         match takers {
             // Nobody waits for it.
             0 => ready.drive(self.logic.yes()),
@@ -92,12 +93,8 @@ impl<'a> Network<'a, '_, '_> {
     /// Puts the components to work.
     fn parts(&mut self) {
         for (index, part) in self.plan.parts.iter().enumerate() {
-            let (component, name) = match &part.work {
-                Work::Engine(engine) => (engine.component(self.library), "ternary_linear"),
-                Work::Add { width } => (adder(self.library, *width), "add"),
-                Work::Step(step) => (step.component(self.library), "mlgru"),
-            };
-            let name = format!("{name}{index}");
+            let component = part.work.component(self.library);
+            let name = format!("{}{index}", part.work.name());
             let uses: Vec<_> = part
                 .inputs
                 .iter()

@@ -1,7 +1,7 @@
 //! What hardware takes of a function's values, and why it refuses the rest.
 
 use super::{Options, engine::Trits, launch};
-use fidelity_dialect::{Storage, TensorType, constant_value, storage_of};
+use fidelity_dialect::{Storage, TensorType, constant_value, numbers, splat_number, storage_of};
 use melior::ir::{Location, TypeLike, Value, ValueLike};
 use ods_bridge::{
     DenseResource, Diagnostic, bit_width, block_argument, defining_op, dense_bytes, name_of,
@@ -82,6 +82,54 @@ pub fn stream<'a>(
             value.r#type()
         ))
         .at(at)),
+    }
+}
+
+/// The elements of a float constant in a format, one if they are all the same.
+///
+/// # Errors
+///
+/// When they are not there, or no numbers.
+pub fn constant<'a>(
+    what: &str,
+    value: Value<'a, 'a>,
+    stream: &launch::Stream,
+    at: Location<'a>,
+) -> Result<Vec<i64>, Diagnostic<'a>> {
+    let refused = |expected: &str, actual: &str, way_out: &str| {
+        Diagnostic::new(format!(
+            "expected {what} to be {expected}, but got {actual}; {way_out}"
+        ))
+        .at(at)
+        .note_value(what, value)
+    };
+    let by = defining_op(value).map_or("", name_of);
+    let Some(constant) = constant_value(value).filter(|_| stream.fraction.is_some()) else {
+        return Err(refused(
+            "an argument, a constant of floats or the result of an op that hardware has",
+            &format!("the result of '{by}'"),
+            "make it an argument",
+        ));
+    };
+    let elements = splat_number(constant).map(|splat| vec![splat]);
+    let elements = elements.or_else(|| numbers(constant, stream.count));
+    let Some(elements) = elements else {
+        return Err(refused(
+            "a constant whose elements are there",
+            "a blob that is not",
+            "make it an argument",
+        ));
+    };
+    match elements.iter().find(|number| !number.is_finite()) {
+        Some(number) => Err(refused(
+            "finite, as all numbers in fixed point are",
+            &number.to_string(),
+            "take it out",
+        )),
+        None => {
+            let format = stream.format();
+            Ok(elements.iter().map(|&x| format.nearest(x)).collect())
+        }
     }
 }
 

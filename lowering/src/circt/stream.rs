@@ -3,7 +3,8 @@
 use super::{
     comb::Bits,
     library::{Component, Library, Offer, Stream},
-    logic::Logic,
+    logic::{Logic, width_of},
+    seq::Register,
 };
 
 /// A stream that goes to several takers: each gets every value, when it likes,
@@ -76,6 +77,74 @@ pub fn queue<'a>(
         valid: has_first.bits,
         data: first.bits,
     }
+}
+
+/// How much of a [`queue`]'s room is promised to values on their way to it: a
+/// pipeline that does not stop begins a value where there is room.
+pub struct Credits<'a> {
+    promised: Register<'a>,
+    /// Whether there is room for one more, a bit.
+    pub room: Bits<'a>,
+}
+
+impl<'a> Credits<'a> {
+    /// Nothing is promised.
+    pub fn new(logic: &Logic<'a, '_>) -> Self {
+        let promised = logic.register("promised", 2);
+        Self {
+            room: logic.not(logic.bit(promised.bits, 1)),
+            promised,
+        }
+    }
+
+    /// Says when a value begins its way and when one leaves the queue.
+    pub fn count(&self, logic: &Logic<'a, '_>, begins: Bits<'a>, leaves: Bits<'a>) {
+        let step = logic.select(begins, logic.constant(1, 2), logic.constant(-1, 2));
+        let next = logic.add(self.promised.bits, step);
+        self.promised.set(logic.xor(begins, leaves), next);
+    }
+}
+
+/// Room for so many values, at least, in a memory.
+pub fn buffer(library: &Library<'_, '_>, width: u32, depth: u64) -> Component {
+    library.component(
+        &format!("fidelity_buffer_{depth}_w{width}"),
+        &[("x", width)],
+        &[("y", width)],
+        |logic, offers, ready| {
+            let (taken, offer) = buffered(logic, offers[0], ready[0], depth);
+            (vec![taken], vec![offer])
+        },
+    )
+}
+
+/// The logic of [`buffer`], within a module.
+pub fn buffered<'a>(
+    logic: &Logic<'a, '_>,
+    offer: Offer<'a>,
+    ready: Bits<'a>,
+    depth: u64,
+) -> (Bits<'a>, Offer<'a>) {
+    let memory = logic.memory("fidelity_buffer", depth, offer.data.width);
+    let held = logic.register("held", width_of(depth + 1));
+    let taken = logic.not(logic.is_at_least(held.bits, depth));
+    let writes = logic.and(offer.valid, taken);
+    let (address, _) = logic.counter("written", depth, writes);
+    logic.write(memory, address, writes, offer.data);
+
+    // A word is there from the cycle after it was written on, so that none is
+    // read and written at once.
+    let credits = Credits::new(logic);
+    let reads = logic.and(logic.not(logic.is(held.bits, 0)), credits.room);
+    let (address, _) = logic.counter("read", depth, reads);
+    let word = logic.read(memory, address, logic.yes());
+    let y = queue(logic, logic.after("is_read", reads), word, ready);
+    credits.count(logic, reads, logic.and(y.valid, ready));
+
+    let width = held.bits.width;
+    let step = logic.select(writes, logic.constant(1, width), logic.constant(-1, width));
+    held.set(logic.xor(writes, reads), logic.add(held.bits, step));
+    (taken, y)
 }
 
 /// The sums of the values of two streams, modulo 2 to the width.

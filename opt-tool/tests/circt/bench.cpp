@@ -30,7 +30,9 @@ static uint64_t get(const Stream &s) {
     return *static_cast<CData *>(s.data);
   if (s.bits <= 16)
     return *static_cast<SData *>(s.data);
-  return *static_cast<IData *>(s.data);
+  if (s.bits <= 32)
+    return *static_cast<IData *>(s.data);
+  return *static_cast<QData *>(s.data);
 }
 
 static void set(const Stream &s, uint64_t value) {
@@ -39,8 +41,10 @@ static void set(const Stream &s, uint64_t value) {
     *static_cast<CData *>(s.data) = value;
   else if (s.bits <= 16)
     *static_cast<SData *>(s.data) = value;
-  else
+  else if (s.bits <= 32)
     *static_cast<IData *>(s.data) = value;
+  else
+    *static_cast<QData *>(s.data) = value;
 }
 
 static int fail(const char *what, size_t stream, unsigned long cycle) {

@@ -44,6 +44,7 @@ impl Builder {
         write("designs.h", &self.table())?;
         write("bench.sv", &format!("{}{}", self.verilog, self.wrapper()))?;
         let arguments = "--cc --exe --build -j 2 -O3 -Wno-fatal -CFLAGS -O1 \
+                         --output-split 8000 --output-split-cfuncs 1000 \
                          --x-initial unique --x-assign unique --top-module bench \
                          bench.sv bench.cpp -o bench";
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
@@ -148,7 +149,10 @@ impl Bench {
             .zip(&design.results)
             .map(|(line, port)| {
                 line.split_whitespace()
-                    .map(|word| Ok(signed(word.parse().map_err(|_| word)?, port.bits)))
+                    .map(|word| {
+                        let number: u64 = word.parse().map_err(|_| word)?;
+                        Ok(signed(number as i64, port.bits))
+                    })
                     .collect::<Result<_, &str>>()
                     .map_err(|word| format!("expected a number, but got {word}"))
             })

@@ -10,6 +10,8 @@ pub struct Port {
     pub name: String,
     pub bits: u32,
     pub count: usize,
+    /// The bits behind the point; 0 for integers.
+    pub fraction: u32,
     /// Whether it is loaded once.
     pub is_parameter: bool,
     pub contents: Option<Vec<i64>>,
@@ -89,8 +91,11 @@ fn designs(json: &str) -> Result<Vec<Design>, String> {
                 name: text(&port["name"]),
                 bits: number(&port["bits"]) as u32,
                 count: number(&port["count"]) as usize,
+                fraction: number(&port["fraction_bits"]) as u32,
                 is_parameter: port["role"] == "parameter",
-                contents: port["contents"].as_str().map(bytes),
+                contents: port["contents"]
+                    .as_str()
+                    .map(|digits| numbers(digits, number(&port["bits"]) as u32)),
             })
             .collect()
     };
@@ -105,12 +110,16 @@ fn designs(json: &str) -> Result<Vec<Design>, String> {
         .collect())
 }
 
-fn bytes(digits: &str) -> Vec<i64> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| {
-            let pair = std::str::from_utf8(pair).expect("digits");
-            i64::from(u8::from_str_radix(pair, 16).expect("digits"))
+/// Numbers of so many bits, each in whole bytes, the lowest first.
+fn numbers(digits: &str, bits: u32) -> Vec<i64> {
+    let words = digits.as_bytes().chunks(2 * bits.div_ceil(8) as usize);
+    words
+        .map(|word| {
+            let bytes = word.chunks(2).rev().map(|pair| {
+                let pair = std::str::from_utf8(pair).expect("digits");
+                i64::from(u8::from_str_radix(pair, 16).expect("digits"))
+            });
+            bytes.fold(0, |number, byte| number << 8 | byte)
         })
         .collect()
 }

@@ -4,9 +4,14 @@
 //! A wrong design has to fail, too: the bench is tested by mutants.
 
 mod bench;
+mod block;
+mod cases;
 mod design;
+mod elementwise;
 mod fixed;
-mod step;
+mod layer;
+mod mutants;
+mod recurrent;
 mod sums;
 mod synthesis;
 mod tools;

@@ -3,6 +3,7 @@
 use crate::{
     bench::{Bench, Builder, STALLS, Values},
     design::{self, Compiled},
+    mutants::mutants,
     tools,
 };
 use fidelity_reference::{ElementType, Tensor};
@@ -264,7 +265,7 @@ fn a_wrong_design_fails() {
         ("comb.and", "comb.or"),
         ("comb.xor", "comb.and"),
     ] {
-        for module in ["fidelity_ternary_dot_l4", "fidelity_accumulator_w10"] {
+        for module in ["fidelity_ternary_dot_w8_l4", "fidelity_accumulator_w10_s32"] {
             for (place, text) in mutants(&compiled.circt, module, of, to) {
                 let verilog = design::verilog(&text).expect("Verilog of a mutant");
                 let number = builder.add(&verilog, &compiled.designs)[0];
@@ -282,21 +283,4 @@ fn a_wrong_design_fails() {
         .map(|(_, what)| what)
         .collect();
     assert!(unseen.is_empty(), "not found: {unseen:?}");
-}
-
-/// A text with one op of a module made another one, for each such op.
-fn mutants(text: &str, module: &str, of: &str, to: &str) -> Vec<(usize, String)> {
-    let end = text
-        .find(&format!("sym_name = \"{module}\""))
-        .expect("a module");
-    let start = text[..end].rfind("\"hw.module\"").expect("a module");
-    text[start..end]
-        .match_indices(of)
-        .enumerate()
-        .map(|(place, (at, _))| {
-            let at = start + at;
-            let text = format!("{}{to}{}", &text[..at], &text[at + of.len()..]);
-            (place, text)
-        })
-        .collect()
 }

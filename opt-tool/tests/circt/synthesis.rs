@@ -85,7 +85,7 @@ fn an_accumulator_is_little_more_than_an_adder() {
     }
     let compiled = design::compile(ONE_LANE, "lanes=1").expect("a design");
     let folder = folder(&compiled.verilog);
-    let cells = cells(folder.path(), "fidelity_ternary_accumulator");
+    let cells = cells(folder.path(), "fidelity_ternary_accumulator_w8_s32");
     let luts = cells("SB_LUT4");
     assert!((32..=45).contains(&luts), "{luts} LUTs");
     assert_eq!(
@@ -150,7 +150,7 @@ module miter(input clk, rst, input signed [7:0] x, input [1:0] trit, input enabl
              output bad);
   wire [31:0] a, b;
   plain p(clk, rst, x, trit, enable, clear, a);
-  fidelity_ternary_accumulator c(.clk(clk), .rst(rst), .x(x), .trit(trit), .enable(enable),
+  fidelity_ternary_accumulator_w8_s32 c(.clk(clk), .rst(rst), .x(x), .trit(trit), .enable(enable),
                                  .clear(clear), .sum(b));
   assign bad = a != b;
 endmodule

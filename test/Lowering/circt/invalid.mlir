@@ -49,18 +49,18 @@ func.func @element(%x: tensor<4xi16>) -> tensor<4xi16> {
 
 // -----
 
-func.func @float(%x: tensor<4xf32>, %w: tensor<2x4xi8>) -> tensor<2xf32> {
-  // expected-error @below {{expected x to have elements of i8, whose sums are exact, but got tensor<4xf32>; quantise it before, with fidelity.quantize_activations}}
-  %y = fidelity.ternary_linear %x, %w : (tensor<4xf32>, tensor<2x4xi8>) -> tensor<2xf32>
-  return %y : tensor<2xf32>
+func.func @half(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{expected an epsilon below 6.8719476736e10, which beside squares of 4 numbers of 12 bits behind the point hardware has room for, but got 1e20; give fewer fraction-bits}}
+  %y = fidelity.rms_norm %x {epsilon = 1.0e20 : f64} : (tensor<4xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
 }
 
 // -----
 
-// expected-note @below {{scale has type tensor<f32>}}
-func.func @scale(%x: tensor<4xi8>, %w: tensor<2x4xi8>, %s: tensor<f32>) -> tensor<2xf32> {
-  // expected-error @below {{expected no scale, as hardware has whole sums only, but got one; multiply the i32 sums by it in software}}
-  %y = fidelity.ternary_linear %x, %w scale %s : (tensor<4xi8>, tensor<2x4xi8>, tensor<f32>) -> tensor<2xf32>
+// expected-note @below {{scale has type tensor<2x2xf32>}}
+func.func @groups(%x: tensor<4xi8>, %w: tensor<2x4xi8>, %s: tensor<2x2xf32>) -> tensor<2xf32> {
+  // expected-error @below {{expected a scale for all weights or one for each row, which hardware applies to whole sums, but got one for each of 2 groups; add a layer for each group of inputs}}
+  %y = fidelity.ternary_linear %x, %w scale %s : (tensor<4xi8>, tensor<2x4xi8>, tensor<2x2xf32>) -> tensor<2xf32>
   return %y : tensor<2xf32>
 }
 
@@ -84,7 +84,7 @@ func.func @packed5(%x: tensor<4xi8>, %w: tensor<2x4xi8, #fidelity.tensor<storage
 // -----
 
 func.func @computed(%x: tensor<4xi8>, %w: tensor<2x4xi8>) -> tensor<2xi32> {
-  // expected-error @below {{expected fidelity.ternary_linear, fidelity.ternary_accumulate or a step of fidelity.mlgru, but got 'fidelity.pack'; leave it to a function of its own, for another target}}
+  // expected-error @below {{expected a ternary, elementwise, norm or recurrent op that hardware has, but got 'fidelity.pack'; leave it to a function of its own, for another target}}
   %p = fidelity.pack %w to packed2 : (tensor<2x4xi8>) -> tensor<2x4xi8, #fidelity.tensor<storage = packed2>>
   %y = fidelity.ternary_linear %x, %p : (tensor<4xi8>, tensor<2x4xi8, #fidelity.tensor<storage = packed2>>) -> tensor<2xi32>
   return %y : tensor<2xi32>
@@ -113,27 +113,43 @@ func.func @returned(%x: tensor<4xi8>, %w: tensor<2x4xi8>) -> (tensor<2xi32>, ten
 func.func @constant(%w: tensor<2x4xi8>) -> tensor<2xi32> {
   // expected-note @below {{x has type tensor<4xi8>}}
   %x = arith.constant dense<[1, 2, 3, 4]> : tensor<4xi8>
-  // expected-error @below {{expected x to be an argument or the result of an op that hardware has, but got a constant; make it an argument}}
+  // expected-error @below {{expected x to be an argument, a constant of floats or the result of an op that hardware has, but got the result of 'arith.constant'; make it an argument}}
   %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8>) -> tensor<2xi32>
   return %y : tensor<2xi32>
 }
 
 // -----
 
-// expected-note @below {{forget has type tensor<3x8xf32>}}
-func.func @sequence(%f: tensor<3x8xf32>, %c: tensor<3x8xf32>) -> (tensor<3x8xf32>, tensor<8xf32>) {
-  // expected-error @below {{expected a sequence of one step, but got one of 3; compile the step and call it for each token, its last state being the next state}}
-  %o, %l = fidelity.mlgru %f, %c : (tensor<3x8xf32>, tensor<3x8xf32>) -> (tensor<3x8xf32>, tensor<8xf32>)
-  return %o, %l : tensor<3x8xf32>, tensor<8xf32>
+func.func @keys(%k: tensor<3x4xf32>, %v: tensor<3x8xf32>) -> tensor<3x8xf32> {
+  // expected-error @below {{expected a recurrence whose state changes element by element, but got one that sums over keys; leave it to a function of its own, for another target}}
+  %o, %l = fidelity.recurrence key %k value %v {indexing_maps = [affine_map<(t, k, v) -> (t, k)>, affine_map<(t, k, v) -> (t, v)>, affine_map<(t, k, v) -> (t, v)>, affine_map<(t, k, v) -> (k, v)>]} : (tensor<3x4xf32>, tensor<3x8xf32>) -> (tensor<3x8xf32>, tensor<4x8xf32>)
+  return %o : tensor<3x8xf32>
 }
 
 // -----
 
-// expected-note @below {{lower_bound has type tensor<8xf32>}}
-func.func @batch(%f: tensor<2x1x8xf32>, %c: tensor<2x1x8xf32>, %b: tensor<8xf32>) -> (tensor<2x1x8xf32>, tensor<2x8xf32>) {
-  // expected-error @below {{expected lower_bound to have an element for each of forget, but got 8 for 16; compile the step of one sequence}}
-  %o, %l = fidelity.mlgru %f, %c lower_bound %b : (tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<8xf32>) -> (tensor<2x1x8xf32>, tensor<2x8xf32>)
-  return %o, %l : tensor<2x1x8xf32>, tensor<2x8xf32>
+func.func @order(%k: tensor<8x3xf32>) -> tensor<3x8xf32> {
+  // expected-error @below {{expected a recurrence whose state changes element by element, but got one whose operands have their dimensions in another order; leave it to a function of its own, for another target}}
+  %o, %l = fidelity.recurrence value %k {indexing_maps = [affine_map<(t, c) -> (c, t)>, affine_map<(t, c) -> (t, c)>, affine_map<(t, c) -> (c)>]} : (tensor<8x3xf32>) -> (tensor<3x8xf32>, tensor<8xf32>)
+  return %o : tensor<3x8xf32>
+}
+
+// -----
+
+func.func @infinite(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-note @below {{rhs has type tensor<2xf32>}}
+  %c = arith.constant dense<[0.5, 0x7F800000]> : tensor<2xf32>
+  // expected-error @below {{expected rhs to be finite, as all numbers in fixed point are, but got inf; take it out}}
+  %y = fidelity.multiply %x, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}
+
+// -----
+
+func.func @strides(%x: tensor<8xf32>) -> tensor<4xf32> {
+  // expected-error @below {{expected a slice of neighbours at a place that is known, but got strides or a place that is computed; give numbers, and strides of 1}}
+  %y = tensor.extract_slice %x[0] [4] [2] : tensor<8xf32> to tensor<4xf32>
+  return %y : tensor<4xf32>
 }
 
 // -----

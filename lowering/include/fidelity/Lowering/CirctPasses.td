@@ -18,31 +18,43 @@ def ConvertFidelityToHw : Pass<"convert-fidelity-to-hw", "::mlir::ModuleOp"> {
     carries the elements of the tensor one after the other. Ops become modules
     of their own, instances of which pass streams to each other.
 
-    - `ternary_linear` and `ternary_accumulate` of i8 without a scale become an
-      engine that keeps the weights in block RAM. Weights are loaded through
-      their stream once after each reset; constant ones get a stream too, and
-      what has to come is in the launch description. `lanes` products are
-      computed in each cycle, by additions: a trit that is -1 turns the bits of
-      its activation and adds 1 as the carry into an addition that is there
-      anyway.
-    - `mlgru` over one step becomes a pipeline in fixed point, of `fixed-bits`
-      bits with `fraction-bits` of them behind the point. Its sigmoid is a table
-      of 65 nodes with lines between them.
+    - `ternary_linear` and `ternary_accumulate` become an engine that keeps the
+      weights in block RAM. Weights are loaded through their stream once after
+      each reset; constant ones get a stream too, and what has to come is in the
+      launch description. `lanes` products are computed in each cycle, by
+      additions: a trit that is -1 turns the bits of its activation and adds 1
+      as the carry into an addition that is there anyway. A scale is a scalar or
+      one for each row.
+    - Floats are in fixed point, of `fixed-bits` bits with `fraction-bits` of
+      them behind the point. The elementwise ops and `swiglu` become pipelines
+      of an element in each cycle, their operands broadcast by repeating
+      streams; functions are tables of 65 nodes with lines between them. Results
+      are rounded half up, and saturated.
+    - `rms_norm` and `quantize_activations` take a row into a memory, find its
+      root or its largest value, and scale or divide it as it goes on.
+      `bit_linear` becomes these and an engine.
+    - `mlgru`, and `recurrence` whose decay is element by element, become a
+      pipeline of a channel in each cycle, and for several steps a buffer that
+      keeps the state from one to the next.
+    - `tensor.extract_slice` at a known place leaves values out. Where streams
+      part and meet again there are buffers, so that no design stands still.
 
     All sizes are static and at least 1. Anything else is refused where it
-    stands. The module's attribute `fidelity.launch` describes the ports;
-    `docs/fpga.md` explains them.
+    stands. A function whose name is a word of SystemVerilog's has an
+    underscore behind it. The module's attribute `fidelity.launch` describes the
+    ports; `docs/fpga.md` explains them.
 
     Example:
 
     ```mlir
-    func.func @project(%x: tensor<256xi8>,
-                       %w: tensor<64x256xi8, #fidelity.tensor<storage = packed2>>)
-        -> tensor<64xi32> {
-      %y = fidelity.ternary_linear %x, %w
-        : (tensor<256xi8>, tensor<64x256xi8, #fidelity.tensor<storage = packed2>>)
-        -> tensor<64xi32>
-      return %y : tensor<64xi32>
+    func.func @layer(%x: tensor<1x256xf32>,
+                     %w: tensor<64x256xi8, #fidelity.tensor<storage = packed2>>,
+                     %s: tensor<f32>, %n: tensor<256xf32>) -> tensor<1x64xf32> {
+      %y = fidelity.bit_linear %x, %w scale %s norm %n
+        : (tensor<1x256xf32>, tensor<64x256xi8, #fidelity.tensor<storage = packed2>>,
+           tensor<f32>, tensor<256xf32>) -> tensor<1x64xf32>
+      %z = fidelity.silu %y : tensor<1x64xf32>
+      return %z : tensor<1x64xf32>
     }
     ```
   }];

@@ -1,31 +1,23 @@
 //! What a function becomes: components, and the streams between them.
 
+mod buffers;
+mod ops;
+mod recurrent;
+mod ternary;
+
 use super::{
     Options,
-    engine::Engine,
+    fixed::Format,
     launch::{self, Port, Role, Stream},
-    mlgru::Step,
     operand::{self, Weights},
+    repeat::Repeat,
+    work::Work,
 };
-use fidelity_dialect::{Mlgru, TernaryAccumulate, TernaryLinear};
 use melior::ir::{
     BlockLike, BlockRef, Location, RegionLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Diagnostic, OpView, block_argument, name_of};
-
-/// What works on streams.
-pub enum Work {
-    /// A matrix-vector product of x and weights.
-    Engine(Engine),
-    /// A sum of two streams.
-    Add {
-        /// The width of both.
-        width: u32,
-    },
-    /// A step of a recurrent unit.
-    Step(Step),
-}
+use ods_bridge::{Diagnostic, block_argument};
 
 /// A component, by the numbers of its streams.
 pub struct Part {
@@ -37,12 +29,23 @@ pub struct Part {
     pub outputs: Vec<usize>,
 }
 
+/// What a stream carries.
+#[derive(Clone, Copy, Debug)]
+pub struct Flow {
+    /// The format of its values.
+    pub format: Format,
+    /// How many there are in a call.
+    pub count: usize,
+    /// How many take it.
+    pub takers: usize,
+}
+
 /// A function as components and streams. The streams' numbers count them.
 pub struct Plan {
     /// The components, each after those whose streams it takes.
     pub parts: Vec<Part>,
-    /// The width of each stream, and how many take it.
-    pub streams: Vec<(u32, usize)>,
+    /// What each stream carries.
+    pub streams: Vec<Flow>,
     /// The streams that come from outside.
     pub inputs: Vec<(Port, usize)>,
     /// The streams that go outside.
@@ -74,7 +77,10 @@ impl Plan {
         for operation in operations(block) {
             planner.operation(operation)?;
         }
-        planner.arguments(block, function.location())
+        let mut plan = planner.arguments(block, function.location())?;
+        plan.count_takers();
+        plan.buffer();
+        Ok(plan)
     }
 }
 
@@ -165,12 +171,13 @@ impl<'a> Planner<'a, '_> {
         contents: Option<Vec<u8>>,
         taken: Location<'a>,
     ) -> usize {
-        let number = self.stream(stream.width);
+        let number = self.stream(stream.format(), stream.count);
         self.values.push((value, number));
         let argument = block_argument(value).map(|(_, index)| index);
         let constants = self.inputs.iter().filter(|input| input.argument.is_none());
         let name = match argument {
             Some(index) => format!("arg{index}"),
+            None if stream.fraction.is_some() => format!("constant{}", constants.count()),
             None => format!("weights{}", constants.count()),
         };
         let port = Port {
@@ -189,37 +196,134 @@ impl<'a> Planner<'a, '_> {
         number
     }
 
-    fn stream(&mut self, width: u32) -> usize {
-        self.plan.streams.push((width, 0));
+    fn stream(&mut self, format: Format, count: usize) -> usize {
+        self.plan.streams.push(Flow {
+            format,
+            count,
+            takers: 0,
+        });
         self.plan.streams.len() - 1
     }
 
-    /// The stream that a value is, for one more taker.
+    /// The format of a stream's values.
+    fn format_of(&self, number: usize) -> Format {
+        self.plan.streams[number].format
+    }
+
+    /// The format of floats.
+    fn format(&self, at: Location<'a>) -> Result<Format, Diagnostic<'a>> {
+        let format = self.options.format;
+        format.ok_or_else(|| Diagnostic::expected("a fixed-point format", "none").at(at))
+    }
+
+    /// The stream that a value is.
     fn take(
         &mut self,
         what: &str,
         value: Value<'a, 'a>,
         at: Location<'a>,
     ) -> Result<usize, Diagnostic<'a>> {
+        let stream = operand::stream(what, value, self.options, at)?;
+        self.take_stream(what, value, stream, at)
+    }
+
+    /// The stream that a scale is: what comes from outside comes in a finer
+    /// format.
+    fn take_scale(
+        &mut self,
+        what: &str,
+        value: Value<'a, 'a>,
+        at: Location<'a>,
+    ) -> Result<usize, Diagnostic<'a>> {
+        let stream = operand::stream(what, value, self.options, at)?;
+        let fine = self.format(at)?.fine();
+        let stream = Stream {
+            width: fine.width,
+            fraction: Some(fine.fraction),
+            ..stream
+        };
+        self.take_stream(what, value, stream, at)
+    }
+
+    fn take_stream(
+        &mut self,
+        what: &str,
+        value: Value<'a, 'a>,
+        stream: Stream,
+        at: Location<'a>,
+    ) -> Result<usize, Diagnostic<'a>> {
         let number = match self.number_of(value) {
             Some(number) => number,
             None if block_argument(value).is_some() => {
-                let stream = operand::stream(what, value, self.options, at)?;
                 self.input(value, Role::Data, stream, None, at)
             }
-            None => {
-                return Err(Diagnostic::new(format!(
-                    "expected {what} to be an argument or the result of an op that hardware \
-                     has, but got a constant; make it an argument"
-                ))
-                .at(at)
-                .note_value(what, value));
-            }
+            None => return self.constant(what, value, stream, at),
         };
         self.taken_as(number, Role::Data, at)
     }
 
-    /// The stream that brings weights, for one more taker.
+    /// The stream that a constant is: a number that all elements are needs no
+    /// memory; several come once, as weights do, and are kept.
+    fn constant(
+        &mut self,
+        what: &str,
+        value: Value<'a, 'a>,
+        stream: Stream,
+        at: Location<'a>,
+    ) -> Result<usize, Diagnostic<'a>> {
+        let format = stream.format();
+        let output = [(format, stream.count)];
+        let numbers = operand::constant(what, value, &stream, at)?;
+        if let [number] = numbers[..] {
+            let work = Work::Constant(number, format);
+            return Ok(self.part(work, vec![], &output)[0]);
+        }
+        let bytes = format.width.div_ceil(8) as usize;
+        let contents = numbers
+            .iter()
+            .flat_map(|number| number.to_le_bytes().into_iter().take(bytes))
+            .collect();
+        let number = self.input(value, Role::Parameter, stream, Some(contents), at);
+        let keep = Repeat {
+            block: stream.count as u64,
+            times: None,
+        };
+        let kept = self.part(Work::Repeat(keep, format.width), vec![number], &output)[0];
+        // Who takes the constant takes what is kept.
+        for (_, known) in &mut self.values {
+            if *known == number {
+                *known = kept;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// A stream of a tensor of some shape as one of a larger shape.
+    fn broadcast(&mut self, number: usize, from: &[i64], to: &[i64]) -> usize {
+        let mut number = number;
+        for repeat in Repeat::broadcast(from, to) {
+            let Flow { format, count, .. } = self.plan.streams[number];
+            let count = count * repeat.times.unwrap_or(1) as usize;
+            let work = Work::Repeat(repeat, format.width);
+            number = self.part(work, vec![number], &[(format, count)])[0];
+        }
+        number
+    }
+
+    /// The stream that a value is, in another shape.
+    fn take_in_shape(
+        &mut self,
+        what: &str,
+        value: Value<'a, 'a>,
+        shape: &[i64],
+        at: Location<'a>,
+    ) -> Result<usize, Diagnostic<'a>> {
+        let from = operand::shape(what, value, at)?.shape;
+        let number = self.take(what, value, at)?;
+        Ok(self.broadcast(number, &from, shape))
+    }
+
+    /// The stream that brings weights.
     fn take_weights(
         &mut self,
         value: Value<'a, 'a>,
@@ -241,8 +345,7 @@ impl<'a> Planner<'a, '_> {
         self.taken_as(number, Role::Parameter, at)
     }
 
-    /// Counts a taker. What comes once is no data, and what comes with each
-    /// call no weights.
+    /// What comes once is no data, and what comes with each call no weights.
     fn taken_as(
         &mut self,
         number: usize,
@@ -260,12 +363,16 @@ impl<'a> Planner<'a, '_> {
             .at(at)
             .note(input.taken, "it is taken here"));
         }
-        self.plan.streams[number].1 += 1;
         Ok(number)
     }
 
-    fn part(&mut self, work: Work, inputs: Vec<usize>, widths: &[u32]) -> Vec<usize> {
-        let outputs: Vec<usize> = widths.iter().map(|&width| self.stream(width)).collect();
+    /// A component; gives the numbers of its outputs, of which there are the
+    /// formats and the counts.
+    fn part(&mut self, work: Work, inputs: Vec<usize>, outputs: &[(Format, usize)]) -> Vec<usize> {
+        let outputs: Vec<usize> = outputs
+            .iter()
+            .map(|&(format, count)| self.stream(format, count))
+            .collect();
         self.plan.parts.push(Part {
             work,
             inputs,
@@ -274,158 +381,26 @@ impl<'a> Planner<'a, '_> {
         outputs
     }
 
-    /// Plans an op.
-    fn operation(&mut self, operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
-        let at = operation.location();
-        if let Some(op) = TernaryLinear::cast(operation) {
-            let scale = op.scale();
-            if let Some(scale) = scale {
-                return Err(Diagnostic::new(
-                    "expected no scale, as hardware has whole sums only, but got one; \
-                     multiply the i32 sums by it in software",
-                )
-                .at(at)
-                .note_value("scale", scale));
-            }
-            let sums = self.engine(op.x(), op.weights(), at)?;
-            self.results(operation, &[sums]);
-        } else if let Some(op) = TernaryAccumulate::cast(operation) {
-            if operation.result_count() == 0 {
-                return Err(Diagnostic::expected("an op on tensors", "one on memrefs").at(at));
-            }
-            let sums = self.engine(op.x(), op.weights(), at)?;
-            let init = operand::stream("init", op.init(), self.options, at)?;
-            let init = (self.take("init", op.init(), at)?, init.width);
-            self.plan.streams[sums].1 += 1;
-            let work = Work::Add { width: init.1 };
-            let outputs = self.part(work, vec![sums, init.0], &[init.1]);
-            self.results(operation, &outputs);
-        } else if let Some(op) = Mlgru::cast(operation) {
-            let outputs = self.mlgru(&op, at)?;
-            self.results(operation, &outputs);
-        } else {
-            match name_of(operation) {
-                "func.return" => self.return_op(operation)?,
-                // Weights find theirs.
-                "arith.constant" => {}
-                name => {
-                    return Err(Diagnostic::new(format!(
-                        "expected fidelity.ternary_linear, fidelity.ternary_accumulate or a step \
-                         of fidelity.mlgru, but got '{name}'; \
-                         leave it to a function of its own, for another target"
-                    ))
-                    .at(at));
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn results(&mut self, operation: OperationRef<'a, 'a>, numbers: &[usize]) {
         let results = operation.results().zip(numbers);
         self.values
             .extend(results.map(|(result, &number)| (result.into(), number)));
     }
 
-    /// The stream of the sums of x times weights.
-    fn engine(
-        &mut self,
-        x: Value<'a, 'a>,
-        weights: Value<'a, 'a>,
-        at: Location<'a>,
-    ) -> Result<usize, Diagnostic<'a>> {
-        let tensor = operand::shape("x", x, at)?;
-        if tensor.element.to_string() != "i8" {
-            return Err(Diagnostic::new(format!(
-                "expected x to have elements of i8, whose sums are exact, but got {}; \
-                 quantise it before, with fidelity.quantize_activations",
-                x.r#type()
-            ))
-            .at(at));
-        }
-        let matrix = operand::weights(weights, at)?;
-        let lanes = self.options.lanes;
-        if !lanes.is_multiple_of(matrix.trits.per_byte()) {
-            return Err(Diagnostic::new(format!(
-                "expected at least {} lanes, as many as a byte of the weights has trits, \
-                 but got {lanes}; give more lanes, or store the weights dense",
-                matrix.trits.per_byte()
-            ))
-            .at(at)
-            .note_value("weights", weights));
-        }
-        let engine = Engine {
-            rows: matrix.rows,
-            columns: matrix.columns,
-            trits: matrix.trits,
-            lanes,
-        };
-        let inputs = vec![
-            self.take("x", x, at)?,
-            self.take_weights(weights, matrix, at)?,
-        ];
-        Ok(self.part(Work::Engine(engine), inputs, &[super::dot::SUM])[0])
-    }
-
-    /// The streams of the output and the new state.
-    fn mlgru(&mut self, op: &Mlgru<'a>, at: Location<'a>) -> Result<Vec<usize>, Diagnostic<'a>> {
-        let forget = operand::shape("forget", op.forget(), at)?;
-        let time = forget.shape[forget.rank() - 2];
-        if time != 1 {
-            return Err(Diagnostic::new(format!(
-                "expected a sequence of one step, but got one of {time}; \
-                 compile the step and call it for each token, its last state being the next state"
-            ))
-            .at(at)
-            .note_value("forget", op.forget()));
-        }
-        let operands = [
-            ("forget", Some(op.forget())),
-            ("candidate", Some(op.candidate())),
-            ("gate", op.gate()),
-            ("state", op.state()),
-            ("lower_bound", op.lower_bound()),
-        ];
-        let channels = operand::stream("forget", op.forget(), self.options, at)?;
-        let mut inputs = Vec::new();
-        for (name, value) in operands {
-            let Some(value) = value else {
-                continue;
-            };
-            let stream = operand::stream(name, value, self.options, at)?;
-            if stream.count != channels.count {
-                return Err(Diagnostic::new(format!(
-                    "expected {name} to have an element for each of forget, but got {} for {}; \
-                     compile the step of one sequence",
-                    stream.count, channels.count
-                ))
-                .at(at)
-                .note_value(name, value));
-            }
-            inputs.push(self.take(name, value, at)?);
-        }
-        let Some(format) = self.options.format else {
-            return Err(Diagnostic::expected("a fixed-point format", "none").at(at));
-        };
-        let step = Step {
-            candidate: op.activation(),
-            gate: op.gate().is_some(),
-            state: op.state().is_some(),
-            lower_bound: op.lower_bound().is_some(),
-            format,
-        };
-        Ok(self.part(Work::Step(step), inputs, &[format.width; 2]))
-    }
-
     fn return_op(&mut self, operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
         let at = operation.location();
         for (index, value) in operation.operands().enumerate() {
-            let name = format!("result{index}");
-            let stream = operand::stream(&format!("result {index}"), value, self.options, at)?;
-            let number = self.take(&format!("result {index}"), value, at)?;
+            let what = format!("result {index}");
+            let stream = operand::stream(&what, value, self.options, at)?;
+            let number = self.take(&what, value, at)?;
+            let format = self.format_of(number);
             let port = Port {
-                name,
-                stream,
+                name: format!("result{index}"),
+                stream: Stream {
+                    width: format.width,
+                    fraction: stream.fraction.map(|_| format.fraction),
+                    ..stream
+                },
                 r#type: value.r#type().to_string(),
                 role: Role::Data,
                 contents: None,
