@@ -1,4 +1,5 @@
-//! Values that are offered several times, and values that are left out.
+//! Values that are offered several times, that are left out, or that zeros are put
+//! around.
 
 use super::{
     comb::Bits,
@@ -163,6 +164,32 @@ pub fn slice(library: &Library<'_, '_>, cuts: &[Cut], width: u32) -> Component {
                 data: offers[0].data,
             };
             (vec![taken], vec![offer])
+        },
+    )
+}
+
+/// Rows within longer ones, zeros around them: a row's first zeros are offered when
+/// its first value is, so that nothing comes before a call, and the last ones by
+/// themselves.
+pub fn pad(library: &Library<'_, '_>, row: Cut, width: u32) -> Component {
+    let end = row.offset + row.kept;
+    library.component(
+        &format!("fidelity_pad_{}to{end}of{}_w{width}", row.offset, row.size),
+        &[("x", width)],
+        &[("y", width)],
+        |logic, offers, ready| {
+            let moves = logic.wire("moves", 1);
+            let (index, _) = logic.counter("index", row.size, moves.bits);
+            // A bit more holds the size.
+            let index = logic.zero_extend(index, index.width + 1);
+            let ended = logic.is_at_least(index, end);
+            let within = logic.and(logic.is_at_least(index, row.offset), logic.not(ended));
+            let valid = logic.or(offers[0].valid, ended);
+            moves.drive(logic.and(valid, ready[0]));
+            let zero = logic.constant(0, width);
+            let data = logic.select(within, offers[0].data, zero);
+            let taken = logic.and(ready[0], within);
+            (vec![taken], vec![Offer { valid, data }])
         },
     )
 }

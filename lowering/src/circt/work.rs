@@ -9,7 +9,7 @@ use super::{
     norm::Norm,
     quantize::Quantize,
     recurrence::Recurrence,
-    repeat::{Cut, Repeat, slice},
+    repeat::{Cut, Repeat, pad, slice},
     sequence::Sequence,
     stream::{adder, buffer},
 };
@@ -42,6 +42,8 @@ pub enum Work {
     Repeat(Repeat, u32),
     /// A part of a tensor, of values so wide.
     Slice(Vec<Cut>, u32),
+    /// Rows within longer ones of zeros, of values so wide.
+    Pad(Cut, u32),
     /// Room for values.
     Buffer {
         /// Their width.
@@ -74,6 +76,7 @@ impl Work {
             Self::Quantize(quantize) => quantize.divide(library),
             Self::Repeat(repeat, width) => repeat.component(library, *width),
             Self::Slice(cuts, width) => slice(library, cuts, *width),
+            Self::Pad(row, width) => pad(library, *row, *width),
             Self::Buffer { width, depth } => buffer(library, *width, *depth),
             Self::Constant(number, format) => constant(library, *number, *format),
         }
@@ -93,6 +96,7 @@ impl Work {
             Self::Quantize(_) => "quantize",
             Self::Repeat(..) => "repeat",
             Self::Slice(..) => "slice",
+            Self::Pad(..) => "pad",
             Self::Buffer { .. } => "buffer",
             Self::Constant(..) => "constant",
         }

@@ -140,6 +140,24 @@ fn constant() -> Case {
     }
 }
 
+/// Weights some rows of which are zeros, at both ends or at one.
+fn rows_of_zeros(name: &str, [before, after]: [usize; 2]) -> Case {
+    let zeros = |count| vec!["[0, 0, 0]"; count];
+    let rows = [zeros(before), vec!["[1, -1, 0]", "[0, 1, 1]"], zeros(after)].concat();
+    let (all, rows) = (rows.len(), rows.join(", "));
+    Case {
+        name: name.into(),
+        text: format!(
+            "func.func @{name}(%x: tensor<2x3xi8>) -> tensor<2x{all}xi32> {{
+               %w = arith.constant dense<[{rows}]> : tensor<{all}x3xi8>
+               %y = fidelity.ternary_linear %x, %w : (tensor<2x3xi8>, tensor<{all}x3xi8>) -> tensor<2x{all}xi32>
+               return %y : tensor<2x{all}xi32>
+             }}"
+        ),
+        arguments: vec![(vec![2, 3], Kind::Activations)],
+    }
+}
+
 /// Compiles cases with so many lanes.
 fn compile(cases: &[Case], lanes: usize) -> Compiled {
     let text: Vec<&str> = cases.iter().map(|case| &*case.text).collect();
@@ -217,6 +235,9 @@ fn sums_are_those_of_the_reference() {
                 linear(2, 7, 9, Kind::Dense),
                 accumulate(6, 11),
                 constant(),
+                rows_of_zeros("zeros_around", [1, 2]),
+                rows_of_zeros("zeros_before", [2, 0]),
+                rows_of_zeros("zeros_behind", [0, 3]),
             ],
         ),
         (
@@ -245,7 +266,7 @@ fn sums_are_those_of_the_reference() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(designs.len(), 15);
+    assert_eq!(designs.len(), 18);
 }
 
 /// The bench sees what is wrong: an addition of the tree or of its accumulator,

@@ -154,6 +154,24 @@ func.func @strides(%x: tensor<8xf32>) -> tensor<4xf32> {
 
 // -----
 
+func.func @within_ones(%x: tensor<2xf32>) -> tensor<4xf32> {
+  %ones = arith.constant dense<1.0> : tensor<4xf32>
+  // expected-error @below {{expected whole rows within longer ones of zeros, but got another place or other values around; add the parts of a sum}}
+  %y = tensor.insert_slice %x into %ones[1] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// -----
+
+func.func @columns(%x: tensor<1x4xf32>) -> tensor<2x4xf32> {
+  %zeros = arith.constant dense<0.0> : tensor<2x4xf32>
+  // expected-error @below {{expected whole rows within longer ones of zeros, but got another place or other values around; add the parts of a sum}}
+  %y = tensor.insert_slice %x into %zeros[1, 0] [1, 4] [1, 1] : tensor<1x4xf32> into tensor<2x4xf32>
+  return %y : tensor<2x4xf32>
+}
+
+// -----
+
 func.func @blocks(%x: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{expected a function of one block, which hardware does at once, but got several}}
   cf.br ^bb1
 ^bb1:

@@ -36,7 +36,8 @@ def ConvertFidelityToHw : Pass<"convert-fidelity-to-hw", "::mlir::ModuleOp"> {
     - `mlgru`, and `recurrence` whose decay is element by element, become a
       pipeline of a channel in each cycle, and for several steps a buffer that
       keeps the state from one to the next.
-    - `tensor.extract_slice` at a known place leaves values out. Where streams
+    - `tensor.extract_slice` at a known place leaves values out, and
+      `tensor.insert_slice` of rows into zeros puts zeros around. Where streams
       part and meet again there are buffers, so that no design stands still.
 
     All sizes are static and at least 1. Anything else is refused where it

@@ -13,7 +13,7 @@ use crate::circt::{
 use fidelity_dialect::{
     Add, Approximation, BitLinear, EluPlusOne, Exp, Gelu, Mlgru, Multiply, QuantizeActivations,
     Recurrence, Relu, RmsNorm, Sigmoid, Silu, Softplus, SquaredRelu, Subtract, Swiglu, Tanh,
-    TernaryAccumulate, TernaryLinear,
+    TernaryAccumulate, TernaryLinear, constant_value, splat_number,
 };
 use melior::ir::{
     Location, Value,
@@ -76,6 +76,7 @@ impl<'a> Planner<'a, '_> {
                 // Who takes it finds it.
                 "arith.constant" => return Ok(()),
                 "tensor.extract_slice" => vec![self.slice(operation)?],
+                "tensor.insert_slice" => vec![self.pad(operation)?],
                 // The elements are the same, one after the other.
                 "tensor.cast" | "tensor.collapse_shape" | "tensor.expand_shape" => {
                     vec![self.take("the tensor", operand_of(operation)?, at)?]
@@ -224,35 +225,7 @@ impl<'a> Planner<'a, '_> {
         let at = operation.location();
         let source = operand_of(operation)?;
         let sizes = operand::shape("the tensor", source, at)?.shape;
-        let numbers = |name: &str| -> Vec<i64> {
-            let array = operation
-                .attribute(name)
-                .ok()
-                .and_then(|array| DenseI64ArrayAttribute::try_from(array).ok());
-            array.map_or_else(Vec::new, |array| {
-                (0..array.len())
-                    .filter_map(|index| array.element(index).ok())
-                    .collect()
-            })
-        };
-        let (offsets, kept) = (numbers("static_offsets"), numbers("static_sizes"));
-        let is_plain = numbers("static_strides").iter().all(|&stride| stride == 1);
-        if operation.operand_count() != 1 || !is_plain {
-            return Err(Diagnostic::new(
-                "expected a slice of neighbours at a place that is known, but got strides or \
-                 a place that is computed; give numbers, and strides of 1",
-            )
-            .at(at));
-        }
-        let cuts: Vec<Cut> = sizes
-            .iter()
-            .zip(offsets.iter().zip(&kept))
-            .map(|(size, (offset, kept))| Cut {
-                size: size.unsigned_abs(),
-                offset: offset.unsigned_abs(),
-                kept: kept.unsigned_abs(),
-            })
-            .collect();
+        let cuts = cuts(operation, &sizes, 1)?;
         let count = cuts.iter().map(|cut| cut.kept as usize).product();
         if count == 0 {
             return Err(Diagnostic::expected("a slice of at least one element", "none").at(at));
@@ -262,6 +235,67 @@ impl<'a> Planner<'a, '_> {
         let work = Work::Slice(cuts, format.width);
         Ok(self.part(work, vec![x], &[(format, count)])[0])
     }
+
+    /// Rows within longer ones of zeros, as a layer without its rows of zeros is.
+    fn pad(&mut self, operation: OperationRef<'a, 'a>) -> Result<usize, Diagnostic<'a>> {
+        let at = operation.location();
+        let whole = operation.operand(1).map_err(|_| no_value())?;
+        let sizes = operand::shape("the tensor", whole, at)?.shape;
+        let cuts = cuts(operation, &sizes, 2)?;
+        let are_whole = |cuts: &[Cut]| cuts.iter().all(|cut| cut.kept == cut.size);
+        let is_zero = constant_value(whole).and_then(splat_number) == Some(0.0);
+        let Some((&row, outer)) = cuts.split_last() else {
+            return Err(Diagnostic::expected("rows", "a scalar").at(at));
+        };
+        if !is_zero || !are_whole(outer) || row.kept == 0 {
+            return Err(Diagnostic::new(
+                "expected whole rows within longer ones of zeros, but got another place or \
+                 other values around; add the parts of a sum",
+            )
+            .at(at));
+        }
+        let x = self.take("the tensor", operand_of(operation)?, at)?;
+        let format = self.format_of(x);
+        let count = sizes.iter().map(|size| *size as usize).product();
+        Ok(self.part(Work::Pad(row, format.width), vec![x], &[(format, count)])[0])
+    }
+}
+
+/// What a slice of a tensor of those sizes keeps, or is put in the place of;
+/// `operands` are those of a slice at a place that is known.
+fn cuts<'a>(
+    operation: OperationRef<'a, 'a>,
+    sizes: &[i64],
+    operands: usize,
+) -> Result<Vec<Cut>, Diagnostic<'a>> {
+    let numbers = |name: &str| -> Vec<i64> {
+        let array = operation
+            .attribute(name)
+            .ok()
+            .and_then(|array| DenseI64ArrayAttribute::try_from(array).ok());
+        array.map_or_else(Vec::new, |array| {
+            (0..array.len())
+                .filter_map(|index| array.element(index).ok())
+                .collect()
+        })
+    };
+    let (offsets, kept) = (numbers("static_offsets"), numbers("static_sizes"));
+    let is_plain = numbers("static_strides").iter().all(|&stride| stride == 1);
+    if operation.operand_count() != operands || !is_plain {
+        return Err(Diagnostic::new(
+            "expected a slice of neighbours at a place that is known, but got strides or \
+             a place that is computed; give numbers, and strides of 1",
+        )
+        .at(operation.location()));
+    }
+    let cuts = sizes.iter().zip(offsets.iter().zip(&kept));
+    Ok(cuts
+        .map(|(size, (offset, kept))| Cut {
+            size: size.unsigned_abs(),
+            offset: offset.unsigned_abs(),
+            kept: kept.unsigned_abs(),
+        })
+        .collect())
 }
 
 /// The first operand.
