@@ -60,6 +60,14 @@ pub const PIPELINE: &[&str] = &[
     "cse",
 ];
 
+/// Ops of `arith` that kernels may have.
+const ARITH: &[&str] = &[
+    "addf", "addi", "andi", "bitcast", "cmpf", "cmpi", "divf", "divsi", "divui", "extf", "extsi",
+    "extui", "fptosi", "fptoui", "maximumf", "maxnumf", "maxsi", "maxui", "minimumf", "minnumf",
+    "minsi", "minui", "mulf", "muli", "ori", "remsi", "remui", "select", "shli", "shrsi", "shrui",
+    "sitofp", "subf", "subi", "truncf", "trunci", "uitofp", "xori",
+];
+
 /// A machine that launches kernels: what its programs are made of.
 pub trait Machine {
     /// Its name in messages.
@@ -71,8 +79,17 @@ pub trait Machine {
     /// The types that it adds products up in.
     const ACCUMULATORS: &'static [Accumulator];
 
-    /// Whether it compiles an op of `arith` or `math` as it is.
-    fn compiles(name: &str) -> bool;
+    /// The ops of `math` that kernels may have.
+    const MATH: &'static [&'static str];
+
+    /// Whether kernels may have an op of `arith` or `math`.
+    fn compiles(name: &str) -> bool {
+        match name.split_once('.') {
+            Some(("arith", op)) => ARITH.contains(&op),
+            Some(("math", op)) => Self::MATH.contains(&op),
+            _ => false,
+        }
+    }
 
     /// The type of offsets into memory.
     fn offset_type<'a>(emit: &Emit<'a, '_>) -> Type<'a>;

@@ -16,15 +16,7 @@ pub struct Triton;
 /// A program of Triton's under construction.
 pub type Program<'a, 'b> = kernels::Program<'a, 'b, Triton>;
 
-/// Ops of `arith` that Triton compiles as they are.
-const ARITH: &[&str] = &[
-    "addf", "addi", "andi", "bitcast", "cmpf", "cmpi", "divf", "divsi", "divui", "extf", "extsi",
-    "extui", "fptosi", "fptoui", "maximumf", "maxnumf", "maxsi", "maxui", "minimumf", "minnumf",
-    "minsi", "minui", "mulf", "muli", "ori", "remsi", "remui", "select", "shli", "shrsi", "shrui",
-    "sitofp", "subf", "subi", "truncf", "trunci", "uitofp", "xori",
-];
-
-/// Ops of `math` likewise.
+/// Ops of `math` that kernels may have.
 const MATH: &[&str] = &[
     "absf", "ceil", "cos", "erf", "exp", "exp2", "floor", "fma", "log", "log2", "rsqrt", "sin",
     "sqrt",
@@ -37,13 +29,7 @@ impl Machine for Triton {
 
     const ACCUMULATORS: &'static [Accumulator] = &[Accumulator::F32, Accumulator::I32];
 
-    fn compiles(name: &str) -> bool {
-        match name.split_once('.') {
-            Some(("arith", op)) => ARITH.contains(&op),
-            Some(("math", op)) => MATH.contains(&op),
-            _ => false,
-        }
-    }
+    const MATH: &'static [&'static str] = MATH;
 
     /// i64: products of a program's number with sizes may not fit into 32 bits.
     fn offset_type<'a>(emit: &Emit<'a, '_>) -> Type<'a> {

@@ -22,7 +22,7 @@ mod threads;
 use fidelity_tools::{compile::take_launch, context, module, registry};
 use kernels::{
     cases::CASES,
-    launcher::{Compiled, function_of, list},
+    launcher::{self, Compiled, function_of, list},
     model, ones,
 };
 use std::{fs, path::Path};
@@ -69,28 +69,9 @@ fn a_block_agrees_with_the_reference() {
     model::agrees(&compiled);
 }
 
-/// Nothing is launched for no tokens, and sizes that do not agree are refused.
 #[test]
 fn the_plan_knows_sizes() {
-    let text = "func.func @f(%a: tensor<?x8xf32>, %b: tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x8xf32>) {
-      %0 = fidelity.add %a, %b : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
-      return %0, %a : tensor<?x8xf32>, tensor<?x8xf32>
-    }";
-    let compiled = compile(text).expect("kernels");
-    let none = compiled
-        .call("f", &[ones(0, 8), ones(0, 8)])
-        .expect("results");
-    assert_eq!(none.launched, Vec::<String>::new());
-    let some = compiled
-        .call("f", &[ones(2, 8), ones(2, 8)])
-        .expect("results");
-    assert_eq!(some.launched, ["f_kernel0"]);
-    assert_eq!(some.results[1], ones(2, 8));
-    let error = compiled
-        .call("f", &[ones(2, 8), ones(3, 8)])
-        .err()
-        .expect("an error");
-    assert_eq!(error, "expected sizes that agree, but got 3 and 2");
+    launcher::knows_sizes(compile);
 }
 
 const NORM: &str = "func.func @f(%a: tensor<?x37xf32>) -> tensor<?x37xf32> {

@@ -1,9 +1,10 @@
 //! Runs what a plan says, and nothing else.
 
 use super::{
-    Machine,
+    Compile, Machine,
     block::{Block, Element, Elements, Pointer},
     memory::Memory,
+    ones,
 };
 use fidelity_reference::Tensor;
 use serde_json::Value;
@@ -230,4 +231,28 @@ impl Compiled {
             .map_err(|error| format!("{name}: {error}"))?;
         Ok(true)
     }
+}
+
+/// Checks that nothing is launched for no tokens, and that sizes that do not agree
+/// are refused.
+pub fn knows_sizes(compile: Compile<Compiled>) {
+    let text = "func.func @f(%a: tensor<?x8xf32>, %b: tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x8xf32>) {
+      %0 = fidelity.add %a, %b : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+      return %0, %a : tensor<?x8xf32>, tensor<?x8xf32>
+    }";
+    let compiled = compile(text).expect("kernels");
+    let none = compiled
+        .call("f", &[ones(0, 8), ones(0, 8)])
+        .expect("results");
+    assert_eq!(none.launched, Vec::<String>::new());
+    let some = compiled
+        .call("f", &[ones(2, 8), ones(2, 8)])
+        .expect("results");
+    assert_eq!(some.launched, ["f_kernel0"]);
+    assert_eq!(some.results[1], ones(2, 8));
+    let error = compiled
+        .call("f", &[ones(2, 8), ones(3, 8)])
+        .err()
+        .expect("an error");
+    assert_eq!(error, "expected sizes that agree, but got 3 and 2");
 }

@@ -9,7 +9,11 @@ mod evaluator;
 mod kernels;
 mod model;
 
-use kernels::{cases::CASES, launcher::Compiled, ones};
+use kernels::{
+    cases::CASES,
+    launcher::{self, Compiled},
+    ones,
+};
 use std::fs;
 
 /// Compiles a module of text as a user does.
@@ -52,26 +56,7 @@ fn a_wrong_mask_is_found() {
     );
 }
 
-/// Nothing is launched for no tokens, and sizes that do not agree are refused.
 #[test]
 fn the_plan_knows_sizes() {
-    let text = "func.func @f(%a: tensor<?x8xf32>, %b: tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x8xf32>) {
-      %0 = fidelity.add %a, %b : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
-      return %0, %a : tensor<?x8xf32>, tensor<?x8xf32>
-    }";
-    let compiled = compile(text).expect("kernels");
-    let none = compiled
-        .call("f", &[ones(0, 8), ones(0, 8)])
-        .expect("results");
-    assert_eq!(none.launched, Vec::<String>::new());
-    let some = compiled
-        .call("f", &[ones(2, 8), ones(2, 8)])
-        .expect("results");
-    assert_eq!(some.launched, ["f_kernel0"]);
-    assert_eq!(some.results[1], ones(2, 8));
-    let error = compiled
-        .call("f", &[ones(2, 8), ones(3, 8)])
-        .err()
-        .expect("an error");
-    assert_eq!(error, "expected sizes that agree, but got 3 and 2");
+    launcher::knows_sizes(compile);
 }
