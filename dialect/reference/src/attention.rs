@@ -154,10 +154,12 @@ pub fn linear_attention(
         None => None,
     };
     let size = features.map_or(key_size, |(rows, _)| rows);
-    let phi = |x: &[f64]| features_of(x, options.feature_map, features);
+    let phi = |x: &[f64], any_factor| features_of(x, options.feature_map, features, any_factor);
     let token_count = element_count(batch)? * heads * steps;
     let (queries, keys) = (op.floats("query", query)?, op.floats("key", key)?);
-    let keys: Vec<Vec<f64>> = rows(keys, token_count, key_size).map(phi).collect();
+    let keys: Vec<Vec<f64>> = rows(keys, token_count, key_size)
+        .map(|key| phi(key, false))
+        .collect();
     let values = op.floats("value", value)?;
 
     let decays = operands.decay.map(|decay| {
@@ -198,7 +200,8 @@ pub fn linear_attention(
         let mut read = |s: &[f64], t: usize| {
             for member in 0..group {
                 let at = (sequence * group + member) * steps + t;
-                let q = phi(&queries[at * key_size..][..key_size]);
+                // A mean is the same for any factor.
+                let q = phi(&queries[at * key_size..][..key_size], options.normalize);
                 let sums = contract(s, &q, columns);
                 let divisor = if options.normalize {
                     sums[value_size]
@@ -292,20 +295,32 @@ fn check_presence(
     Ok(())
 }
 
-/// φ of a query or a key.
-fn features_of(x: &[f64], map: FeatureMap, features: Option<(usize, &[f64])>) -> Vec<f64> {
+/// φ of a query or a key; with `any_factor` times any positive number: random
+/// features so that the largest does not vanish.
+fn features_of(
+    x: &[f64],
+    map: FeatureMap,
+    features: Option<(usize, &[f64])>,
+    any_factor: bool,
+) -> Vec<f64> {
     let each = |function: fn(f64) -> f64| x.iter().map(|&x| function(x)).collect();
     match (map, features) {
         (FeatureMap::EluPlusOne, _) => each(|x| if x > 0.0 { x + 1.0 } else { libm::exp(x) }),
         (FeatureMap::Relu, _) => each(relu_value),
         (FeatureMap::PositiveRandom, Some((count, omega))) => {
             let norm: f64 = x.iter().map(|x| x * x).sum();
-            rows(omega, count, x.len())
+            let exponents: Vec<f64> = rows(omega, count, x.len())
                 .map(|row| {
                     let dot: f64 = row.iter().zip(x).map(|(omega, x)| omega * x).sum();
-                    libm::exp(dot - norm / 2.0) / (count as f64).sqrt()
+                    dot - norm / 2.0
                 })
-                .collect()
+                .collect();
+            let largest = match any_factor {
+                true => exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+                false => 0.0,
+            };
+            let feature = |exponent| libm::exp(exponent - largest) / (count as f64).sqrt();
+            exponents.into_iter().map(feature).collect()
         }
         _ => x.to_vec(),
     }

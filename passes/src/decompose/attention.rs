@@ -184,9 +184,10 @@ impl<'a> Attention<'a> {
             attention.query = emit.expand(query, head, &sizes);
         }
         let map = op.feature_map();
-        attention.query = features(emit, attention.query, map, omega, compute);
+        let is_mean = op.normalize();
+        attention.query = features(emit, attention.query, map, omega, compute, is_mean);
         // Results in the compute type follow: they are rounded once, at the end.
-        attention.fed = emit.converted(features(emit, key, map, omega, compute), compute);
+        attention.fed = emit.converted(features(emit, key, map, omega, compute, false), compute);
         if let Some(beta) = beta {
             attention.erase(emit, beta);
         }
@@ -388,19 +389,21 @@ fn own<'a>(emit: &Emit<'a, '_>, decay: Value<'a, 'a>, head: usize, time: usize) 
     (emit.drop_units(decay, &own), map)
 }
 
-/// φ(x), of the last dimension of a tensor.
+/// φ(x), of the last dimension of a tensor; or with `any_factor` that times any
+/// positive number.
 fn features<'a>(
     emit: &Emit<'a, '_>,
     x: Value<'a, 'a>,
     map: FeatureMap,
     omega: Option<Value<'a, 'a>>,
     compute: Type<'a>,
+    any_factor: bool,
 ) -> Value<'a, 'a> {
     let function = match (map, omega) {
         (FeatureMap::EluPlusOne, _) => elu_plus_one,
         (FeatureMap::Relu, _) => relu,
         (FeatureMap::PositiveRandom, Some(omega)) => {
-            return positive_random(emit, x, omega, compute);
+            return positive_random(emit, x, omega, compute, any_factor);
         }
         _ => return x,
     };
@@ -411,12 +414,14 @@ fn features<'a>(
     })
 }
 
-/// exp(ω x - |x|²/2) / √m
+/// exp(ω x - |x|²/2) / √m, or with `any_factor` so that the largest is 1 / √m: of
+/// an x that is far from 0 all of them would be 0.
 fn positive_random<'a>(
     emit: &Emit<'a, '_>,
     x: Value<'a, 'a>,
     omega: Value<'a, 'a>,
     compute: Type<'a>,
+    any_factor: bool,
 ) -> Value<'a, 'a> {
     let mut sizes = emit.sizes(x);
     let (feature, key) = (sizes.len() - 1, sizes.len());
@@ -441,8 +446,23 @@ fn positive_random<'a>(
     )[0];
     let count = emit.index_to_float(emit.size_value(count), compute);
     let root = emit.apply("math.sqrt", &[count]);
-    let all = loops(0..key);
-    emit.map(&[(exponents, all)], &sizes, compute, |emit, arguments| {
-        emit.div(exp(emit, arguments[0]), root)
+    let mut inputs = vec![(exponents, loops(0..key))];
+    if any_factor {
+        let least = emit.float(compute, f64::NEG_INFINITY);
+        iterators.remove(0);
+        let largest = emit.generic(
+            &inputs,
+            &[(emit.filled(&sizes[..feature], least), loops(0..feature))],
+            &iterators,
+            |emit, arguments| vec![emit.apply("arith.maximumf", &[arguments[1], arguments[0]])],
+        )[0];
+        inputs.push((largest, loops(0..feature)));
+    }
+    emit.map(&inputs, &sizes, compute, |emit, arguments| {
+        let exponent = match arguments {
+            [exponent, largest, ..] if any_factor => emit.sub(*exponent, *largest),
+            _ => arguments[0],
+        };
+        emit.div(exp(emit, exponent), root)
     })
 }

@@ -42,7 +42,9 @@ def Fidelity_LinearAttentionOp : Fidelity_Op<"linear_attention", !listconcat(Fid
 
     With `normalize` each read is a weighted mean of values: z is the state that
     the rule makes of values which are 1, Σ_s k_s for `linear`, and
-    `o_t = s S_tᵀ q_t / (z_t · q_t)`, 0 where z_t · q_t is 0. `scale`, the s, is
+    `o_t = s S_tᵀ q_t / (z_t · q_t)`, 0 where z_t · q_t is 0. A factor of q_t
+    makes no difference, and of random features the largest of a query has none,
+    so that a long query's do not all vanish. `scale`, the s, is
     1/√K when absent, K being the size of keys before φ, and 1 with
     `normalize`.
 

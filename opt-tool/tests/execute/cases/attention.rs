@@ -118,6 +118,24 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(256),
         floats: ALL,
     },
+    // exp(ω q - |q|²/2) is below the least f32.
+    Case {
+        name: "linear_attention, positive random features of long queries",
+        module: "func.func @f(%q: tensor<?x?x?xF>, %k: tensor<?x?x?xF>, %v: tensor<?x?x?xF>, %w: tensor<?x?xF>) -> tensor<?x?x?xF> {
+          %far = arith.constant dense<16.0> : tensor<F>
+          %long = fidelity.multiply %q, %far : (tensor<?x?x?xF>, tensor<F>) -> tensor<?x?x?xF>
+          %o, %l:2 = fidelity.linear_attention %long, %k, %v features %w update_rule(linear) feature_map(positive_random) {normalize}
+            : (tensor<?x?x?xF>, tensor<?x?x?xF>, tensor<?x?x?xF>, tensor<?x?xF>) -> (tensor<?x?x?xF>, tensor<?x?x?xF>, tensor<?x?xF>)
+          return %o : tensor<?x?x?xF>
+        }",
+        calls: &[
+            &[&[4, 6, 3], &[2, 6, 3], &[2, 6, 5], &[7, 3]],
+            &[&[1, 9, 8], &[1, 9, 8], &[1, 9, 4], &[1, 8]],
+        ],
+        // Exponents of hundreds.
+        allowed: Allowed::Roundings(4096),
+        floats: ALL,
+    },
     // The second half of a sequence goes on from S and z of the first.
     Case {
         name: "linear_attention, positive random features",
