@@ -192,6 +192,12 @@ pub fn without_steps<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     let shapes = op
         .reify_result_shapes()
         .map_err(|_| "the sizes cannot be said")?;
+    // Before anything is built.
+    for (state, &r#type) in states.iter().zip(&types[1..]) {
+        if state.is_none() {
+            expect_zeros(r#type)?;
+        }
+    }
     let empty = builder
         .op("tensor.empty")
         .operands(&dynamic_sizes(types[0], &shapes[0], builder))
@@ -253,6 +259,9 @@ pub fn replace_by_zeros<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     let shapes = op
         .reify_result_shapes()
         .map_err(|_| "the sizes cannot be said")?;
+    for result in operation.results() {
+        expect_zeros(result.r#type())?;
+    }
     let results = operation.results().zip(&shapes);
     let zeros: Vec<_> = results
         .map(|(result, shape)| zeros(result.r#type(), shape, builder))
@@ -292,12 +301,23 @@ pub fn constant<'a>(
     constant.result(r#type).value()
 }
 
+/// Checks that [`zeros`] can be made of a type.
+fn expect_zeros(r#type: Type<'_>) -> Result<(), NoMatch> {
+    let tensor = TensorType::new(r#type).ok_or("a state is no tensor")?;
+    let is_scalar = tensor.element.is_float() || tensor.element.is_integer();
+    match is_scalar || tensor.is_static() {
+        true => Ok(()),
+        false => Err("a complex state of sizes that the types do not say"),
+    }
+}
+
 /// A tensor of zeros.
 pub fn zeros<'a>(
     r#type: Type<'a>,
     sizes: &[Dim<'a>],
     builder: &Builder<'a>,
 ) -> Result<Value<'a, 'a>, NoMatch> {
+    expect_zeros(r#type)?;
     if let Some(zeros) = splat(r#type, 0.0) {
         return Ok(constant(r#type, zeros, builder));
     }
@@ -306,10 +326,8 @@ pub fn zeros<'a>(
         .element;
     let zero = if element.is_float() {
         FloatAttribute::new(builder.context(), element, 0.0).into()
-    } else if element.is_integer() {
-        IntegerAttribute::new(element, 0).into()
     } else {
-        return Err("a complex state of sizes that the types do not say");
+        IntegerAttribute::new(element, 0).into()
     };
     let zero = constant(element, zero, builder);
     let sizes = dynamic_sizes(r#type, sizes, builder);
