@@ -326,8 +326,10 @@ pub fn zeros<'a>(
         .element;
     let zero = if element.is_float() {
         FloatAttribute::new(builder.context(), element, 0.0).into()
-    } else {
+    } else if element.is_integer() {
         IntegerAttribute::new(element, 0).into()
+    } else {
+        return Err("a complex state that is no constant");
     };
     let zero = constant(element, zero, builder);
     let sizes = dynamic_sizes(r#type, sizes, builder);

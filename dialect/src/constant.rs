@@ -154,7 +154,8 @@ pub fn splat<'a>(r#type: Type<'a>, number: f64) -> Option<Attribute<'a>> {
     let context = r#type.context();
     if complex_element(tensor.element).is_some() {
         let context = ods_bridge::context_of(context);
-        return Attribute::parse(context, &format!("dense<({number:e}, 0.0)> : {type}"));
+        // With a point, without which MLIR reads no exponent.
+        return Attribute::parse(context, &format!("dense<({number:.16e}, 0.0)> : {type}"));
     }
     let element = if tensor.element.is_float() {
         Attribute::from(FloatAttribute::new(

@@ -101,6 +101,15 @@ func.func @ssm_scan_f2_stays(%x: tensor<2x?x8xf32>, %A: tensor<8x4xf32>, %B: ten
   return %0#0, %1#1 : tensor<2x?x8xf32>, tensor<2x?x?xcomplex<f32>>
 }
 
+// A complex state of known sizes is a constant.
+// CHECK-LABEL: func.func @no_complex_step(
+// CHECK-NEXT: %[[CST:.*]] = arith.constant dense<(0.000000e+00,0.000000e+00)> : tensor<2x8x4xcomplex<f32>>
+// CHECK-NEXT: return %[[CST]] : tensor<2x8x4xcomplex<f32>>
+func.func @no_complex_step(%x: tensor<2x0x8xf32>, %K: tensor<8x4xcomplex<f32>>) -> tensor<2x8x4xcomplex<f32>> {
+  %0:2 = fidelity.ssm.scan %x, %K, %K, %K : (tensor<2x0x8xf32>, tensor<8x4xcomplex<f32>>, tensor<8x4xcomplex<f32>>, tensor<8x4xcomplex<f32>>) -> (tensor<2x0x8xf32>, tensor<2x8x4xcomplex<f32>>)
+  return %0#1 : tensor<2x8x4xcomplex<f32>>
+}
+
 // B and C for each channel, or for each step; a number of sequences that is known
 // at run time.
 // CHECK-LABEL: func.func @ssm_scan_f3(
