@@ -176,7 +176,7 @@ fn compiled(
         module::run_passes(&context, path, &mut module, prefix)?;
     }
     if prefix == pipeline::ON_MEMREFS {
-        let text = pipeline::only_user(&module.as_operation().to_string());
+        let text = pipeline::apart(&module.as_operation().to_string());
         module = parse(&context, &text)?;
     }
     let llvm = inkwell::context::Context::create();

@@ -39,21 +39,37 @@ pub fn before_compilation(random: &mut Random) -> String {
 /// Puts what adds to a destination on memrefs, and leaves all else on tensors.
 ///
 /// What upstream's pass makes a tensor of again it does not mark as the only one
-/// to use the memory, so that it cannot go on itself; [`only_user`] does.
+/// to use the memory, so that it cannot go on itself; [`apart`] does.
 pub const ON_MEMREFS: &str = "one-shot-bufferize{allow-unknown-ops dialect-filter=fidelity}";
 
 /// The text of a module after [`ON_MEMREFS`] as the next bufferisation takes it.
-/// That nothing else uses the memory is so: the pass has just made each buffer
-/// for one op, and copied what is used elsewhere too.
-pub fn only_user(text: &str) -> String {
-    let marked = |line: &str| match line.split_once("= bufferization.to_tensor ") {
-        Some((result, rest)) => {
-            let rest = rest.replacen(" :", " restrict writable :", 1);
-            format!("{result}= bufferization.to_tensor {rest}\n")
-        }
-        None => format!("{line}\n"),
-    };
-    text.lines().map(marked).collect()
+///
+/// That one looks at tensors only. It holds a tensor dead after its `to_buffer`,
+/// and lets another one take the memory while the op on memrefs still reads it; so
+/// what each buffer is of is copied first, and nothing else uses the copy.
+pub fn apart(text: &str) -> String {
+    text.lines().map(line_apart).collect()
+}
+
+/// A line of that text.
+fn line_apart(line: &str) -> String {
+    if let Some((result, rest)) = line.split_once("= bufferization.to_tensor ") {
+        let rest = rest.replacen(" :", " restrict writable :", 1);
+        return format!("{result}= bufferization.to_tensor {rest}\n");
+    }
+    buffer_of_copy(line).unwrap_or_else(|| format!("{line}\n"))
+}
+
+/// `%buffer = bufferization.to_buffer %tensor : tensor<…> to memref<…>`, of a copy.
+fn buffer_of_copy(line: &str) -> Option<String> {
+    let (buffer, rest) = line.split_once(" = bufferization.to_buffer ")?;
+    let (tensor, types) = rest.split_once(" : ")?;
+    let (of, _) = types.split_once(" to ")?;
+    let buffer = buffer.trim().strip_prefix('%')?;
+    Some(format!(
+        "%copy_for_{buffer} = bufferization.alloc_tensor() copy({tensor}) : {of}\n\
+         %{buffer} = bufferization.to_buffer %copy_for_{buffer} : {types}\n"
+    ))
 }
 
 /// Sequence ops as the core op, in chunks or not.
