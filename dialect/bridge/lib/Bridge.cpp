@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -273,6 +274,24 @@ void odsBridgeEmitError(MlirLocation location, MlirStringRef message,
 
 void odsBridgeEmitRemark(MlirLocation location, MlirStringRef message) {
   emitRemark(unwrap(location)) << unwrap(message);
+}
+
+void odsBridgeOptimizationRemark(int kind, MlirLocation location,
+                                 MlirStringRef category, MlirStringRef name,
+                                 MlirStringRef message) {
+  auto options =
+      remark::RemarkOpts::name(unwrap(name)).category(unwrap(category));
+  auto emit = [&](remark::detail::InFlightRemark remark) {
+    remark << unwrap(message);
+  };
+  switch (kind) {
+  case 0:
+    return emit(remark::passed(unwrap(location), options));
+  case 1:
+    return emit(remark::missed(unwrap(location), options));
+  default:
+    return emit(remark::analysis(unwrap(location), options));
+  }
 }
 
 const uint8_t *odsBridgeDenseResourceData(MlirAttribute attribute,

@@ -112,6 +112,13 @@ unsafe extern "C" {
         notes: *const MlirStringRef,
     );
     pub fn odsBridgeEmitRemark(location: MlirLocation, message: MlirStringRef);
+    pub fn odsBridgeOptimizationRemark(
+        kind: c_int,
+        location: MlirLocation,
+        category: MlirStringRef,
+        name: MlirStringRef,
+        message: MlirStringRef,
+    );
     pub fn odsBridgeDenseResourceData(attribute: MlirAttribute, size: *mut u64) -> *const u8;
     pub fn odsBridgeDenseResourceKey(attribute: MlirAttribute) -> MlirStringRef;
     pub fn odsBridgeDenseResourceWithType(

@@ -39,6 +39,7 @@ mod panic;
 mod pass;
 mod pattern;
 pub mod plugin;
+pub mod remark;
 mod resource;
 mod retype;
 mod tile;

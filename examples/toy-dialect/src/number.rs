@@ -1,4 +1,4 @@
-//! `toy-number`: a pass with options and statistics.
+//! `toy-number`: a pass with options, statistics and remarks.
 
 use crate::ToyNumber;
 use melior::ir::{
@@ -6,7 +6,7 @@ use melior::ir::{
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    Diagnostic, Pass, PassContext, context_of, name_of, operations_within, set_attribute,
+    Diagnostic, Pass, PassContext, context_of, name_of, operations_within, remark, set_attribute,
 };
 
 impl Pass for ToyNumber {
@@ -29,6 +29,8 @@ impl Pass for ToyNumber {
         for (position, (operation, number)) in chosen.zip(self.start..).enumerate() {
             if self.skip.contains(&number) {
                 pass.add_to_statistic(Self::NUM_SKIPPED, 1);
+                let why = format!("{number} is a number to skip");
+                remark::missed(operation.location(), "toy-number", "number", &why);
                 continue;
             }
             let text = format!("{}{number}", self.prefix);
@@ -42,6 +44,7 @@ impl Pass for ToyNumber {
                 StringAttribute::new(context, &text).into(),
             );
             pass.add_to_statistic(Self::NUM_NUMBERED, 1);
+            remark::passed(operation.location(), "toy-number", "number", &text);
         }
         Ok(())
     }

@@ -91,6 +91,12 @@ void odsBridgeEmitError(MlirLocation location, MlirStringRef message,
                         const MlirStringRef *notes);
 void odsBridgeEmitRemark(MlirLocation location, MlirStringRef message);
 
+// What an optimisation did: 0 passed, 1 missed, 2 analysis. MLIR may keep the
+// category and the name for as long as the context lives, but not the message.
+void odsBridgeOptimizationRemark(int kind, MlirLocation location,
+                                 MlirStringRef category, MlirStringRef name,
+                                 MlirStringRef message);
+
 // The bytes of a dense_resource, null when its blob is not there.
 const uint8_t *odsBridgeDenseResourceData(MlirAttribute attribute,
                                           uint64_t *size);

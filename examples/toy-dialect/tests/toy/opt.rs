@@ -324,6 +324,22 @@ fn pass_options_arrive_typed() {
     );
 }
 
+#[test]
+fn remarks_are_for_those_who_ask() {
+    let pipeline = "--pass-pipeline=builtin.module(func.func(toy-number{kinds=toy.scale skip=1}))";
+    let remarks = |arguments: &[&str]| {
+        let outcome = toy_opt(&[&[pipeline], arguments].concat(), FUNCTIONS);
+        sorted(outcome.diagnostics())
+    };
+    assert_eq!(remarks(&[]), [""; 0]);
+    assert_eq!(remarks(&["--remarks-filter=other"]), [""; 0]);
+    assert_eq!(
+        remarks(&["--remarks-filter-missed=toy-.*"]),
+        ["4:8: remark: [Missed] number | Category:toy-number | Remark=\"1 is a number to skip\""]
+    );
+    assert_eq!(remarks(&["--remarks-filter=toy-number"]).len(), 3);
+}
+
 fn sorted(mut lines: Vec<String>) -> Vec<String> {
     lines.retain(|line| line.contains("remark: ") || line.contains("error: "));
     lines.sort();
