@@ -31,6 +31,6 @@ mod tiling;
 mod unit;
 
 pub use attributes::storage_of;
-pub use constant::{constant_value, index_value, numbers, splat, splat_number};
+pub use constant::{constant_value, dense, index_value, numbers, splat, splat_number};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};
