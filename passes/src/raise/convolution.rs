@@ -143,6 +143,9 @@ impl<'a> Convolution<'a> {
             .root
             .result(0)
             .map_or(3, |result| TensorType::of(result.into()).rank());
+        if rank == DIMENSIONS.len() {
+            return y;
+        }
         let mut sizes = emit.sizes(y);
         sizes.resize(rank, crate::emit::Size::Static(1));
         emit.add_units(y, &DIMENSIONS, &sizes)

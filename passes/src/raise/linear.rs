@@ -106,7 +106,7 @@ impl<'a> Product<'a> {
     /// The op that makes the input of integers that the layer reads instead.
     pub fn dequantization(&self) -> Option<OperationRef<'a, 'a>> {
         let x = collapse_of_tokens(self.x).map_or(self.x, |(_, source)| source);
-        dequantized(x).and_then(|_| defining_op(x))
+        integers(x).and_then(|_| defining_op(x))
     }
 
     /// The weights as trits and a scale.
@@ -172,13 +172,18 @@ impl<'a> Product<'a> {
         let trits = constants.trits(emit, self, ternary);
         let collapse = collapse_of_tokens(self.x);
         let x = collapse.map_or(self.x, |(_, source)| source);
-        let y = match dequantized(x) {
+        let y = match integers(x) {
             // The sum of integers needs a scale to be one of floats.
-            Some((quantized, inverse)) => {
+            Some(Integers { quantized, inverse }) => {
                 let scale = scale(emit, &ternary.scale, element, true);
                 let y = layer(emit, quantized, trits, scale);
-                let op = emit.op("fidelity.multiply").operands(&[y, inverse]);
-                op.infer().value()
+                match inverse {
+                    None => y,
+                    Some(inverse) => {
+                        let op = emit.op("fidelity.multiply").operands(&[y, inverse]);
+                        op.infer().value()
+                    }
+                }
             }
             None => {
                 let is_integer = !TensorType::of(x).element.is_float();
@@ -300,16 +305,30 @@ fn collapsed<'a>(
         .value()
 }
 
-/// q and 1/s, for a tensor that is q · 1/s.
-fn dequantized<'a>(x: Value<'a, 'a>) -> Option<(Value<'a, 'a>, Value<'a, 'a>)> {
+/// A tensor as i8, and what it is times.
+struct Integers<'a> {
+    quantized: Value<'a, 'a>,
+    inverse: Option<Value<'a, 'a>>,
+}
+
+/// q, and 1/s where there is one, for a tensor that is q as floats or q · 1/s.
+fn integers<'a>(x: Value<'a, 'a>) -> Option<Integers<'a>> {
+    if let Some((quantized, _)) = quantized(x) {
+        return Some(Integers {
+            quantized,
+            inverse: None,
+        });
+    }
     let product = defining_op(x).filter(|&op| name_of(op) == "fidelity.multiply")?;
-    let sides = [product.operand(0).ok()?, product.operand(1).ok()?];
-    let [(quantized, first), (inverse, second)] = match sides.map(|side| quantized(side)) {
-        [Some(quantized), None] => [quantized, result_of_quantization(sides[1])?],
-        [None, Some(quantized)] => [quantized, result_of_quantization(sides[0])?],
-        _ => return None,
+    let [lhs, rhs] = [product.operand(0).ok()?, product.operand(1).ok()?];
+    let (floats, inverse) = match quantized(lhs) {
+        Some(floats) => (floats, result_of_quantization(rhs)?),
+        None => (quantized(rhs)?, result_of_quantization(lhs)?),
     };
-    (first == second && result_number(inverse) == Some(1)).then_some((quantized, inverse))
+    (floats.1 == inverse.1 && result_number(inverse.0) == Some(1)).then_some(Integers {
+        quantized: floats.0,
+        inverse: Some(inverse.0),
+    })
 }
 
 /// q, for a tensor that is q as floats, and the op that makes it.

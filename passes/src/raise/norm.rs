@@ -3,10 +3,11 @@
 use super::{
     elementwise::Why,
     equation::{Match, Pattern, X, Y, add, divide, function, multiply, number, one_of, sum},
-    expression::{Kind, round},
+    expression::Kind,
     plan::{Equation, Op, is_row, is_whole},
 };
 use fidelity_dialect::{DYNAMIC, TensorType};
+use melior::ir::TypeLike;
 
 /// y = x / √(mean(x²) + ε) ⊙ weight
 pub fn equations() -> Vec<Equation> {
@@ -91,11 +92,15 @@ fn rms_norm(found: &Match<'_>, rank: usize, operands: usize) -> Option<Op> {
 
 /// Whether the sum of squares is divided by that size, or times its inverse.
 fn is_mean(found: &Match<'_>, size: i64) -> bool {
-    let element = found.hole(0).element;
-    let inverse = round(1.0 / size as f64, element);
+    // What is computed of a narrow float is an f32.
+    let is_double = found.hole(0).element.is_f64();
+    let is_inverse = |factor: f64| match is_double {
+        true => factor == 1.0 / size as f64,
+        false => factor as f32 == (1.0 / size as f64) as f32,
+    };
     size != DYNAMIC
         && match found.constant(0) {
             Some(divisor) => divisor == size as f64,
-            None => found.constant(2).map(|factor| round(factor, element)) == Some(inverse),
+            None => found.constant(2).is_some_and(is_inverse),
         }
 }

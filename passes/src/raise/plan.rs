@@ -8,11 +8,11 @@ use super::{
 use crate::emit::{Emit, Size};
 use fidelity_dialect::{Approximation, DYNAMIC, RmsNorm, TensorType};
 use melior::ir::{
-    Type, Value,
+    Type, TypeLike, Value,
     attribute::FloatAttribute,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{OpView, name_of, users_of};
+use ods_bridge::{OpView, comes_before, name_of, users_of};
 
 /// What a tree that is an equation's is called.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,6 +119,11 @@ pub fn plan<'a>(equations: &[Equation], node: &Node<'a>, root: Root<'a>) -> Opti
             .into_iter()
             .find_map(|found| {
                 let op = (equation.accept)(&found, root)?;
+                // Not what runs less often than the root.
+                let is_beside = |&operation: &_| comes_before(operation, root.operation);
+                if !found.consumed.iter().all(is_beside) {
+                    return None;
+                }
                 if equation.is_whole && !is_used_within(&found.consumed, root.operation) {
                     return None;
                 }
@@ -190,7 +195,9 @@ pub fn obstacle<'a>(equations: &[Equation], node: &Node<'a>, root: Root<'a>) -> 
         return "expected ops that the dialect has, but got a reduction".into();
     };
     let part = operands.iter().find(|operand| {
-        matches!(operand.kind, Kind::Apply(..)) && plan(equations, operand, root).is_none()
+        matches!(operand.kind, Kind::Apply(..))
+            && operand.element.is_float()
+            && plan(equations, operand, root).is_none()
     });
     match part {
         Some(part) => obstacle(equations, part, root),
@@ -216,7 +223,7 @@ impl<'a> Plan<'a> {
         match self {
             Self::Read(read) => Some(layout(read, rank)?.shape),
             Self::Number(..) => Some(Vec::new()),
-            Self::Op(Op::RmsNorm { .. }, operands) => operands[0].shape(rank),
+            Self::Op(Op::RmsNorm { .. } | Op::Quantize(_), operands) => operands[0].shape(rank),
             Self::Op(_, operands) => operands.iter().try_fold(Vec::new(), |shape, operand| {
                 broadcast(shape, operand.shape(rank)?)
             }),

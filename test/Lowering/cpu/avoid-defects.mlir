@@ -101,20 +101,19 @@ func.func @several_outputs(%x: tensor<4xf64>, %m: tensor<4xf64>, %n: tensor<4xf6
 // CHECK-SAME: ins(%{{.*}} : tensor<3x7xf32>) outs(%[[ZERO]] : tensor<3x1xf32>)
 // CHECK: ^bb0(%[[X:.*]]: f32, %[[SUM:.*]]: f32):
 // CHECK-NEXT: arith.addf %[[X]], %[[SUM]]
-#all = affine_map<(d0, d1) -> (d0, d1)>
-#row = affine_map<(d0, d1) -> (d0, 0)>
+#kept = affine_map<(d0, d1) -> (d0, 0)>
 func.func @sum_kept_as_dimension(%x: tensor<3x7xf32>) -> tensor<3x7xf32> {
   %zero = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<3x1xf32>
   %f = linalg.fill ins(%zero : f32) outs(%e : tensor<3x1xf32>) -> tensor<3x1xf32>
-  %sum = linalg.generic {indexing_maps = [#all, #row], iterator_types = ["parallel", "reduction"]}
+  %sum = linalg.generic {indexing_maps = [#both, #kept], iterator_types = ["parallel", "reduction"]}
       ins(%x : tensor<3x7xf32>) outs(%f : tensor<3x1xf32>) {
   ^bb0(%a: f32, %b: f32):
     %c = arith.addf %a, %b : f32
     linalg.yield %c : f32
   } -> tensor<3x1xf32>
   %o = tensor.empty() : tensor<3x7xf32>
-  %y = linalg.generic {indexing_maps = [#all, #row, #all], iterator_types = ["parallel", "parallel"]}
+  %y = linalg.generic {indexing_maps = [#both, #kept, #both], iterator_types = ["parallel", "parallel"]}
       ins(%x, %sum : tensor<3x7xf32>, tensor<3x1xf32>) outs(%o : tensor<3x7xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32):
     %d = arith.mulf %a, %b : f32

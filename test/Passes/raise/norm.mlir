@@ -9,7 +9,7 @@
 // In two ops, of a narrow float; the sum starts from a constant, the mean is a
 // product with 1/4. The product with a column is none of the norm.
 // CHECK-LABEL: func.func @narrow(
-// CHECK-NEXT:    %[[N:.*]] = fidelity.rms_norm %arg0 {epsilon = 1.000000e-05 : f64} : (tensor<?x4xbf16>) -> tensor<?x4xbf16>
+// CHECK-NEXT:    %[[N:.*]] = fidelity.rms_norm %arg0 {epsilon = 9.9999997473787516E-6 : f64} : (tensor<?x4xbf16>) -> tensor<?x4xbf16>
 // CHECK-NEXT:    %[[Y:.*]] = fidelity.multiply %[[N]], %arg1
 // CHECK-NEXT:    return %[[Y]]
 #all = affine_map<(d0, d1) -> (d0, d1)>

@@ -31,10 +31,10 @@ def FidelityRaise : Pass<"fidelity-raise"> {
     What is equal over the reals is taken for equal. What differs then is how
     often a number is rounded:
 
-    - s · Σ ±x for Σ ±s·x: for a sum of K terms apart by at most
-      2 K ulps of Σ |s·x|, which is what two orders of one sum may differ by;
-      nothing when s is a power of two and the order is the same. A weight of 0
-      does not touch x: where x is infinite or NaN, the product was NaN.
+    - s · Σ ±x for Σ ±s·x: sums of K terms are apart by at most 2 K u Σ |s·x|,
+      u = 2⁻²⁴ in f32, as two orders of one sum are; not at all where s is a power
+      of two and the order is the same. A weight of 0 does not touch x: where x is
+      infinite or NaN, the product was NaN;
     - an op rounds a narrow float once, a chain of ops each time;
     - q · (1 / s) for q / s, by an ulp;
     - elu(x) + 1 is computed without the loss of what is below half an ulp of 1.
