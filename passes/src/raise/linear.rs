@@ -106,7 +106,14 @@ impl<'a> Product<'a> {
     /// The op that makes the input of integers that the layer reads instead.
     pub fn dequantization(&self) -> Option<OperationRef<'a, 'a>> {
         let x = collapse_of_tokens(self.x).map_or(self.x, |(_, source)| source);
-        integers(x).and_then(|_| defining_op(x))
+        self.integers(x).and_then(|_| defining_op(x))
+    }
+
+    /// The integers that an input stands for, where the layer can sum them.
+    fn integers(&self, x: Value<'a, 'a>) -> Option<Integers<'a>> {
+        let element = TensorType::new(self.result)?.element;
+        let is_scaled = |inverse| TensorType::of(inverse).element == element;
+        integers(x).filter(|found| element.is_float() && found.inverse.is_none_or(is_scaled))
     }
 
     /// The weights as trits and a scale.
@@ -172,7 +179,7 @@ impl<'a> Product<'a> {
         let trits = constants.trits(emit, self, ternary);
         let collapse = collapse_of_tokens(self.x);
         let x = collapse.map_or(self.x, |(_, source)| source);
-        let y = match integers(x) {
+        let y = match self.integers(x) {
             // The sum of integers needs a scale to be one of floats.
             Some(Integers { quantized, inverse }) => {
                 let scale = scale(emit, &ternary.scale, element, true);

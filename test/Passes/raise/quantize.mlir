@@ -95,6 +95,29 @@ func.func @integers(%x: tensor<2x?x3xf64>, %rows: tensor<2x?xf64>, %init: tensor
 
 // -----
 
+// A sum that is wider than the scales is one of floats.
+// CHECK-LABEL: func.func @wider_sum(
+// CHECK:         %[[X:.*]] = fidelity.multiply
+// CHECK:         %[[WIDE:.*]] = linalg.generic {{.*}} ins(%[[X]] : tensor<2x3xf32>)
+// CHECK:         fidelity.ternary_linear %[[WIDE]], %{{.*}} : (tensor<2x3xf64>, tensor<1x3xi8>) -> tensor<2x1xf64>
+#all = affine_map<(d0, d1) -> (d0, d1)>
+func.func @wider_sum(%x: tensor<2x3xf32>, %init: tensor<2x3xf32>) -> tensor<2x1xf64> {
+  %q, %i = fidelity.quantize_activations %x : (tensor<2x3xf32>) -> (tensor<2x3xi8>, tensor<2x1xf32>)
+  %f = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]}
+      ins(%q : tensor<2x3xi8>) outs(%init : tensor<2x3xf32>) {
+  ^bb0(%p: i8, %o: f32):
+    %a = arith.sitofp %p : i8 to f32
+    linalg.yield %a : f32
+  } -> tensor<2x3xf32>
+  %d = fidelity.multiply %f, %i : (tensor<2x3xf32>, tensor<2x1xf32>) -> tensor<2x3xf32>
+  %w = arith.constant dense<[[1.0], [-1.0], [0.0]]> : tensor<3x1xf32>
+  %zero = arith.constant dense<0.0> : tensor<2x1xf64>
+  %y = linalg.matmul ins(%d, %w : tensor<2x3xf32>, tensor<3x1xf32>) outs(%zero : tensor<2x1xf64>) -> tensor<2x1xf64>
+  return %y : tensor<2x1xf64>
+}
+
+// -----
+
 // A clamp to -127, and another rounding: other integers.
 // CHECK-LABEL: func.func @left(
 // CHECK-NOT:     fidelity.quantize_activations
