@@ -30,7 +30,7 @@ mod ternary;
 mod tiling;
 mod unit;
 
-pub use attributes::storage_of;
+pub use attributes::{MAPPING, mapping_of, storage_of};
 pub use constant::{constant_value, index_value, numbers, splat, splat_number};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};
