@@ -8,11 +8,13 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+pub mod cost;
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
 pub mod kernels;
 mod materialize_storage;
+pub mod profile;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;
