@@ -14,6 +14,7 @@ pub mod emit;
 mod erase_measures;
 pub mod kernels;
 mod materialize_storage;
+pub mod premap;
 pub mod profile;
 
 pub use generated::*;
