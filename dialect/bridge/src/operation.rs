@@ -1,7 +1,7 @@
 //! Looking at and changing ops that exist.
 
 use crate::{
-    affine_map_of,
+    affine_map_of, ffi,
     ffi::{string_ref, to_str},
 };
 use melior::{
@@ -42,6 +42,13 @@ pub fn operations_within<'a>(operation: OperationRef<'a, 'a>) -> Vec<OperationRe
         WalkResult::Advance
     });
     operations
+}
+
+/// The op before one in its block, if there is one. melior's own method of that name
+/// is not implemented.
+pub fn previous_in_block<'a>(operation: OperationRef<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
+    // SAFETY: the operation is valid, and null becomes `None`.
+    unsafe { OperationRef::from_option_raw(ffi::odsBridgePreviousInBlock(operation.to_raw())) }
 }
 
 /// The defining op of a value, when it is a result.
