@@ -11,6 +11,7 @@ mod generated {
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
+mod fuse;
 pub mod kernels;
 mod materialize_storage;
 
