@@ -13,14 +13,13 @@
 //!
 //! One read and one write less of what is in between, which nothing else reads.
 
-use super::rewrite::{Miss, ROUNDED, Replacement, Rewrite, USED, is_computed_in, is_only_for, made_by};
+use super::rewrite::{
+    Miss, ROUNDED, Replacement, Rewrite, USED, is_computed_in, is_only_for, made_by,
+};
 use fidelity_dialect::{
     CausalConv1d, ConvolutionActivation, DYNAMIC, Multiply, Silu, Swiglu, TensorType,
 };
-use melior::ir::{
-    Value, ValueLike,
-    operation::OperationRef,
-};
+use melior::ir::{Value, ValueLike, operation::OperationRef};
 use ods_bridge::{Builder, OpView, set_attribute};
 
 /// Fuses the activation that an op is, or that it multiplies.
@@ -43,7 +42,9 @@ pub fn fuse<'a>(
         };
         let result: Value<'a, 'a> = operation.result(0).map_err(|_| Miss::Other)?.into();
         if !is_same_shape(gated, up) {
-            return Err(Miss::Near("a side of the product is stretched, and swiglu stretches none"));
+            return Err(Miss::Near(
+                "a side of the product is stretched, and swiglu stretches none",
+            ));
         }
         if !is_only_for(gated, operation) {
             return Err(USED);

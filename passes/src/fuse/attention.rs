@@ -85,7 +85,11 @@ fn feature_map<'a>(
     if map != FeatureMap::Relu && !sides.iter().all(is_exact) {
         return Err(ROUNDED);
     }
-    set_attribute(operation, "feature_map", map.to_attribute(builder.context()));
+    set_attribute(
+        operation,
+        "feature_map",
+        map.to_attribute(builder.context()),
+    );
     replace_operands(operation, &[(0, sources[0]), (1, sources[1])], rewrite);
     Ok(())
 }
@@ -171,7 +175,11 @@ fn scale_by<'a>(
         None if attention.normalize() => 1.0,
         None => match TensorType::of(attention.query()).shape.last() {
             Some(&size) if size != DYNAMIC && size > 0 => 1.0 / (size as f64).sqrt(),
-            _ => return Err(Miss::Near("the size of the keys, and so the scale, is not known")),
+            _ => {
+                return Err(Miss::Near(
+                    "the size of the keys, and so the scale, is not known",
+                ));
+            }
         },
     };
     if !(scale * factor).is_finite() {

@@ -22,8 +22,8 @@
 
 use super::{
     rewrite::{
-        Miss, ROUNDED, Replacement, Rewrite, USED, attribute, is_computed_in, is_only_for,
-        made_by, made_by_op, readers,
+        Miss, ROUNDED, Replacement, Rewrite, USED, attribute, is_computed_in, is_only_for, made_by,
+        made_by_op, readers,
     },
     sibling::{Join, Layer},
 };
@@ -66,9 +66,8 @@ pub fn fuse<'a>(
         "the product has no scale, and its sum is an integer",
     ))?;
     let normed = quantize.input();
-    let norm: RmsNorm<'a> = made_by(normed).ok_or(Miss::Near(
-        "the activations are quantised without a norm",
-    ))?;
+    let norm: RmsNorm<'a> =
+        made_by(normed).ok_or(Miss::Near("the activations are quantised without a norm"))?;
     let norm_operation = norm.operation().ok_or(Miss::Other)?;
     if !is_only_for(product, operation) || readers(normed).len() != 1 {
         return Err(USED);
@@ -144,12 +143,16 @@ fn measured_source<'a>(value: Value<'a, 'a>) -> Value<'a, 'a> {
         .unwrap_or(value)
 }
 
+const APART: Miss =
+    Miss::Near("several products read the quantised activations, and make no single layer");
+
 /// Checks that of what is quantised there will be one layer.
 fn expect_one_layer<'a>(quantized: Value<'a, 'a>, inverse: Value<'a, 'a>) -> Result<(), Miss> {
     let products = readers(quantized);
     if products.len() == 1 && readers(inverse).len() == 1 {
         return Ok(());
     }
+    let first_block = products.first().and_then(|product| product.block());
     let mut layers = Vec::new();
     for product in products {
         let sum = TernaryLinear::cast(product).ok_or(USED)?;
@@ -157,15 +160,16 @@ fn expect_one_layer<'a>(quantized: Value<'a, 'a>, inverse: Value<'a, 'a>) -> Res
         let [end] = readers(product)[..] else {
             return Err(USED);
         };
+        if end.block() != first_block {
+            return Err(APART);
+        }
         let Parts { sum, bias, .. } = parts(end).ok_or(USED)?;
         layers.push(Layer::of_sum(&sum, bias).ok_or(Miss::Other)?);
     }
     if readers(inverse).len() != layers.len() {
         return Err(USED);
     }
-    Join::of(&layers).map(|_| ()).map_err(|_| {
-        Miss::Near("several products read the quantised activations, and make no single layer")
-    })
+    Join::of(&layers).map(|_| ()).map_err(|_| APART)
 }
 
 /// The parts of the layer that an op ends, if the op multiplies a product by what
@@ -206,8 +210,9 @@ fn rescaled<'a>(
     let last = dims.last()?;
     let mut of_token = dims.clone();
     *of_token.last_mut()? = "0".to_owned();
-    let has_map =
-        |index: usize, results: &[String]| maps.get(index).map(ToString::to_string) == Some(map(results));
+    let has_map = |index: usize, results: &[String]| {
+        maps.get(index).map(ToString::to_string) == Some(map(results))
+    };
 
     let body = operation.region(0).ok()?.first_block()?;
     let input = |value: Value<'a, 'a>| {
@@ -221,12 +226,17 @@ fn rescaled<'a>(
     let mut bias = None;
     if let Some(sum) = made_by_op(y, "arith.addf") {
         let sides = [sum.operand(0).ok()?, sum.operand(1).ok()?];
-        let product = sides.iter().position(|&side| made_by_op(side, "arith.mulf").is_some())?;
+        let product = sides
+            .iter()
+            .position(|&side| made_by_op(side, "arith.mulf").is_some())?;
         y = sides[product];
         bias = Some(input(unwrapped(sides[1 - product], "arith.extf")?)?);
     }
     let product = made_by_op(y, "arith.mulf")?;
-    let factors = [input(product.operand(0).ok()?)?, input(product.operand(1).ok()?)?];
+    let factors = [
+        input(product.operand(0).ok()?)?,
+        input(product.operand(1).ok()?)?,
+    ];
     let is_product = |index| has_map(index, &dims);
     let is_inverse = |index| has_map(index, &of_token);
     let [lhs, rhs] = factors;
@@ -254,5 +264,7 @@ fn widened<'a>(value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
     let wide = made_by_op(body.terminator()?.operand(0).ok()?, "arith.extf")?;
     let is_input = wide.operand(0).ok()? == body.argument(0).ok()?.into();
     let is_whole = from.to_string() == to.to_string() && from.is_identity();
-    (is_input && is_whole).then(|| generic.operand(0).ok()).flatten()
+    (is_input && is_whole)
+        .then(|| generic.operand(0).ok())
+        .flatten()
 }

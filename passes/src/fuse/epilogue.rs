@@ -46,7 +46,7 @@ pub fn fuse<'a>(
     let result: Value<'a, 'a> = operation.result(0).map_err(|_| Miss::Other)?.into();
     for (layer, other) in [(sides[0], sides[1]), (sides[1], sides[0])] {
         // A stretched layer is none of these; neither is a factor of each token.
-        if layer.r#type() != result.r#type() || !is_of_rows(other, layer) {
+        if !is_of_shape(layer, result) || !is_of_rows(other, layer) {
             continue;
         }
         let fused = if let Some(linear) = made_by::<TernaryLinear<'a>>(layer) {
@@ -54,6 +54,9 @@ pub fn fuse<'a>(
                 return Err(Miss::Other);
             }
             expect_fusible(layer, operation)?;
+            if layer.r#type() != result.r#type() {
+                return Err(MEASURED);
+            }
             match linear.scale() {
                 None => linear.with_scale(other, builder).map_err(Miss::Near)?,
                 Some(scale) => {
@@ -63,6 +66,9 @@ pub fn fuse<'a>(
             }
         } else if let Some(linear) = made_by::<BitLinear<'a>>(layer) {
             expect_fusible(layer, operation)?;
+            if layer.r#type() != result.r#type() {
+                return Err(MEASURED);
+            }
             if linear.bias().is_some() {
                 return Err(Miss::Near("the layer has a bias already"));
             }
@@ -77,13 +83,8 @@ pub fn fuse<'a>(
                 attributes: &[("epsilon", attribute(original, "epsilon"))],
                 results: &[result.r#type()],
             };
-            match layer.build::<BitLinear<'a>>(linear.view(), builder) {
-                Ok(results) => results[0],
-                Err(miss) => {
-                    rewrite.discard(&operands[2]);
-                    return Err(miss);
-                }
-            }
+            let results = layer.build::<BitLinear<'a>>(linear.view(), builder);
+            results.inspect_err(|_| rewrite.discard(&operands[2]))?[0]
         } else {
             continue;
         };
@@ -103,6 +104,14 @@ fn bit_linear_operands<'a>(linear: &BitLinear<'a>) -> [Vec<Value<'a, 'a>>; 5] {
     ]
 }
 
+const MEASURED: Miss = Miss::Near("a scale has names or a unit");
+
+/// Whether two values differ in names and units at most.
+fn is_of_shape<'a>(lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> bool {
+    let [lhs, rhs] = [lhs, rhs].map(TensorType::of);
+    lhs.shape == rhs.shape && lhs.element == rhs.element
+}
+
 /// Whether a value is a scalar, or has one number for each row of a layer.
 fn is_of_rows<'a>(value: Value<'a, 'a>, layer: Value<'a, 'a>) -> bool {
     let layer = TensorType::of(layer).shape;
@@ -113,10 +122,7 @@ fn is_of_rows<'a>(value: Value<'a, 'a>, layer: Value<'a, 'a>) -> bool {
     }
 }
 
-fn expect_fusible<'a>(
-    layer: Value<'a, 'a>,
-    operation: OperationRef<'a, 'a>,
-) -> Result<(), Miss> {
+fn expect_fusible<'a>(layer: Value<'a, 'a>, operation: OperationRef<'a, 'a>) -> Result<(), Miss> {
     if !is_only_for(layer, operation) {
         return Err(USED);
     }
@@ -140,13 +146,8 @@ fn rescaled<'a>(
         attributes: &[("accumulator", attribute(original, "accumulator"))],
         results: &[result.r#type()],
     };
-    match layer.build::<TernaryLinear<'a>>(linear.view(), builder) {
-        Ok(results) => Ok(results[0]),
-        Err(miss) => {
-            rewrite.discard(&[scale]);
-            Err(miss)
-        }
-    }
+    let results = layer.build::<TernaryLinear<'a>>(linear.view(), builder);
+    Ok(results.inspect_err(|_| rewrite.discard(&[scale]))?[0])
 }
 
 /// The largest scale, in numbers, that is multiplied at compile time.
@@ -161,7 +162,7 @@ fn product<'a>(
 ) -> Result<Value<'a, 'a>, Miss> {
     let (own, other) = (TensorType::of(scale), TensorType::of(factor));
     if own.encoding.is_some() || other.encoding.is_some() {
-        return Err(Miss::Near("a scale has names or a unit"));
+        return Err(MEASURED);
     }
     let read = |value| constant_value(value).and_then(|value| numbers(value, MOST));
     let (Some(scales), Some(factors)) = (read(scale), read(factor)) else {
@@ -196,8 +197,13 @@ fn product<'a>(
         true => f64::MAX,
         false => f64::from(f32::MAX),
     };
-    if !products.iter().all(|number| (least..=most).contains(&number.abs())) {
-        return Err(Miss::Near("the product of two scales leaves the range of their type"));
+    if !products
+        .iter()
+        .all(|number| (least..=most).contains(&number.abs()))
+    {
+        return Err(Miss::Near(
+            "the product of two scales leaves the range of their type",
+        ));
     }
     let r#type = r#type.to_type();
     let value = dense(r#type, products).ok_or(Miss::Other)?;

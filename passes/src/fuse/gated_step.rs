@@ -23,8 +23,8 @@ use super::rewrite::{
 };
 use crate::emit::{Emit, Size};
 use fidelity_dialect::{
-    Add, Candidate, Mlgru, Multiply, Sigmoid, Silu, Subtract, Swiglu, Tanh, TensorType, constant_value,
-    known_splat, numbers,
+    Add, Candidate, Mlgru, Multiply, Sigmoid, Silu, Subtract, Swiglu, Tanh, TensorType,
+    constant_value, known_splat, numbers,
 };
 use melior::ir::{
     TypeLike, Value, ValueLike,
@@ -48,12 +48,20 @@ pub fn fuse<'a>(
     let r#type = TensorType::of(result);
     let mut parts = vec![step.forget, step.candidate, step.state];
     parts.extend(step.bound);
-    if parts.iter().any(|&part| TensorType::of(part).encoding.is_some()) || r#type.encoding.is_some() {
-        return Err(Miss::Near("a step has names or units, which its time would not"));
+    if parts
+        .iter()
+        .any(|&part| TensorType::of(part).encoding.is_some())
+        || r#type.encoding.is_some()
+    {
+        return Err(Miss::Near(
+            "a step has names or units, which its time would not",
+        ));
     }
     let is_like = |&value: &Value<'a, 'a>| value.r#type() == result.r#type();
     if !parts[..3].iter().all(is_like) || r#type.rank() == 0 {
-        return Err(Miss::Near("the parts of a step have other shapes than its state"));
+        return Err(Miss::Near(
+            "the parts of a step have other shapes than its state",
+        ));
     }
     if !is_computed_in(r#type.element) {
         return Err(ROUNDED);
@@ -75,13 +83,8 @@ pub fn fuse<'a>(
         attributes: &[("activation", Some(activation))],
         results: &[forget.r#type(), result.r#type()],
     };
-    let unit = match unit.build::<Mlgru<'a>>(sum.view(), builder) {
-        Ok(results) => results,
-        Err(miss) => {
-            rewrite.discard(&[forget, candidate]);
-            return Err(miss);
-        }
-    };
+    let unit = unit.build::<Mlgru<'a>>(sum.view(), builder);
+    let unit = unit.inspect_err(|_| rewrite.discard(&[forget, candidate]))?;
     rewrite.replace(operation, &unit[1..], builder);
     Ok(())
 }
@@ -184,7 +187,11 @@ fn complement<'a>(value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
     (known_splat(difference.lhs()) == Some(1.0)).then(|| difference.rhs())
 }
 
-type Gate<'a> = (Value<'a, 'a>, Option<Value<'a, 'a>>, Vec<(Value<'a, 'a>, usize)>);
+type Gate<'a> = (
+    Value<'a, 'a>,
+    Option<Value<'a, 'a>>,
+    Vec<(Value<'a, 'a>, usize)>,
+);
 
 /// The pre-activation and the lower bound of σ(x) or b + (1 - b) · σ(x).
 fn forget_gate<'a>(gate: Value<'a, 'a>) -> Option<Gate<'a>> {
@@ -239,7 +246,8 @@ fn with_gate<'a>(
     rewrite: &Rewrite<'a>,
 ) -> Result<(), Miss> {
     for [opened, state] in sides(product) {
-        let (Some(sigmoid), Some(unit)) = (made_by::<Sigmoid<'a>>(opened), made_by::<Mlgru<'a>>(state))
+        let (Some(sigmoid), Some(unit)) =
+            (made_by::<Sigmoid<'a>>(opened), made_by::<Mlgru<'a>>(state))
         else {
             continue;
         };
@@ -264,7 +272,9 @@ fn with_gate<'a>(
                 && (*user == operation || operation.is_before_in_block(*user))
         };
         if step.block() != operation.block() || !readers(last).iter().all(is_later) {
-            return Err(Miss::Near("the state is read before its output gate is applied"));
+            return Err(Miss::Near(
+                "the state is read before its output gate is applied",
+            ));
         }
         let emit = Emit::new(builder, false);
         let gate = with_time(&emit, sigmoid.input());
@@ -279,13 +289,8 @@ fn with_gate<'a>(
             attributes: &[("activation", attribute(step, "activation"))],
             results: &[output.r#type(), last.r#type()],
         };
-        let gated = match gated.build::<Mlgru<'a>>(unit.view(), builder) {
-            Ok(results) => results,
-            Err(miss) => {
-                rewrite.discard(&[gate]);
-                return Err(miss);
-            }
-        };
+        let gated = gated.build::<Mlgru<'a>>(unit.view(), builder);
+        let gated = gated.inspect_err(|_| rewrite.discard(&[gate]))?;
         let opened = without_time(&emit, gated[0]);
         rewrite.replace(operation, &[opened], builder);
         rewrite.replace(step, &gated, builder);

@@ -93,13 +93,11 @@ const FUSIONS: &[Fusion] = &[
 
 /// What is done when nothing more is fused: layers that read one input are joined
 /// before their weights get smaller.
-const SHRINKING: &[Fusion] = &[
-    Fusion {
-        name: "zero-weights",
-        statistic: FidelityFuse::NUM_ZERO_WEIGHTS,
-        apply: zero_weights::fuse,
-    },
-];
+const SHRINKING: &[Fusion] = &[Fusion {
+    name: "zero-weights",
+    statistic: FidelityFuse::NUM_ZERO_WEIGHTS,
+    apply: zero_weights::fuse,
+}];
 
 /// A near match that was left alone.
 struct Missed<'a> {

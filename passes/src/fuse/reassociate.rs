@@ -69,7 +69,9 @@ pub fn fuse<'a>(
     let ([queries, keys], [tokens, _], [values, _]) = (sizes(q), sizes(k), sizes(v));
     let known = [queries, keys, tokens, values];
     if known.contains(&DYNAMIC) {
-        return Err(Miss::Near("the sizes that would say which order is cheaper are not known"));
+        return Err(Miss::Near(
+            "the sizes that would say which order is cheaper are not known",
+        ));
     }
     let [queries, keys, tokens, values] = known.map(|size| size as i128);
     if queries * tokens * (keys + values) <= keys * values * (queries + tokens) {
@@ -78,7 +80,8 @@ pub fn fuse<'a>(
     if !is_only_for(scores, operation) {
         return Err(USED);
     }
-    if !rewrite.reassociate && !(inner.is_reorderable && outer.is_reorderable) {
+    let is_reorderable = inner.is_reorderable && outer.is_reorderable;
+    if !is_reorderable && !rewrite.reassociate {
         return Err(Miss::Near(
             "the other order of the two products is cheaper, and rounds otherwise: it is \
              taken under reassociate only",
@@ -143,10 +146,15 @@ fn contraction<'a>(
     let zeros = emit.filled(&sizes, emit.zero(element));
     let mut iterators = vec![Iterator::Parallel; batch + 2];
     iterators.push(Iterator::Reduction);
-    emit.generic(&inputs, &[(zeros, map(["m", "n"]))], &iterators, |emit, arguments| {
-        let product = emit.mul(arguments[0], arguments[1]);
-        vec![emit.sum(arguments[2], product)]
-    })[0]
+    emit.generic(
+        &inputs,
+        &[(zeros, map(["m", "n"]))],
+        &iterators,
+        |emit, arguments| {
+            let product = emit.mul(arguments[0], arguments[1]);
+            vec![emit.sum(arguments[2], product)]
+        },
+    )[0]
 }
 
 impl<'a> Product<'a> {
@@ -166,10 +174,19 @@ impl<'a> Product<'a> {
         let names = |index: usize| -> Option<Vec<String>> {
             let text = maps.get(index)?.to_string();
             let (_, results) = text.rsplit_once("-> (")?;
-            Some(results.trim_end_matches(')').split(", ").map(str::to_owned).collect())
+            Some(
+                results
+                    .trim_end_matches(')')
+                    .split(", ")
+                    .map(str::to_owned)
+                    .collect(),
+            )
         };
         let (lhs, rhs, out) = (names(0)?, names(1)?, names(2)?);
-        if [&lhs, &rhs, &out].iter().any(|names| names.len() != batch + 2) {
+        if [&lhs, &rhs, &out]
+            .iter()
+            .any(|names| names.len() != batch + 2)
+        {
             return None;
         }
         let of_batch = &out[..batch];
@@ -241,7 +258,10 @@ fn reorderable_sum<'a>(operation: OperationRef<'a, 'a>) -> Option<bool> {
         _ => return None,
     };
     let product = made_by_op(product, "arith.mulf")?;
-    let mut factors = [argument(product.operand(0).ok()?)?, argument(product.operand(1).ok()?)?];
+    let mut factors = [
+        argument(product.operand(0).ok()?)?,
+        argument(product.operand(1).ok()?)?,
+    ];
     factors.sort_unstable();
     let allows = |op: OperationRef<'a, 'a>| {
         op.attribute("fastmath").is_ok_and(|flags| {

@@ -7,13 +7,13 @@ use fidelity_dialect::{
     meet,
 };
 use melior::ir::{
-    Attribute, AttributeLike, Type, TypeLike, Value, ValueLike, attribute::DenseI32ArrayAttribute,
+    Attribute, AttributeLike, Type, TypeLike, Value, ValueLike,
+    attribute::DenseI32ArrayAttribute,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
     Builder, Dim, InferReturnTypes, OpView, OperandKind, ReifyResultShapes, View, build_before,
-    defining_op, erase, name_of, operations_within, set_operands,
-    users_of,
+    defining_op, erase, name_of, operations_within, set_operands, users_of,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -109,7 +109,12 @@ impl<'a> Rewrite<'a> {
 
     /// Erases what was built for an op that then was not.
     pub fn discard(&self, values: &[Value<'a, 'a>]) {
-        self.erase_unused(values.iter().filter_map(|&value| defining_op(value)).collect());
+        self.erase_unused(
+            values
+                .iter()
+                .filter_map(|&value| defining_op(value))
+                .collect(),
+        );
     }
 
     fn forget(&self, operation: OperationRef<'a, 'a>) {

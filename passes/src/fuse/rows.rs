@@ -1,7 +1,9 @@
 //! Constants cut and joined along their first dimension, in the storage they have.
 
 use super::rewrite::Miss;
-use fidelity_dialect::{Storage, TensorAttr, TensorType, constant, constant_value, storage_of, stored_rows};
+use fidelity_dialect::{
+    Storage, TensorAttr, TensorType, constant, constant_value, storage_of, stored_rows,
+};
 use melior::ir::{Attribute, Value, r#type::RankedTensorType};
 use ods_bridge::{
     Builder, DenseResource, ResourceBytes, dense_bytes, dense_elements, dense_resource,
@@ -196,12 +198,14 @@ impl<'a> Rows<'a> {
             if part.names_rows() {
                 return Err(NAMED);
             }
-            let is_readable =
-                DenseResource::cast(part.attribute).map_or(dense_bytes(part.attribute).is_some(), |resource| {
+            let is_readable = DenseResource::cast(part.attribute).map_or(
+                dense_bytes(part.attribute).is_some(),
+                |resource| {
                     resource.data().is_some_and(|bytes| {
                         part.rows() > 0 && bytes.len().is_multiple_of(part.rows())
                     })
-                });
+                },
+            );
             if !is_readable {
                 return Err(Miss::Near(UNREADABLE));
             }

@@ -121,9 +121,7 @@ impl<'a> TimeLoop<'a> {
                 shape.remove(sequence.time);
                 own == shape
             };
-            return is_step
-                .then(|| self.note(maker))
-                .map(|()| sequence);
+            return is_step.then(|| self.note(maker)).map(|()| sequence);
         }
         let slice = made_by_op(value, "tensor.extract_slice")?;
         let whole = slice.operand(0).ok()?;
@@ -137,7 +135,8 @@ impl<'a> TimeLoop<'a> {
         let insert = made_by_op(carried.next, "tensor.insert_slice")?;
         let into = insert.operand(1).ok()?;
         let sequence = self.slice(insert, 2, into)?;
-        if into != carried.argument || readers(into).len() != 1 || readers(carried.next).len() != 1 {
+        if into != carried.argument || readers(into).len() != 1 || readers(carried.next).len() != 1
+        {
             return None;
         }
         self.note(insert);
@@ -208,7 +207,10 @@ impl<'a> TimeLoop<'a> {
             return false;
         };
         let shape = TensorType::of(origin(of)).shape;
-        let number = shape[..dimension].iter().filter(|&&size| size == DYNAMIC).count();
+        let number = shape[..dimension]
+            .iter()
+            .filter(|&&size| size == DYNAMIC)
+            .count();
         empty.operand(number).ok() == Some(size)
     }
 

@@ -28,7 +28,9 @@ use super::{
     rows::{self, Constant, NAMED, Rows},
 };
 use crate::emit::{Emit, Size};
-use fidelity_dialect::{Accumulator, BitLinear, TensorType, TernaryLinear, cast_to, constant_value};
+use fidelity_dialect::{
+    Accumulator, BitLinear, TensorType, TernaryLinear, cast_to, constant_value,
+};
 use melior::ir::{
     AttributeLike, BlockLike, Location, Value, ValueLike,
     operation::{OperationLike, OperationRef},
@@ -288,8 +290,14 @@ impl<'a> Group<'a> {
         let operation = first.view.operation().ok_or(Miss::Other)?;
         let results: Option<Vec<_>> = self.layers.iter().map(Layer::result).collect();
         let results = results.ok_or(Miss::Other)?;
-        let types: Vec<_> = results.iter().map(|&result| TensorType::of(result)).collect();
-        if types.iter().any(|r#type| r#type.encoding != types[0].encoding) {
+        let types: Vec<_> = results
+            .iter()
+            .map(|&result| TensorType::of(result))
+            .collect();
+        if types
+            .iter()
+            .any(|r#type| r#type.encoding != types[0].encoding)
+        {
             return Err(Miss::Near("their results have other names or units"));
         }
         if types[0].dimension(types[0].rank() - 1).is_some() {
@@ -346,12 +354,7 @@ impl<'a> Join<'a> {
             true => layer.build::<BitLinear<'a>>(&like.view, builder),
             false => layer.build::<TernaryLinear<'a>>(&like.view, builder),
         };
-        match built {
-            Ok(results) => Ok(results[0]),
-            Err(miss) => {
-                rewrite.discard(&operands.concat());
-                Err(miss)
-            }
-        }
+        let results = built.inspect_err(|_| rewrite.discard(&operands.concat()))?;
+        Ok(results[0])
     }
 }

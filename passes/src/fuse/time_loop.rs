@@ -27,9 +27,7 @@
 //! `ssm.state_update` and `ssm.output`.
 
 use super::{
-    rewrite::{
-        Miss, ROUNDED, Replacement, Rewrite, attribute, is_computed_in, made_by, readers,
-    },
+    rewrite::{Miss, ROUNDED, Replacement, Rewrite, attribute, is_computed_in, made_by, readers},
     sequence::{Sequence, TimeLoop},
 };
 use crate::emit::Emit;
@@ -58,10 +56,16 @@ pub fn fuse<'a>(
     };
     let emit = Emit::new(builder, false);
     let results = if let Some(unit) = of_kind(Mlgru::NAME).and_then(Mlgru::cast) {
-        mlgru(&time_loop, &unit, &emit)?
+        mlgru(&time_loop, &unit, &emit, rewrite)?
     } else if let Some(update) = of_kind(SsmStateUpdate::NAME).and_then(SsmStateUpdate::cast) {
         let output = of_kind(SsmOutput::NAME).and_then(SsmOutput::cast);
-        scan(&time_loop, &update, &output.ok_or(Miss::Other)?, &emit)?
+        scan(
+            &time_loop,
+            &update,
+            &output.ok_or(Miss::Other)?,
+            &emit,
+            rewrite,
+        )?
     } else {
         return Err(Miss::Other);
     };
@@ -71,7 +75,8 @@ pub fn fuse<'a>(
 
 const NOT_A_SEQUENCE: Miss = Miss::Near("an operand of a step is no element of a sequence");
 const ELSE: Miss = Miss::Near("the loop does more than the steps of one recurrence");
-const NO_STATE: Miss = Miss::Near("the state that a step ends with is not what the next one begins with");
+const NO_STATE: Miss =
+    Miss::Near("the state that a step ends with is not what the next one begins with");
 
 /// The results of a loop: its carried state and its sequence, in their order.
 fn results<'a>(
@@ -112,9 +117,11 @@ fn carried<'a>(
         return Err(ELSE);
     }
     let output = 1 - number;
-    let (written, element) = time_loop.written(&time_loop.carried[output]).ok_or(Miss::Near(
-        "the output of a step is not written to a sequence",
-    ))?;
+    let (written, element) = time_loop
+        .written(&time_loop.carried[output])
+        .ok_or(Miss::Near(
+            "the output of a step is not written to a sequence",
+        ))?;
     Ok((carried.first, output, written, element))
 }
 
@@ -122,6 +129,7 @@ fn mlgru<'a>(
     time_loop: &TimeLoop<'a>,
     unit: &Mlgru<'a>,
     emit: &Emit<'a, '_>,
+    rewrite: &Rewrite<'a>,
 ) -> Result<Vec<Value<'a, 'a>>, Miss> {
     let operation = unit.operation().ok_or(Miss::Other)?;
     let (Some(output), Some(next)) = (unit.result(0), unit.result(1)) else {
@@ -142,7 +150,9 @@ fn mlgru<'a>(
         || is_reshape_of(time_loop, element, output)
         || element == next && unit.gate().is_none();
     if !is_output {
-        return Err(Miss::Near("the output of a step is not written to a sequence"));
+        return Err(Miss::Near(
+            "the output of a step is not written to a sequence",
+        ));
     }
     let sequence = |value: Value<'a, 'a>| {
         let sequence = time_loop.read(value).ok_or(NOT_A_SEQUENCE)?;
@@ -157,7 +167,10 @@ fn mlgru<'a>(
     if written.time != time {
         return Err(Miss::Near("time is not the dimension before the channels"));
     }
-    if unit.lower_bound().is_some_and(|bound| !time_loop.is_outside(bound)) {
+    if unit
+        .lower_bound()
+        .is_some_and(|bound| !time_loop.is_outside(bound))
+    {
         return Err(ELSE);
     }
     time_loop.note(operation);
@@ -165,28 +178,30 @@ fn mlgru<'a>(
         return Err(ELSE);
     }
     let part = |sequence| time_loop.part(emit, sequence);
-    let forget = part(forget);
+    let operands = [
+        vec![part(forget)],
+        vec![part(candidate)],
+        Vec::from_iter(gate.map(part)),
+        vec![first],
+        Vec::from_iter(unit.lower_bound()),
+    ];
     let over_time = Replacement {
-        operands: &[
-            vec![forget],
-            vec![part(candidate)],
-            Vec::from_iter(gate.map(part)),
-            vec![first],
-            Vec::from_iter(unit.lower_bound()),
-        ],
+        operands: &operands,
         attributes: &[("activation", attribute(operation, "activation"))],
-        results: &[forget.r#type(), next.r#type()],
+        results: &[operands[0][0].r#type(), next.r#type()],
     };
-    let over_time = over_time.build::<Mlgru<'a>>(unit.view(), emit)?;
-    Ok(results(time_loop, (number, written, over_time[0]), over_time[1], emit))
+    let over_time = over_time.build::<Mlgru<'a>>(unit.view(), emit);
+    let over_time = over_time.inspect_err(|_| rewrite.discard(&operands.concat()))?;
+    Ok(results(
+        time_loop,
+        (number, written, over_time[0]),
+        over_time[1],
+        emit,
+    ))
 }
 
 /// Whether a value is another one with or without its time dimension.
-fn is_reshape_of<'a>(
-    time_loop: &TimeLoop<'a>,
-    value: Value<'a, 'a>,
-    of: Value<'a, 'a>,
-) -> bool {
+fn is_reshape_of<'a>(time_loop: &TimeLoop<'a>, value: Value<'a, 'a>, of: Value<'a, 'a>) -> bool {
     let Some(maker) = defining_op(value) else {
         return false;
     };
@@ -217,6 +232,7 @@ fn scan<'a>(
     update: &SsmStateUpdate<'a>,
     read: &SsmOutput<'a>,
     emit: &Emit<'a, '_>,
+    rewrite: &Rewrite<'a>,
 ) -> Result<Vec<Value<'a, 'a>>, Miss> {
     let (Some(next), Some(y)) = (update.result(0), read.result(0)) else {
         return Err(Miss::Other);
@@ -240,7 +256,9 @@ fn scan<'a>(
     } = fed(time_loop, update)?;
     let by_channel = [channels, states];
     if TensorType::of(a).shape != by_channel || !time_loop.is_outside(a) {
-        return Err(Miss::Near("A is not of channels and states, or not the same at each step"));
+        return Err(Miss::Near(
+            "A is not of channels and states, or not the same at each step",
+        ));
     }
     // B and C: for each step, or the same at all.
     let projection = |value: Value<'a, 'a>| {
@@ -293,25 +311,32 @@ fn scan<'a>(
         return Err(ELSE);
     }
     let part = |sequence| time_loop.part(emit, sequence);
-    let of_time = |(value, sequence): (Value<'a, 'a>, Option<Sequence<'a>>)| sequence.map_or(value, part);
-    let x = part(x);
+    let of_time =
+        |(value, sequence): (Value<'a, 'a>, Option<Sequence<'a>>)| sequence.map_or(value, part);
+    let operands = [
+        vec![part(x)],
+        vec![a],
+        vec![of_time(b)],
+        vec![of_time(c)],
+        Vec::from_iter(delta.map(part)),
+        Vec::from_iter(skip),
+        Vec::from_iter(gate.map(part)),
+        vec![first],
+    ];
     let unit: Attribute<'a> = emit.attribute("unit");
     let over_time = Replacement {
-        operands: &[
-            vec![x],
-            vec![a],
-            vec![of_time(b)],
-            vec![of_time(c)],
-            Vec::from_iter(delta.map(part)),
-            Vec::from_iter(skip),
-            Vec::from_iter(gate.map(part)),
-            vec![first],
-        ],
+        operands: &operands,
         attributes: &[("delta_softplus", softplus.then_some(unit))],
-        results: &[x.r#type(), next.r#type()],
+        results: &[operands[0][0].r#type(), next.r#type()],
     };
-    let over_time = over_time.build::<SsmScan<'a>>(update.view(), emit)?;
-    Ok(results(time_loop, (number, written, over_time[0]), over_time[1], emit))
+    let over_time = over_time.build::<SsmScan<'a>>(update.view(), emit);
+    let over_time = over_time.inspect_err(|_| rewrite.discard(&operands.concat()))?;
+    Ok(results(
+        time_loop,
+        (number, written, over_time[0]),
+        over_time[1],
+        emit,
+    ))
 }
 
 /// The z of y · silu(z), and the ops that make it.
@@ -382,7 +407,12 @@ fn fed<'a>(time_loop: &TimeLoop<'a>, update: &SsmStateUpdate<'a>) -> Result<Scan
         if delta.time != 1 || x.time != 1 {
             return Err(Miss::Near("time is not the dimension after the batch"));
         }
-        let ops = [exp.operation(), exponent.operation(), input.operation(), Some(expand)];
+        let ops = [
+            exp.operation(),
+            exponent.operation(),
+            input.operation(),
+            Some(expand),
+        ];
         let softplus_op = softplus.as_ref().and_then(|softplus| softplus.operation());
         for op in ops.into_iter().chain([softplus_op]).flatten() {
             time_loop.note(op);

@@ -137,14 +137,9 @@ impl<'a> Layer<'a> {
             attributes: &[("accumulator", attribute(operation, "accumulator"))],
             results: &[result],
         };
-        match layer.build::<TernaryLinear<'a>>(self.linear.view(), emit) {
-            Ok(results) => Ok(results[0]),
-            Err(miss) => {
-                rewrite.discard(&[x, weights]);
-                rewrite.discard(&Vec::from_iter(scale));
-                Err(miss)
-            }
-        }
+        let results = layer.build::<TernaryLinear<'a>>(self.linear.view(), emit);
+        let built = [vec![x, weights], Vec::from_iter(scale)].concat();
+        Ok(results.inspect_err(|_| rewrite.discard(&built))?[0])
     }
 
     /// ternary_linear(x, W) → ternary_linear(x without columns, W without columns)
@@ -153,28 +148,33 @@ impl<'a> Layer<'a> {
         emit: &Emit<'a, '_>,
         rewrite: &Rewrite<'a>,
     ) -> Result<Value<'a, 'a>, Miss> {
-        let all = 0..self.columns;
-        let kept: Vec<usize> = all.filter(|&column| self.is_used[column]).collect();
+        let is_used = |&column: &usize| self.is_used[column];
+        let used: Vec<usize> = (0..self.columns).filter(is_used).collect();
         // Weights that are all 0 are canonicalisation's.
-        if kept.is_empty() || kept.len() == self.columns {
+        let (Some(&first), Some(&last)) = (used.first(), used.last()) else {
             return Err(Miss::Other);
-        }
-        let is_run = kept[kept.len() - 1] - kept[0] + 1 == kept.len();
-        // Of a run x is a slice, whose rows lie as far apart as they did.
-        let gathered = match is_run {
-            true => 0,
-            false => kept.len(),
         };
         // What is saved are bytes of weights.
         let storage = storage_of(&self.weights.r#type);
-        let [before, after] = [self.columns, kept.len()].map(|trits| storage.row_bytes(trits));
-        let saved = self.rows * (before - after) * storage.trits_per_byte().unwrap_or(1);
-        if !pays(saved, gathered) {
+        let saved = |kept: usize| {
+            let [before, after] = [self.columns, kept].map(|trits| storage.row_bytes(trits));
+            self.rows * (before - after) * storage.trits_per_byte().unwrap_or(1)
+        };
+        // Of a run x is a slice, whose rows lie as far apart as they did.
+        let run: Vec<usize> = (first..=last).collect();
+        let is_run = !pays(saved(used.len()) - saved(run.len()), used.len());
+        let kept = match is_run {
+            true => run,
+            false => used,
+        };
+        if !pays(saved(kept.len()), 0) {
             return Err(Miss::Other);
         }
         let (x, scale) = (self.linear.x(), self.linear.scale());
         if scale.is_some_and(|scale| TensorType::of(scale).rank() == 2) {
-            return Err(Miss::Near("the scale is of groups of columns, some of them zeros"));
+            return Err(Miss::Near(
+                "the scale is of groups of columns, some of them zeros",
+            ));
         }
         if has_names(x) || has_names(self.linear.weights()) {
             return Err(NAMED);
@@ -230,7 +230,9 @@ impl<'a> Layer<'a> {
         let result = self.linear.result(0).ok_or(Miss::Other)?;
         let r#type = TensorType::of(result);
         if r#type.encoding.is_some() {
-            return Err(Miss::Near("the result has names or a unit, which a gather would not"));
+            return Err(Miss::Near(
+                "the result has names or a unit, which a gather would not",
+            ));
         }
         if has_names(weights) || of_rows.is_some_and(has_names) {
             return Err(NAMED);
@@ -337,7 +339,10 @@ fn gather<'a>(
         element: integer,
         encoding: None,
     };
-    let bytes: Vec<u8> = sources.iter().flat_map(|number| number.to_ne_bytes()).collect();
+    let bytes: Vec<u8> = sources
+        .iter()
+        .flat_map(|number| number.to_ne_bytes())
+        .collect();
     let table = table.to_type();
     let elements = dense_elements(table, &bytes).ok_or(Miss::Other)?;
     let table = fidelity_dialect::constant(table, elements, emit);
@@ -345,7 +350,10 @@ fn gather<'a>(
     let last = sizes.len() - 1;
     sizes[last] = Size::Static(sources.len() as i64);
     let element = TensorType::of(source).element;
-    let (has_zeros, has_negations) = (sources.contains(&0), sources.iter().any(|&number| number < 0));
+    let (has_zeros, has_negations) = (
+        sources.contains(&0),
+        sources.iter().any(|&number| number < 0),
+    );
     let inputs = [(table, loops([last]))];
     Ok(emit.map(&inputs, &sizes, element, |emit, arguments| {
         let number = arguments[0];
@@ -360,8 +368,13 @@ fn gather<'a>(
             // Any place does: what is there is not looked at.
             place = emit.apply("arith.maxsi", &[place, zero]);
         }
-        let place = emit.op("arith.index_cast").operand(place).result(emit.index_type()).value();
-        let mut indices: Vec<Value<'a, 'a>> = (0..last).map(|index| emit.loop_index(index)).collect();
+        let place = emit
+            .op("arith.index_cast")
+            .operand(place)
+            .result(emit.index_type())
+            .value();
+        let mut indices: Vec<Value<'a, 'a>> =
+            (0..last).map(|index| emit.loop_index(index)).collect();
         indices.push(place);
         let mut y = emit.element(source, &indices);
         let nothing = emit.zero(element);
