@@ -30,7 +30,7 @@ mod ternary;
 mod tiling;
 mod unit;
 
-pub use attributes::storage_of;
+pub use attributes::{MAPPING, mapping_of, storage_of};
 pub use canonicalize::{cast_to, constant, meet};
 pub use constant::{
     constant_value, dense, index_value, known_splat, numbers, splat, splat_number,

@@ -9,6 +9,7 @@ pub mod context;
 pub mod diagnostic;
 pub mod generate;
 pub mod import;
+pub mod measure;
 pub mod module;
 pub mod output;
 pub mod progress;

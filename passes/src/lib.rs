@@ -8,12 +8,15 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+pub mod cost;
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
 mod fuse;
 pub mod kernels;
 mod materialize_storage;
+pub mod premap;
+pub mod profile;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;

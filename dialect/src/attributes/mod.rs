@@ -1,7 +1,9 @@
 //! The tensor encoding.
 
+mod mapping;
 mod storage;
 
+pub use mapping::{MAPPING, mapping_of};
 pub use storage::storage_of;
 
 use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr, shape::UNNAMED, unit::Unit};
