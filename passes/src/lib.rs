@@ -12,6 +12,7 @@ pub mod cost;
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
+mod fuse;
 pub mod kernels;
 mod materialize_storage;
 pub mod premap;

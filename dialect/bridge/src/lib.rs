@@ -64,7 +64,7 @@ pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, context_of, defining_op, has_one_use, indexing_maps_of, move_before, name_of,
     operations_within, place_of, previous_in_block, set_argument_attribute, set_attribute,
-    set_operands,
+    set_operands, users_of,
 };
 pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;

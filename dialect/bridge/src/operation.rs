@@ -71,6 +71,23 @@ pub fn has_one_use(value: Value<'_, '_>) -> bool {
     }
 }
 
+/// The op of each operand that is a value, as often as it is one.
+pub fn users_of<'a>(value: Value<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
+    let mut users = Vec::new();
+    // SAFETY: the value is alive; a use that is not null belongs to an op that
+    // is alive as long as it uses the value.
+    unsafe {
+        let mut r#use = mlir_sys::mlirValueGetFirstUse(value.to_raw());
+        while !mlir_sys::mlirOpOperandIsNull(r#use) {
+            users.push(OperationRef::from_raw(mlir_sys::mlirOpOperandGetOwner(
+                r#use,
+            )));
+            r#use = mlir_sys::mlirOpOperandGetNextUse(r#use);
+        }
+    }
+    users
+}
+
 /// The block and the number of a value that is an argument of a block.
 pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usize)> {
     if !value.is_block_argument() {

@@ -156,6 +156,7 @@ def FidelityFormKernels : Pass<"fidelity-form-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+include "fidelity/Passes/Fuse.td"
 include "fidelity/Passes/Premap.td"
 
 #endif // FIDELITY_PASSES_PASSES_TD
