@@ -17,6 +17,7 @@ pub mod kernels;
 mod materialize_storage;
 pub mod premap;
 pub mod profile;
+mod raise;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;

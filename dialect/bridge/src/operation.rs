@@ -88,6 +88,27 @@ pub fn users_of<'a>(value: Value<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
     users
 }
 
+/// Whether an op comes before another one of the same block.
+pub fn comes_before<'a>(operation: OperationRef<'a, 'a>, other: OperationRef<'a, 'a>) -> bool {
+    // SAFETY: both ops are alive; MLIR compares places in one block only.
+    unsafe {
+        let [block, other_block] =
+            [operation, other].map(|operation| mlir_sys::mlirOperationGetBlock(operation.to_raw()));
+        block.ptr == other_block.ptr
+            && !block.ptr.is_null()
+            && mlir_sys::mlirOperationIsBeforeInBlock(operation.to_raw(), other.to_raw())
+    }
+}
+
+/// The number of a value among the results of the op that defines it.
+pub fn result_number(value: Value<'_, '_>) -> Option<usize> {
+    if !value.is_operation_result() {
+        return None;
+    }
+    // SAFETY: the value is checked to be a result.
+    Some(unsafe { mlir_sys::mlirOpResultGetResultNumber(value.to_raw()) } as usize)
+}
+
 /// The block and the number of a value that is an argument of a block.
 pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usize)> {
     if !value.is_block_argument() {

@@ -103,10 +103,8 @@ fn read_as_input<'a>(operation: OperationRef<'a, 'a>, uses: &Uses<'a>) {
         return;
     };
     let inputs = maps.len() - outputs;
-    // As many as an output has dimensions: none carries a sum.
-    let is_parallel = maps[inputs..]
-        .iter()
-        .all(|map| map.dim_count() == map.result_count());
+    // Each loop indexes a dimension of an output: none carries a sum.
+    let is_parallel = maps[inputs..].iter().all(|map| map.is_permutation());
     let elements: Vec<_> = (inputs..maps.len())
         .filter_map(|index| body.argument(index).map(Value::from).ok())
         .collect();
