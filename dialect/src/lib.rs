@@ -30,7 +30,8 @@ mod ternary;
 mod tiling;
 mod unit;
 
-pub use attributes::storage_of;
+pub use attributes::{storage_of, stored_as};
 pub use constant::{constant_value, index_value, numbers, splat, splat_number};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};
+pub use ternary::stored_constant;

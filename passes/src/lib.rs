@@ -13,6 +13,7 @@ pub mod emit;
 mod erase_measures;
 pub mod kernels;
 mod materialize_storage;
+mod pack_weights;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;

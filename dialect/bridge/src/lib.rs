@@ -63,7 +63,7 @@ pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir}
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, context_of, defining_op, has_one_use, indexing_maps_of, move_before, name_of,
-    operations_within, place_of, set_argument_attribute, set_attribute, set_operands,
+    operations_within, place_of, set_argument_attribute, set_attribute, set_operands, uses_of,
 };
 pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;

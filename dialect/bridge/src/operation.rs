@@ -64,6 +64,24 @@ pub fn has_one_use(value: Value<'_, '_>) -> bool {
     }
 }
 
+/// The uses of a value: the op of each, and which of its operands the value is.
+pub fn uses_of<'a>(value: Value<'a, 'a>) -> Vec<(OperationRef<'a, 'a>, usize)> {
+    let mut uses = Vec::new();
+    // SAFETY: the value is alive and so are its uses, each of which belongs to
+    // an op; a null use is the end of the list.
+    unsafe {
+        let mut next = mlir_sys::mlirValueGetFirstUse(value.to_raw());
+        while !mlir_sys::mlirOpOperandIsNull(next) {
+            uses.push((
+                OperationRef::from_raw(mlir_sys::mlirOpOperandGetOwner(next)),
+                mlir_sys::mlirOpOperandGetOperandNumber(next) as usize,
+            ));
+            next = mlir_sys::mlirOpOperandGetNextUse(next);
+        }
+    }
+    uses
+}
+
 /// The block and the number of a value that is an argument of a block.
 pub fn block_argument<'a>(value: Value<'a, 'a>) -> Option<(BlockRef<'a, 'a>, usize)> {
     if !value.is_block_argument() {

@@ -2,7 +2,7 @@
 
 mod storage;
 
-pub use storage::storage_of;
+pub use storage::{storage_of, stored_as};
 
 use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr, shape::UNNAMED, unit::Unit};
 use melior::{
