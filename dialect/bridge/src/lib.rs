@@ -28,6 +28,7 @@
 mod attribute;
 mod builder;
 mod diagnostic;
+mod external;
 mod ffi;
 mod hooks;
 mod jit;
@@ -54,6 +55,7 @@ pub use attribute::{
 };
 pub use builder::{Builder, OpBuilder, build_before, erase};
 pub use diagnostic::Diagnostic;
+pub use external::{ExternalConstant, SMALLEST_EXTERNAL, take_large_constants};
 pub use hooks::{
     Bufferize, Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate,
     Upgrade, Verify, VerifyAgreement, VerifyEncoding,
