@@ -15,6 +15,7 @@ mod erase_measures;
 mod fuse;
 pub mod kernels;
 mod materialize_storage;
+mod pack_weights;
 pub mod premap;
 pub mod profile;
 mod raise;

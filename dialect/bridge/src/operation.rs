@@ -71,21 +71,27 @@ pub fn has_one_use(value: Value<'_, '_>) -> bool {
     }
 }
 
-/// The op of each operand that is a value, as often as it is one.
-pub fn users_of<'a>(value: Value<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
-    let mut users = Vec::new();
-    // SAFETY: the value is alive; a use that is not null belongs to an op that
-    // is alive as long as it uses the value.
+/// The uses of a value: the op of each, and which of its operands the value is.
+pub fn uses_of<'a>(value: Value<'a, 'a>) -> Vec<(OperationRef<'a, 'a>, usize)> {
+    let mut uses = Vec::new();
+    // SAFETY: the value is alive and so are its uses, each of which belongs to
+    // an op; a null use is the end of the list.
     unsafe {
-        let mut r#use = mlir_sys::mlirValueGetFirstUse(value.to_raw());
-        while !mlir_sys::mlirOpOperandIsNull(r#use) {
-            users.push(OperationRef::from_raw(mlir_sys::mlirOpOperandGetOwner(
-                r#use,
-            )));
-            r#use = mlir_sys::mlirOpOperandGetNextUse(r#use);
+        let mut next = mlir_sys::mlirValueGetFirstUse(value.to_raw());
+        while !mlir_sys::mlirOpOperandIsNull(next) {
+            uses.push((
+                OperationRef::from_raw(mlir_sys::mlirOpOperandGetOwner(next)),
+                mlir_sys::mlirOpOperandGetOperandNumber(next) as usize,
+            ));
+            next = mlir_sys::mlirOpOperandGetNextUse(next);
         }
     }
-    users
+    uses
+}
+
+/// The ops that have a value as an operand, one for each use.
+pub fn users_of<'a>(value: Value<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
+    uses_of(value).into_iter().map(|(user, _)| user).collect()
 }
 
 /// Whether an op comes before another one of the same block.
