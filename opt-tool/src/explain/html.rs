@@ -79,7 +79,8 @@ fn memory(text: &mut String, report: &Report) {
 fn legend(text: &mut String) {
     text.push_str(
         "<p class=\"legend\"><span class=\"key memory-bound\"></span> bound by memory \
-         <span class=\"key compute-bound\"></span> bound by computing; the area of a circle is \
+         <span class=\"key compute-bound\"></span> by computing \
+         <span class=\"key launch-bound\"></span> by what starting takes; the area of a circle is \
          its share of the time; <span class=\"key group\"></span> fusion group \
          <span class=\"key device\"></span> device</p>\n",
     );
@@ -190,7 +191,7 @@ fn frames(
              height=\"{:.1}\" rx=\"10\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
             right - left,
             bottom - top,
-            left + 6.0,
+            right - 6.0,
             top + 12.0,
             Escaped(&name)
         );

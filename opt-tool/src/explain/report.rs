@@ -95,7 +95,7 @@ pub struct Op {
     pub seconds: f64,
     pub compute: f64,
     pub transfer: f64,
-    /// `memory` or `compute`.
+    /// `memory`, `compute` or `launch`.
     pub bound: &'static str,
     /// The other ways to compute it, and their seconds.
     pub others: Vec<Other>,
@@ -237,11 +237,7 @@ fn describe(op: &Mapped<'_>, reads: Vec<usize>, goal: &Goal<'_>) -> Op {
         seconds: chosen.seconds(),
         compute: chosen.compute,
         transfer: chosen.transfer,
-        bound: if chosen.is_memory_bound() {
-            "memory"
-        } else {
-            "compute"
-        },
+        bound: chosen.bound(),
         others: op.ways.iter().skip(1).map(other).collect(),
     }
 }

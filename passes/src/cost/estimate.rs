@@ -5,10 +5,13 @@ use crate::profile::{Kernel, Profile};
 use fidelity_dialect::BitLinear;
 use fidelity_dialect::{Storage, TensorType, TernaryAccumulate, TernaryLinear, storage_of};
 use melior::ir::{
-    Value,
+    Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{OpView, defining_op, name_of};
+
+/// How far estimates of two ways may be apart that are taken for equal.
+const UNCERTAINTY: f64 = 0.05;
 
 /// What is already settled of how an op is computed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,7 +42,7 @@ pub struct Estimate {
     pub transfer: f64,
     /// Seconds besides: the launch, and the steps of a loop over time.
     pub overhead: f64,
-    /// The memory that holds what the op works on, besides weights.
+    /// The memory that most of the moving is from or to.
     pub memory: String,
 }
 
@@ -49,9 +52,16 @@ impl Estimate {
         self.compute.max(self.transfer) + self.overhead
     }
 
-    /// Whether moving takes longer than computing.
-    pub fn is_memory_bound(&self) -> bool {
-        self.transfer > self.compute
+    /// What takes the longest: `memory`, `compute`, or `launch`, which is starting the op
+    /// and its steps.
+    pub fn bound(&self) -> &'static str {
+        if self.overhead > self.compute.max(self.transfer) {
+            "launch"
+        } else if self.transfer > self.compute {
+            "memory"
+        } else {
+            "compute"
+        }
     }
 
     /// Every way of a profile to compute an op, the fastest first; empty for an op
@@ -88,10 +98,12 @@ impl Estimate {
                 };
                 let chunk = if steps {
                     let chunk = kernel.chunk?;
-                    if settled.chunk.is_some_and(|settled| settled != chunk) {
-                        return None;
+                    match settled.chunk {
+                        Some(settled) if nearest_chunk(profile, settled) != Some(chunk) => {
+                            return None;
+                        }
+                        settled => settled.or(Some(chunk)),
                     }
-                    Some(chunk)
                 } else {
                     None
                 };
@@ -109,6 +121,7 @@ impl Estimate {
             })
             .collect();
         estimates.sort_by(|a, b| a.seconds().total_cmp(&b.seconds()));
+        prefer_smaller(&mut estimates);
         estimates
     }
 
@@ -137,19 +150,50 @@ impl Estimate {
             .sum();
         let own = profile.memory_for(work.working_set() - work.weights);
         let of_weights = profile.memory_for(model.max(work.weights));
-        let transfer =
-            (work.read + work.written) / own.bandwidth + work.weights / of_weights.bandwidth;
+        let activations = (work.read + work.written) / own.bandwidth;
+        let weights = work.weights / of_weights.bandwidth;
         Self {
             kernel: kernel.name.clone(),
             storage,
             chunk,
             work,
             compute,
-            transfer,
+            transfer: activations + weights,
             overhead: profile.launch + work.steps * profile.step,
-            memory: own.name.clone(),
+            memory: if weights > activations {
+                of_weights.name.clone()
+            } else {
+                own.name.clone()
+            },
         }
     }
+}
+
+/// The number of steps at once of those kernels that are the most like ones of `chunk`
+/// steps: one after the other, or the nearest number of several.
+fn nearest_chunk(profile: &Profile, chunk: i64) -> Option<i64> {
+    let distance = |&other: &i64| ((other as f64).ln() - (chunk as f64).ln()).abs();
+    let chunks = profile.kernels.iter().filter_map(|kernel| kernel.chunk);
+    match chunk {
+        0 => Some(0),
+        _ => chunks
+            .filter(|&other| other > 0)
+            .min_by(|a, b| distance(a).total_cmp(&distance(b))),
+    }
+}
+
+/// What is as fast as the fastest, as far as an estimate can tell, and has less weights to
+/// hold comes first.
+fn prefer_smaller(estimates: &mut [Estimate]) {
+    let Some(fastest) = estimates.first().map(Estimate::seconds) else {
+        return;
+    };
+    let close = |estimate: &Estimate| estimate.seconds() <= fastest * (1.0 + UNCERTAINTY);
+    let count = estimates
+        .iter()
+        .take_while(|estimate| close(estimate))
+        .count();
+    estimates[..count].sort_by(|a, b| a.work.weights.total_cmp(&b.work.weights));
 }
 
 /// The kind of work that a kernel is made for: what an op mostly does.
@@ -189,8 +233,7 @@ fn storage_for<'a>(
     weights: Value<'a, 'a>,
     settled: &Constraints,
 ) -> Option<Storage> {
-    let now = TensorType::new(melior::ir::ValueLike::r#type(&weights))
-        .map(|weights| storage_of(&weights));
+    let now = TensorType::new(weights.r#type()).map(|weights| storage_of(&weights));
     let wanted = kernel.storage.map(Storage::from)?;
     let constant = defining_op(weights).is_some_and(|op| name_of(op) == "arith.constant");
     let possible = constant || now == Some(wanted);

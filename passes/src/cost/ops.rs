@@ -31,9 +31,20 @@ impl Work {
             return None;
         }
         match name_of(operation) {
-            // These say what a tensor is, or end a region.
-            "arith.constant" | "tensor.empty" | "tensor.dim" | "tensor.cast" | "func.return"
-            | "func.call" | "scf.yield" | "scf.for" | "scf.if" | "linalg.yield" => return None,
+            // These say what a tensor is, or which part of one, or end a region.
+            "arith.constant"
+            | "tensor.empty"
+            | "tensor.dim"
+            | "tensor.cast"
+            | "tensor.extract_slice"
+            | "tensor.collapse_shape"
+            | "tensor.expand_shape"
+            | "func.return"
+            | "func.call"
+            | "scf.yield"
+            | "scf.for"
+            | "scf.if"
+            | "linalg.yield" => return None,
             _ => (),
         }
         let mut work = arithmetic_of(operation, sizes, form).unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::FidelityPackWeights;
 use fidelity_dialect::{
     BitLinear, Pack, Storage, TensorType, TernaryAccumulate, TernaryLinear, Unpack, constant_value,
-    storage_of, stored_as, stored_constant,
+    mapping_of, storage_of, stored_as, stored_constant,
 };
 use melior::ir::{
     Attribute, AttributeLike, TypeLike, Value, ValueLike,
@@ -39,6 +39,9 @@ impl Pass for FidelityPackWeights {
             .ok_or_else(|| {
                 Diagnostic::expected("storage to be dense, packed2 or packed5", &self.storage)
             })?;
+        for nested in operations_within(operation) {
+            mapping_of(nested)?;
+        }
         let mut packing = Packing {
             pass,
             storage,
@@ -61,10 +64,14 @@ impl Pass for FidelityPackWeights {
     }
 }
 
-/// The storage in which a layer wants its weights: the one place where that is
-/// decided.
-fn chosen_for(_layer: OperationRef<'_, '_>, default: Storage) -> Storage {
-    default
+/// The storage in which a layer wants its weights: that of its mapping, or else the
+/// pass's.
+fn chosen_for(layer: OperationRef<'_, '_>, default: Storage) -> Storage {
+    // What is no mapping has been refused.
+    let mapping = mapping_of(layer).ok().flatten();
+    mapping
+        .and_then(|mapping| mapping.storage())
+        .unwrap_or(default)
 }
 
 struct Packing<'a, 'p> {

@@ -140,11 +140,7 @@ fn reason(op: &Mapped<'_>) -> String {
         "{}, {}, {}-bound in {}",
         chosen.kernel,
         micro(chosen.seconds()),
-        if chosen.is_memory_bound() {
-            "memory"
-        } else {
-            "compute"
-        },
+        chosen.bound(),
         chosen.memory
     );
     if let Some(other) = op.ways.get(1) {

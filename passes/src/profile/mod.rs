@@ -183,3 +183,77 @@ impl Profile {
             .filter(move |kernel| kernel.rate(kind).is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_profiles_are_read_under_their_names() {
+        for name in Profile::builtin_names() {
+            let profile = Profile::find(name).unwrap();
+            assert_eq!(profile.name, name);
+            assert!(!profile.sources.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_example_of_the_guide_is_a_profile() {
+        let guide = include_str!("../../../docs/target-profiles.md");
+        let example = guide
+            .split("```toml\n")
+            .nth(1)
+            .unwrap()
+            .split("```")
+            .next()
+            .unwrap();
+        assert_eq!(Profile::parse(example).unwrap().name, "my-board");
+    }
+
+    /// What is wrong with the guide's example after a change.
+    fn error(from: &str, to: &str) -> String {
+        let guide = include_str!("../../../docs/target-profiles.md");
+        let example = guide
+            .split("```toml\n")
+            .nth(1)
+            .unwrap()
+            .split("```")
+            .next()
+            .unwrap();
+        assert!(example.contains(from), "{from}");
+        Profile::parse(&example.replacen(from, to, 1)).unwrap_err()
+    }
+
+    #[test]
+    fn figures_that_make_no_sense_are_refused() {
+        assert_eq!(
+            error("launch = 1e-6", "launch = -1.0"),
+            "expected launch to be a number of at least 0, but got -1"
+        );
+        assert_eq!(
+            error("bandwidth = 50e9", "bandwidth = 0.0"),
+            "expected bandwidth of memory own to be a number above 0, but got 0"
+        );
+        assert_eq!(
+            error("bytes = 65536", "bytes = 65536e9"),
+            "expected the memories from the smallest to the largest, but got own before DRAM"
+        );
+        assert_eq!(
+            error("{ arithmetic = 5e9,", "{ multiply = 5e9,"),
+            "expected the rates of kernel loops to be of ternary_integer, ternary_float, \
+             arithmetic, function, state, product, decay, but got multiply"
+        );
+        assert_eq!(
+            error("rates = { state = 2e9 }", "rates = {}"),
+            "expected rates of kernel steps, but got none"
+        );
+        assert_eq!(
+            error("rates = { state = 2e9 }", "rates = { product = 2e9 }"),
+            "expected a kernel with a rate of state, but got none"
+        );
+        assert_eq!(
+            error("chunk = 0", "chunk = -1"),
+            "expected chunk of kernel steps to be at least 0, but got -1"
+        );
+    }
+}
