@@ -23,7 +23,7 @@ use melior::ir::{
 };
 use ods_bridge::{
     Builder, Diagnostic, OpView, Pass, PassContext, build_before, context_of, operations_within,
-    set_attribute,
+    previous_in_block, set_attribute,
 };
 
 impl Pass for FidelityDecompose {
@@ -108,7 +108,7 @@ fn decompose<'a>(
         },
         None => decomposition,
     };
-    let before = operation.previous_in_block();
+    let before = previous_in_block(operation);
     if let Some(values) = values(operation, &emit, decomposition)? {
         if let Some(mapping) = mapping {
             keep_place(operation, before, mapping);
@@ -140,10 +140,10 @@ fn keep_place<'a>(
         mapping.group(),
         mapping.device(),
     );
-    let mut next = operation.previous_in_block();
+    let mut next = previous_in_block(operation);
     while let Some(made) = next.filter(|&made| Some(made) != before) {
         set_attribute(made, MAPPING, place.into());
-        next = made.previous_in_block();
+        next = previous_in_block(made);
     }
 }
 
