@@ -32,7 +32,7 @@ use fidelity_dialect::{
     BitLinear, Multiply, QuantizeActivations, RmsNorm, TensorType, TernaryLinear,
 };
 use melior::ir::{
-    BlockLike, RegionLike, Value, ValueLike,
+    BlockLike, RegionLike, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{Builder, OpView, indexing_maps_of, name_of};
@@ -85,6 +85,12 @@ pub fn fuse<'a>(
     };
     if !is_computed_in(of_norm) {
         return Err(ROUNDED);
+    }
+    // A layer of f32 computes in f32.
+    if of_result != of_norm && (of_result.is_f32() || of_norm.is_f64()) {
+        return Err(Miss::Near(
+            "the layer is computed in a wider type than it would be",
+        ));
     }
     let layer = Replacement {
         operands: &[

@@ -48,6 +48,8 @@ const SIBLING: &str = "sibling";
 /// of what it looks for.
 struct Fusion {
     name: &'static str,
+    /// What a remark says that it has done.
+    made: &'static str,
     statistic: usize,
     apply: for<'a> fn(OperationRef<'a, 'a>, &Builder<'a>, &Rewrite<'a>) -> Result<(), Miss>,
 }
@@ -56,36 +58,43 @@ struct Fusion {
 const FUSIONS: &[Fusion] = &[
     Fusion {
         name: "bit_linear",
+        made: "made one layer of its parts",
         statistic: FidelityFuse::NUM_BIT_LINEAR,
         apply: bit_linear::fuse,
     },
     Fusion {
         name: "epilogue",
+        made: "made an operand of the layer",
         statistic: FidelityFuse::NUM_EPILOGUES,
         apply: epilogue::fuse,
     },
     Fusion {
         name: "activation",
+        made: "made a part of the op beside it",
         statistic: FidelityFuse::NUM_ACTIVATIONS,
         apply: activation::fuse,
     },
     Fusion {
         name: "attention",
+        made: "made an attribute of the attention",
         statistic: FidelityFuse::NUM_ATTENTION,
         apply: attention::fuse,
     },
     Fusion {
         name: "gated-step",
+        made: "made one step of mlgru",
         statistic: FidelityFuse::NUM_GATED_STEPS,
         apply: gated_step::fuse,
     },
     Fusion {
         name: "time-loop",
+        made: "made one op over the sequence",
         statistic: FidelityFuse::NUM_TIME_LOOPS,
         apply: time_loop::fuse,
     },
     Fusion {
         name: "reassociate",
+        made: "took the cheaper order of two products",
         statistic: FidelityFuse::NUM_REASSOCIATED,
         apply: reassociate::fuse,
     },
@@ -95,6 +104,7 @@ const FUSIONS: &[Fusion] = &[
 /// before their weights get smaller.
 const SHRINKING: &[Fusion] = &[Fusion {
     name: "zero-weights",
+    made: "made a smaller product",
     statistic: FidelityFuse::NUM_ZERO_WEIGHTS,
     apply: zero_weights::fuse,
 }];
@@ -145,6 +155,7 @@ impl FidelityFuse {
         for nested in operations_within(operation) {
             for &Fusion {
                 name,
+                made,
                 statistic,
                 apply,
             } in fusions
@@ -156,7 +167,7 @@ impl FidelityFuse {
                 match build_before(nested, |builder| apply(nested, builder, rewrite)) {
                     Ok(()) => {
                         pass.add_to_statistic(statistic, 1);
-                        remark::passed(at, CATEGORY, name, "fused");
+                        remark::passed(at, CATEGORY, name, made);
                     }
                     Err(Miss::Near(why)) => missed.push(Missed { at, name, why }),
                     Err(Miss::Other) => {}
@@ -179,7 +190,12 @@ impl FidelityFuse {
             match group.fuse(rewrite) {
                 Ok(()) => {
                     pass.add_to_statistic(Self::NUM_SIBLINGS, group.len());
-                    remark::passed(at, CATEGORY, SIBLING, "joined with its siblings");
+                    remark::passed(
+                        at,
+                        CATEGORY,
+                        SIBLING,
+                        "joined to one layer with what reads the same input",
+                    );
                 }
                 Err(Miss::Near(why)) => missed.push(Missed {
                     at,

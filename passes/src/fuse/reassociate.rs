@@ -174,13 +174,13 @@ impl<'a> Product<'a> {
         let names = |index: usize| -> Option<Vec<String>> {
             let text = maps.get(index)?.to_string();
             let (_, results) = text.rsplit_once("-> (")?;
-            Some(
-                results
-                    .trim_end_matches(')')
-                    .split(", ")
-                    .map(str::to_owned)
-                    .collect(),
-            )
+            let names = results.trim_end_matches(')').split(", ");
+            let is_loop = |name: &str| {
+                name.strip_prefix('d')
+                    .is_some_and(|n| n.parse::<u32>().is_ok())
+            };
+            let is_plain = names.clone().all(is_loop);
+            is_plain.then(|| names.map(str::to_owned).collect())
         };
         let (lhs, rhs, out) = (names(0)?, names(1)?, names(2)?);
         if [&lhs, &rhs, &out]

@@ -6,7 +6,7 @@ use fidelity_dialect::{
 };
 use melior::ir::{Attribute, Value, r#type::RankedTensorType};
 use ods_bridge::{
-    Builder, DenseResource, ResourceBytes, dense_bytes, dense_elements, dense_resource,
+    Builder, DenseResource, ResourceBytes, bit_width, dense_bytes, dense_elements, dense_resource,
     string_value,
 };
 use std::borrow::Cow;
@@ -38,6 +38,21 @@ impl<'a> Constant<'a> {
             let names = encoding.dims();
             names.first().is_some_and(|&name| string_value(name) != "_")
         })
+    }
+
+    /// Whether the elements are there, as many as the type says.
+    fn is_whole(&self) -> bool {
+        let Some(resource) = DenseResource::cast(self.attribute) else {
+            return dense_bytes(self.attribute).is_some();
+        };
+        let storage = storage_of(&self.r#type);
+        let size = || match (storage.trits_per_byte(), &self.r#type.shape[..]) {
+            (Some(_), &[.., row]) => {
+                Some(self.rows() * storage.row_bytes(usize::try_from(row).ok()?))
+            }
+            _ => Some(self.r#type.count()? * bit_width(self.r#type.element)? as usize / 8),
+        };
+        resource.data().map(<[u8]>::len) == size()
     }
 
     /// The bytes of all rows, as a blob has them or as `dense` writes them.
@@ -198,15 +213,7 @@ impl<'a> Rows<'a> {
             if part.names_rows() {
                 return Err(NAMED);
             }
-            let is_readable = DenseResource::cast(part.attribute).map_or(
-                dense_bytes(part.attribute).is_some(),
-                |resource| {
-                    resource.data().is_some_and(|bytes| {
-                        part.rows() > 0 && bytes.len().is_multiple_of(part.rows())
-                    })
-                },
-            );
-            if !is_readable {
+            if !part.is_whole() {
                 return Err(Miss::Near(UNREADABLE));
             }
             r#type.shape[0] += own.shape[0];

@@ -4,7 +4,7 @@ use super::rewrite::{made_by_op, readers};
 use crate::emit::{Emit, Size};
 use fidelity_dialect::{DYNAMIC, TensorType, index_value};
 use melior::ir::{
-    BlockLike, BlockRef, RegionLike, Value,
+    BlockLike, BlockRef, RegionLike, TypeLike, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute},
     operation::{OperationLike, OperationRef},
 };
@@ -45,7 +45,10 @@ impl<'a> TimeLoop<'a> {
             return None;
         }
         let operand = |index: usize| operation.operand(index).ok();
-        if index_value(operand(0)?) != Some(0) || index_value(operand(2)?) != Some(1) {
+        if index_value(operand(0)?) != Some(0)
+            || index_value(operand(2)?) != Some(1)
+            || !operand(1)?.r#type().is_index()
+        {
             return None;
         }
         let body = operation.region(0).ok()?.first_block()?;

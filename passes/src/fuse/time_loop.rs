@@ -146,7 +146,7 @@ fn mlgru<'a>(
     let state = unit.state().ok_or(NO_STATE)?;
     let (first, number, written, element) = carried(time_loop, state, next)?;
     // The state is the output where there is no gate.
-    let is_output = element == output && (unit.gate().is_some() || readers(next).len() == 1)
+    let is_output = element == output
         || is_reshape_of(time_loop, element, output)
         || element == next && unit.gate().is_none();
     if !is_output {

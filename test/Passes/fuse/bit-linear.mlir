@@ -6,7 +6,7 @@
 // RUN: fidelity-opt %s -fidelity-fuse -fidelity-decompose=layers=true -fidelity-fuse | FileCheck %s --check-prefix=AGAIN
 // RUN: fidelity-opt %s -fidelity-fuse --remarks-filter=fidelity-fuse -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// REMARK-DAG: [[@LINE+14]]:8: remark: [Passed] bit_linear | Category:fidelity-fuse | Remark=fused
+// REMARK-DAG: [[@LINE+14]]:8: remark: [Passed] bit_linear | Category:fidelity-fuse | Remark="made one layer of its parts"
 // CHECK-LABEL: func.func @layer(
 // CHECK-NEXT:    %[[Y:.*]] = fidelity.bit_linear %arg0, %arg1 scale %arg3 norm %arg2 bias %arg4 {epsilon = 9.9999999999999995E-7 : f64}
 // CHECK-NEXT:    return %[[Y]]

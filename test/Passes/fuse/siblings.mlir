@@ -7,7 +7,7 @@
 
 // A scale of the layer becomes one of each row where it differs; the slices have
 // the sizes of what they were.
-// REMARK-DAG: [[@LINE+15]]:8: remark: [Passed] sibling | Category:fidelity-fuse | Remark="joined with its siblings"
+// REMARK-DAG: [[@LINE+15]]:8: remark: [Passed] sibling | Category:fidelity-fuse | Remark="joined to one layer with what reads the same input"
 // CHECK-LABEL: func.func @scales(
 // CHECK-DAG:     %[[W:.*]] = arith.constant dense<{{\[\[}}1, 0, -1, 1], [0, 0, 1, -1], [1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1], [-1, 0, 0, 1]]> : tensor<6x4xi8>
 // CHECK-DAG:     %[[S:.*]] = arith.constant dense<[5.000000e-01, 5.000000e-01, 2.500000e-01, 3.000000e+00, 1.000000e+00, 5.000000e-01]> : tensor<6xf32>
