@@ -13,25 +13,24 @@ Tests may use
   %onnx-python                the Python of the environment `onnx`, and so for
                               each file of test/environments/
   %ptxas                      NVIDIA's assembler, of the environment `triton`
-and, in REQUIRES, the features below.
+and, in REQUIRES, the tools of tools.py.
 """
 
 import os
-import shutil
-import subprocess
+import sys
 from pathlib import Path
 
 import lit.formats
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import tools
 
 config.name = "Fidelity"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
 config.excludes = ["Inputs"]
 
-root = Path(__file__).resolve().parent.parent
-llvm = Path(os.environ.get("MLIR_SYS_220_PREFIX", "/usr/lib/llvm-22"))
-python = "/usr/bin/python3"
-target = Path(os.environ.get("CARGO_TARGET_DIR", root / "target"))
+root, llvm, python, target = tools.ROOT, tools.LLVM, tools.PYTHON, tools.TARGET
 
 
 def find_build_directory():
@@ -66,45 +65,14 @@ config.substitutions += [
 ]
 
 
-def python_has(module):
-    return subprocess.run([python, "-c", "import " + module], capture_output=True).returncode == 0
-
-
-# Feature: whether this machine has it, and what to do when it has not.
-features = {
-    "stock-mlir-opt": ((llvm / "bin/mlir-opt").exists(), "install mlir-22-tools"),
-    "cmake": (
-        bool(shutil.which("cmake") and shutil.which("ninja")),
-        "install cmake and ninja-build",
-    ),
-    "numpy": (os.path.exists(python) and python_has("numpy"), "install python3-numpy"),
-    "verilator": (bool(shutil.which("verilator")), "install verilator"),
-    "yosys": (bool(shutil.which("yosys")), "install yosys"),
-    "nextpnr-ice40": (bool(shutil.which("nextpnr-ice40")), "install nextpnr-ice40"),
-    "lld": ((llvm / "bin/ld.lld").exists(), "install lld-22"),
-    "spirv-tools": (
-        bool(shutil.which("spirv-as") and shutil.which("spirv-val")),
-        "install spirv-tools",
-    ),
-}
-
-# Python packages that `cargo xtask setup` installs in environments of their own.
-for requirements in sorted((root / "test/environments").glob("*.txt")):
-    name = requirements.stem
-    environment = target / "environments" / name
-    installed = environment / "requirements.txt"
-    present = installed.exists() and installed.read_bytes() == requirements.read_bytes()
-    features[name] = (present, "run `cargo xtask setup`")
+for name in tools.environments():
     # Before %python, which is the beginning of %python-python.
-    config.substitutions.insert(0, ("%" + name + "-python", str(environment / "bin/python")))
+    program = str(tools.environment(name) / "bin/python")
+    config.substitutions.insert(0, ("%" + name + "-python", program))
+config.substitutions.append(("%ptxas", str(tools.ptxas())))
 
-# Triton's package brings it along.
-ptxas = next((target / "environments/triton").glob("lib/*/site-packages/triton/backends/nvidia/bin/ptxas"), None)
-features["ptxas"] = (bool(ptxas), "run `cargo xtask setup`")
-config.substitutions.append(("%ptxas", str(ptxas)))
-
-for name, (present, advice) in features.items():
-    if present:
+for name, (is_present, advice) in tools.TOOLS.items():
+    if is_present():
         config.available_features.add(name)
         continue
     # `cargo xtask test` repeats these lines at its end.

@@ -10,6 +10,7 @@ pub mod job;
 pub mod mutate;
 pub mod op;
 pub mod ops;
+mod parts;
 pub mod process;
 pub mod random;
 pub mod reduce;

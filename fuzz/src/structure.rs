@@ -2,7 +2,7 @@
 
 use crate::{
     function::{Callee, Contents, Function},
-    ops,
+    ops, parts,
     value::{Type, Value},
 };
 
@@ -27,6 +27,7 @@ pub fn statement(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String>
             cast(f);
             Ok(())
         }
+        28..38 => parts::parts(f),
         _ => {
             let entries = ops::entries();
             let entry = f.random.pick(&entries);

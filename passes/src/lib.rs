@@ -8,11 +8,16 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+pub mod cost;
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
+mod fuse;
 pub mod kernels;
 mod materialize_storage;
+mod pack_weights;
+pub mod premap;
+pub mod profile;
 mod raise;
 
 pub use generated::*;

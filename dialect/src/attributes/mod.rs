@@ -1,8 +1,10 @@
 //! The tensor encoding.
 
+mod mapping;
 mod storage;
 
-pub use storage::storage_of;
+pub use mapping::{MAPPING, mapping_of};
+pub use storage::{storage_of, stored_as};
 
 use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr, shape::UNNAMED, unit::Unit};
 use melior::{

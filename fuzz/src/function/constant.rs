@@ -16,7 +16,7 @@ impl Function<'_> {
 
     /// A constant: of equal elements, of any, or outside of the code. Elements
     /// are multiples of 1/16, which every float type has.
-    pub(super) fn constant(&mut self, r#type: TensorType) -> Value {
+    pub fn constant(&mut self, r#type: TensorType) -> Value {
         let r#type = r#type.to_static();
         let kinds = match r#type.storage {
             // The bytes of a blob are those in memory, of packed trits too.
@@ -35,6 +35,15 @@ impl Function<'_> {
                 format!("dense_resource<{name}>")
             }
         };
+        self.constant_from(r#type, &text)
+    }
+
+    /// A constant whose elements are what is written so.
+    pub fn constant_of(&mut self, r#type: TensorType, element: &str) -> Value {
+        self.constant_from(r#type.to_static(), &format!("dense<{element}>"))
+    }
+
+    fn constant_from(&mut self, r#type: TensorType, text: &str) -> Value {
         let attributes = format!(" <{{value = {text} : {type}}}>");
         let types = vec![Type::Tensor(r#type)];
         self.generic("arith.constant", &attributes, &[], types)

@@ -131,6 +131,7 @@ impl Mutant {
         fidelity_tools::registry::register_passes();
         for pass in [
             "canonicalize",
+            "fidelity-fuse{reassociate}",
             "fidelity-decompose{chunk=2}",
             "convert-fidelity-to-linalg",
         ] {

@@ -1,4 +1,4 @@
-//! The tools that simulate and synthesise, each found and run here.
+//! The tools that simulate and synthesise, found by `test/tools.py` and run here.
 
 use std::{
     env,
@@ -7,31 +7,28 @@ use std::{
     process::{Command, Stdio},
 };
 
+/// What finds every tool of the tests.
+const FINDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../test/tools.py");
+
 /// Whether tools are there. In CI none may lack; elsewhere a test without its
 /// tools says so and ends.
 pub fn present(tools: &[&str]) -> bool {
-    let lacking: Vec<_> = tools.iter().filter(|tool| !is_present(tool)).collect();
-    if lacking.is_empty() {
+    let found = Command::new("/usr/bin/python3")
+        .arg(FINDER)
+        .args(tools)
+        .output()
+        .expect("Python");
+    if found.status.success() {
         return true;
     }
+    let absent = String::from_utf8_lossy(&found.stdout).into_owned()
+        + &String::from_utf8_lossy(&found.stderr);
     assert!(
         env::var("CI").as_deref() != Ok("true"),
-        "expected every tool in CI, but got no {lacking:?}; run `cargo xtask setup`"
+        "expected every tool in CI, but got these: {absent}"
     );
-    eprintln!("absent: {lacking:?}; run `cargo xtask setup`");
+    eprint!("{absent}");
     false
-}
-
-fn is_present(tool: &str) -> bool {
-    if tool == "circt" {
-        return fidelity_tools::circt::library(Path::new(env!("CARGO_BIN_EXE_fidelity"))).is_ok();
-    }
-    let found = Command::new(tool)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    found.is_ok()
 }
 
 /// Runs a tool in a folder, and gives what it says on stdout.

@@ -70,6 +70,18 @@ impl Crossing {
                 format!("static_cast<int64_t>({name})"),
                 format!("static_cast<::{namespace}::{class}>({name})"),
             ),
+            ParameterKind::OptionalI64 => plain(
+                "int64_t",
+                "std::optional<int64_t>",
+                format!("odsbridge::fromOptional({name})"),
+                format!("odsbridge::toOptional<int64_t>({name})"),
+            ),
+            ParameterKind::OptionalEnum(class) => plain(
+                "int64_t",
+                &format!("std::optional<::{namespace}::{class}>"),
+                format!("odsbridge::fromOptional({name})"),
+                format!("odsbridge::toOptional<::{namespace}::{class}>({name})"),
+            ),
         }
     }
 }
@@ -205,6 +217,9 @@ extern "C" MlirAttribute {function}({c_class} self, intptr_t index) {{
             let value = match parameter.kind {
                 ParameterKind::StringAttr => format!("wrap(Attribute({value}))"),
                 ParameterKind::Type => format!("wrap({value})"),
+                ParameterKind::OptionalI64 | ParameterKind::OptionalEnum(_) => {
+                    format!("odsbridge::fromOptional({value})")
+                }
                 _ => format!("static_cast<{c_type}>({value})"),
             };
             write!(

@@ -86,6 +86,18 @@ impl Crossing {
                      .unwrap_or_else(|| panic!(\"{{}} is no {class}\", {name}))"
                 ),
             ),
+            ParameterKind::OptionalI64 => plain(
+                "Option<i64>",
+                "i64",
+                format!("{name}.unwrap_or(i64::MIN)"),
+                format!("({name} != i64::MIN).then_some({name})"),
+            ),
+            ParameterKind::OptionalEnum(class) => plain(
+                &format!("Option<{class}>"),
+                "i64",
+                format!("{name}.map_or(i64::MIN, |item| item as i64)"),
+                format!("{class}::from_value({name})"),
+            ),
         }
     }
 }
@@ -298,6 +310,10 @@ fn getter(
                     "{class}::from_value({value})\
                      .unwrap_or_else(|| panic!(\"a value that is no {class}\"))"
                 ),
+                ParameterKind::OptionalI64 => {
+                    format!("Some({value}).filter(|&value| value != i64::MIN)")
+                }
+                ParameterKind::OptionalEnum(class) => format!("{class}::from_value({value})"),
                 _ => value,
             }
         }

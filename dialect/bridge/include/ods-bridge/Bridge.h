@@ -30,6 +30,9 @@
 
 #include "ods-bridge/AgreeingEncoding.h.inc"
 
+#include <limits>
+#include <optional>
+
 namespace odsbridge {
 
 /// Assembly of a list of keywords, `[a, b, _]`, held as string attributes.
@@ -38,6 +41,20 @@ parseKeywordList(mlir::AsmParser &parser,
                  llvm::SmallVectorImpl<mlir::StringAttr> &keywords);
 void printKeywordList(mlir::AsmPrinter &printer,
                       llvm::ArrayRef<mlir::StringAttr> keywords);
+
+/// An optional number, or enum, as one number: absent is INT64_MIN, which no
+/// size, count or case is.
+template <typename T>
+int64_t fromOptional(std::optional<T> value) {
+  return value ? static_cast<int64_t>(*value)
+               : std::numeric_limits<int64_t>::min();
+}
+template <typename T>
+std::optional<T> toOptional(int64_t value) {
+  if (value == std::numeric_limits<int64_t>::min())
+    return std::nullopt;
+  return static_cast<T>(value);
+}
 
 /// Assembly of an enum attribute as its bare keyword. That of EnumAttr itself
 /// puts a space before it, which is one too many here.

@@ -217,4 +217,51 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
   let genVerifyDecl = 1;
 }
 
+//===----------------------------------------------------------------------===//
+// The mapping
+//===----------------------------------------------------------------------===//
+
+def Fidelity_MappingAttr : AttrDef<Fidelity_Dialect, "Mapping"> {
+  let mnemonic = "mapping";
+  let summary = "how an op is to be computed on a target";
+  let description = [{
+    What `fidelity-premap` chooses for an op, as its attribute `fidelity.mapping`, to
+    be read and edited. Every key is optional; what is absent is left to the pass
+    that has to know it, and to its options.
+
+    | key | says | obeyed by |
+    | --- | --- | --- |
+    | `kernel` | which of the target profile's kernels computes it | `fidelity-premap`, reports |
+    | `storage` | how its weights are stored | `fidelity-pack-weights` |
+    | `chunk` | how many steps of a recurrence are computed at once, 0 for one after the other | `fidelity-decompose` |
+    | `group` | the ops of a function with one number are launched together, those with two are not | `fidelity-form-kernels` |
+    | `device` | the device that computes it | `fidelity-partition` |
+
+    Constraints:
+    - (C1) `chunk` is not negative.
+    - (C2) `group` is not negative.
+
+    Example:
+
+    ```mlir
+    func.func @mixer(%f: tensor<512x256xf32>, %c: tensor<512x256xf32>)
+        -> (tensor<512x256xf32>, tensor<256xf32>) {
+      %o, %last = fidelity.mlgru %f, %c
+        {fidelity.mapping = #fidelity.mapping<chunk = 32, group = 0>}
+        : (tensor<512x256xf32>, tensor<512x256xf32>) -> (tensor<512x256xf32>, tensor<256xf32>)
+      return %o, %last : tensor<512x256xf32>, tensor<256xf32>
+    }
+    ```
+  }];
+  let parameters = (ins
+    OptionalParameter<"::mlir::StringAttr", "a kernel of the profile">:$kernel,
+    OptionalParameter<"std::optional<::fidelity::Storage>", "storage of the weights">:$storage,
+    OptionalParameter<"std::optional<int64_t>", "steps at once">:$chunk,
+    OptionalParameter<"std::optional<int64_t>", "number of the fusion group">:$group,
+    OptionalParameter<"::mlir::StringAttr", "name of the device">:$device
+  );
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 #endif // FIDELITY_IR_ATTRIBUTES_TD

@@ -86,3 +86,13 @@ func.func private @dims_are_names(tensor<2x3xi8, #fidelity.tensor<dims = [1, 2]>
 
 // expected-error@+1 {{unknown attribute `layout` in dialect `fidelity`}}
 func.func private @unknown_attribute(tensor<2xf32, #fidelity.layout<dims = [A]>>)
+
+// -----
+
+// expected-error@+1 {{expected chunk of at least 0, but got -1}}
+func.func private @mapping_c1() attributes {fidelity.mapping = #fidelity.mapping<chunk = -1>}
+
+// -----
+
+// expected-error@+1 {{expected group of at least 0, but got -2}}
+func.func private @mapping_c2() attributes {fidelity.mapping = #fidelity.mapping<group = -2>}

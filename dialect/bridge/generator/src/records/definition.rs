@@ -116,6 +116,10 @@ pub enum ParameterKind {
     Bool,
     /// An enum of the dialect.
     Enum(String),
+    /// `std::optional<int64_t>`
+    OptionalI64,
+    /// `std::optional` of an enum of the dialect.
+    OptionalEnum(String),
 }
 
 const TENSOR_ENCODING: &str = "VerifiableTensorEncoding";
@@ -181,20 +185,27 @@ fn parameter_kind(
         "Type" => ParameterKind::Type,
         "int64_t" => ParameterKind::I64,
         "bool" => ParameterKind::Bool,
+        "std::optional<int64_t>" => ParameterKind::OptionalI64,
         _ => {
-            let class = trim_namespace(cpp);
+            let optional = plain.strip_prefix("std::optional<");
+            let inner = optional.and_then(|inner| inner.strip_suffix('>'));
+            let class = trim_namespace(inner.unwrap_or(cpp));
             let class = class
                 .strip_prefix(&format!("{namespace}::"))
                 .unwrap_or(&class);
             if !enums.iter().any(|item| item.class == class) {
                 return Err(format!(
                     "{}: expected `{name}` to be StringAttr, ArrayRef<StringAttr>, Type, int64_t, \
-                     bool or an enum of the dialect, but got {cpp}",
+                     bool, an enum of the dialect, or std::optional of int64_t or of an enum, \
+                     but got {cpp}",
                     record.name()?
                 )
                 .into());
             }
-            ParameterKind::Enum(class.into())
+            match inner {
+                Some(_) => ParameterKind::OptionalEnum(class.into()),
+                None => ParameterKind::Enum(class.into()),
+            }
         }
     })
 }

@@ -158,7 +158,8 @@ def Toy_BoxType : TypeDef<Toy_Dialect, "Box"> {{
   let mnemonic = "box";
   let parameters = (ins "::mlir::Type":$type, "int64_t":$new, "bool":$flag,
     "::mlir::StringAttr":$name, ArrayRefParameter<"::mlir::StringAttr">:$tags,
-    "::toy::Mode":$mode);
+    "::toy::Mode":$mode, OptionalParameter<"std::optional<int64_t>">:$count,
+    OptionalParameter<"std::optional<::toy::Mode>">:$other);
   let assemblyFormat = "`<` params `>`";
 }}"#
     ))
@@ -190,6 +191,8 @@ def Toy_BoxType : TypeDef<Toy_Dialect, "Box"> {{
             ("name", ParameterKind::StringAttr),
             ("tags", ParameterKind::StringAttrs),
             ("mode", ParameterKind::Enum("Mode".into())),
+            ("count", ParameterKind::OptionalI64),
+            ("other", ParameterKind::OptionalEnum("Mode".into())),
         ]
     );
 }
@@ -257,8 +260,9 @@ def Toy_BoxAttr : AttrDef<Toy_Dialect, "Box"> {
 }"#;
     assert_eq!(
         refusal(text),
-        "Toy_BoxAttr: expected `map` to be StringAttr, ArrayRef<StringAttr>, Type, int64_t, bool \
-         or an enum of the dialect, but got ::mlir::AffineMap"
+        "Toy_BoxAttr: expected `map` to be StringAttr, ArrayRef<StringAttr>, Type, int64_t, \
+         bool, an enum of the dialect, or std::optional of int64_t or of an enum, but got \
+         ::mlir::AffineMap"
     );
 }
 

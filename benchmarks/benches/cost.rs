@@ -1,0 +1,235 @@
+//! Whether the model of cost tells the truth: predicted and measured time of ops, at
+//! several shapes and in each way that the profile knows to compute them.
+//!
+//! What matters for a choice is the order, so the rank correlation is printed
+//! (Spearman, 1904).
+
+use fidelity_passes::{
+    cost::{Constraints, Estimate, Sizes},
+    profile::Profile,
+};
+use fidelity_tools::{context, measure, module};
+use melior::ir::operation::OperationRef;
+use ods_bridge::{name_of, operations_within};
+use std::{error::Error, path::Path};
+
+/// An op, as the line of a function that holds it.
+struct Case {
+    name: String,
+    /// `chunk` of `fidelity-decompose`.
+    chunk: Option<i64>,
+    text: String,
+}
+
+fn function(arguments: &str, op: &str, results: &str) -> String {
+    format!("func.func @f({arguments}) -> ({results}) {{\n  {op}\n}}\n")
+}
+
+fn ternary(rows: usize, outputs: usize, inputs: usize, element: &str, storage: &str) -> Case {
+    let (x, y) = match element {
+        "i8" => (
+            format!("tensor<{rows}x{inputs}xi8>"),
+            format!("tensor<{rows}x{outputs}xi32>"),
+        ),
+        _ => (
+            format!("tensor<{rows}x{inputs}x{element}>"),
+            format!("tensor<{rows}x{outputs}x{element}>"),
+        ),
+    };
+    let w = match storage {
+        "dense" => format!("tensor<{outputs}x{inputs}xi8>"),
+        _ => format!("tensor<{outputs}x{inputs}xi8, #fidelity.tensor<storage = {storage}>>"),
+    };
+    Case {
+        name: format!("ternary_linear {element} {rows}x{outputs}x{inputs} {storage}"),
+        chunk: None,
+        text: function(
+            &format!("%x: {x}, %w: {w}"),
+            &format!("%y = fidelity.ternary_linear %x, %w : ({x}, {w}) -> {y}\n  return %y : {y}"),
+            &y,
+        ),
+    }
+}
+
+fn unary(op: &str, rows: usize, columns: usize) -> Case {
+    let x = format!("tensor<{rows}x{columns}xf32>");
+    let types = match op {
+        "rms_norm" => format!("({x}) -> {x}"),
+        _ => x.clone(),
+    };
+    Case {
+        name: format!("{op} {rows}x{columns}"),
+        chunk: None,
+        text: function(
+            &format!("%x: {x}"),
+            &format!("%y = fidelity.{op} %x : {types}\n  return %y : {x}"),
+            &x,
+        ),
+    }
+}
+
+fn mlgru(steps: usize, channels: usize, chunk: i64) -> Case {
+    let x = format!("tensor<{steps}x{channels}xf32>");
+    let s = format!("tensor<{channels}xf32>");
+    Case {
+        name: format!("mlgru {steps}x{channels} chunk {chunk}"),
+        chunk: Some(chunk),
+        text: function(
+            &format!("%f: {x}, %c: {x}"),
+            &format!(
+                "%y, %s = fidelity.mlgru %f, %c : ({x}, {x}) -> ({x}, {s})\n  return %y, %s : {x}, {s}"
+            ),
+            &format!("{x}, {s}"),
+        ),
+    }
+}
+
+fn attention(rule: &str, heads: usize, steps: usize, size: usize, chunk: i64) -> Case {
+    let x = format!("tensor<1x{heads}x{steps}x{size}xf32>");
+    let s = format!("tensor<1x{heads}x{size}x{size}xf32>");
+    let (decay, types) = match rule {
+        "gated" => (" decay %k", format!("({x}, {x}, {x}, {x})")),
+        _ => ("", format!("({x}, {x}, {x})")),
+    };
+    Case {
+        name: format!("linear_attention {rule} H={heads} T={steps} K=V={size} chunk {chunk}"),
+        chunk: Some(chunk),
+        text: function(
+            &format!("%q: {x}, %k: {x}, %v: {x}"),
+            &format!(
+                "%y, %s = fidelity.linear_attention %q, %k, %v{decay} update_rule({rule}) : {types} -> ({x}, {s})\n  return %y, %s : {x}, {s}"
+            ),
+            &format!("{x}, {s}"),
+        ),
+    }
+}
+
+fn scan(steps: usize, channels: usize, states: usize, chunk: i64) -> Case {
+    let x = format!("tensor<1x{steps}x{channels}xf32>");
+    let a = format!("tensor<{channels}x{states}xf32>");
+    let b = format!("tensor<1x{steps}x{states}xf32>");
+    let s = format!("tensor<1x{channels}x{states}xf32>");
+    Case {
+        name: format!("ssm.scan T={steps} D={channels} N={states} chunk {chunk}"),
+        chunk: Some(chunk),
+        text: function(
+            &format!("%x: {x}, %a: {a}, %b: {b}, %c: {b}"),
+            &format!(
+                "%y, %s = fidelity.ssm.scan %x, %a, %b, %c delta %x : ({x}, {a}, {b}, {b}, {x}) -> ({x}, {s})\n  return %y, %s : {x}, {s}"
+            ),
+            &format!("{x}, {s}"),
+        ),
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for storage in ["dense", "packed2", "packed5"] {
+        for (rows, outputs, inputs) in [
+            (1, 512, 512),
+            (1, 2560, 2560),
+            (16, 512, 2048),
+            (128, 256, 256),
+        ] {
+            cases.push(ternary(rows, outputs, inputs, "f32", storage));
+            cases.push(ternary(rows, outputs, inputs, "i8", storage));
+        }
+    }
+    for op in ["relu", "silu", "exp", "softplus", "gelu", "rms_norm"] {
+        cases.push(unary(op, 16, 1024));
+        cases.push(unary(op, 512, 2048));
+    }
+    for chunk in [0, 16, 64] {
+        cases.push(mlgru(256, 1024, chunk));
+        cases.push(attention("linear", 4, 256, 64, chunk));
+        cases.push(attention("gated", 4, 256, 64, chunk));
+        cases.push(attention("linear", 2, 1024, 16, chunk));
+        cases.push(scan(128, 256, 16, chunk));
+    }
+    cases
+}
+
+/// The op of a case.
+fn op_of<'a>(root: OperationRef<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
+    operations_within(root)
+        .into_iter()
+        .find(|op| name_of(*op).starts_with("fidelity."))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let name = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
+    let profile = Profile::find(name.as_deref().unwrap_or("x86-64-avx2"))?;
+    println!("profile: {}: {}", profile.name, profile.summary);
+    println!();
+    println!("| op, shape, strategy | predicted, µs | measured, µs |");
+    println!("| --- | --- | --- |");
+    let (mut predicted, mut measured) = (Vec::new(), Vec::new());
+    for case in cases() {
+        let context = context::new();
+        let module = module::parse(&context, Path::new("case"), case.text.as_bytes())?;
+        let settled = Constraints {
+            chunk: case.chunk,
+            ..Constraints::default()
+        };
+        let estimate = {
+            let op = op_of(module.as_operation()).ok_or("no op")?;
+            Estimate::all(op, &profile, &Sizes::default(), 0.0, &settled)
+                .into_iter()
+                .next()
+                .ok_or_else(|| format!("no kernel for {}", case.name))?
+        };
+        let text = match case.chunk {
+            Some(chunk) => {
+                let mut module = module;
+                fidelity_tools::registry::register_passes();
+                let pass = format!("fidelity-decompose{{chunk={chunk}}}");
+                module::run_passes(&context, Path::new("case"), &mut module, &pass)?;
+                module.as_operation().to_string()
+            }
+            None => case.text.clone(),
+        };
+        let seconds = measure::seconds(&context, &text, "f", 1)?;
+        println!(
+            "| {} | {:.1} | {:.1} |",
+            case.name,
+            estimate.seconds() * 1e6,
+            seconds * 1e6
+        );
+        predicted.push(estimate.seconds());
+        measured.push(seconds);
+    }
+    println!();
+    println!(
+        "{} triples, rank correlation {:.3}",
+        predicted.len(),
+        correlation(&ranks(&predicted), &ranks(&measured))
+    );
+    Ok(())
+}
+
+/// The place of each number in their order.
+fn ranks(numbers: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));
+    let mut ranks = vec![0.0; numbers.len()];
+    for (rank, index) in order.into_iter().enumerate() {
+        ranks[index] = rank as f64;
+    }
+    ranks
+}
+
+/// The correlation of two lists (Pearson).
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |list: &[f64]| list.iter().sum::<f64>() / list.len() as f64;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let mut sums = [0.0; 3];
+    for (x, y) in a.iter().zip(b) {
+        let (x, y) = (x - mean_a, y - mean_b);
+        sums[0] += x * y;
+        sums[1] += x * x;
+        sums[2] += y * y;
+    }
+    sums[0] / (sums[1] * sums[2]).sqrt()
+}

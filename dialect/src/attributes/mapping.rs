@@ -1,0 +1,53 @@
+//! How an op is to be computed on a target.
+
+use crate::{MappingAttr, Storage, VerifyMappingAttr};
+use melior::ir::{
+    attribute::StringAttribute,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::Diagnostic;
+
+/// The attribute of an op that holds its mapping.
+pub const MAPPING: &str = "fidelity.mapping";
+
+impl<'a> VerifyMappingAttr<'a> for MappingAttr<'a> {
+    fn verify(
+        _kernel: Option<StringAttribute<'a>>,
+        _storage: Option<Storage>,
+        chunk: Option<i64>,
+        group: Option<i64>,
+        _device: Option<StringAttribute<'a>>,
+    ) -> Result<(), Diagnostic<'a>> {
+        // C1, C2
+        for (name, number) in [("chunk", chunk), ("group", group)] {
+            if let Some(number) = number.filter(|&number| number < 0) {
+                return Err(Diagnostic::expected(
+                    format!("{name} of at least 0"),
+                    number,
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The mapping of an op, if it has one.
+///
+/// # Errors
+///
+/// When the attribute is of another kind.
+pub fn mapping_of<'a>(
+    operation: OperationRef<'a, 'a>,
+) -> Result<Option<MappingAttr<'a>>, Diagnostic<'a>> {
+    let Ok(attribute) = operation.attribute(MAPPING) else {
+        return Ok(None);
+    };
+    match MappingAttr::cast(attribute) {
+        Some(mapping) => Ok(Some(mapping)),
+        None => Err(Diagnostic::expected(
+            format!("{MAPPING} to be a #fidelity.mapping"),
+            attribute,
+        )
+        .at(operation.location())),
+    }
+}

@@ -1,0 +1,260 @@
+//! The time of an op on a target, for each of the target's ways to compute it.
+
+use super::{Form, Kind, Sizes, Work};
+use crate::profile::{Kernel, Profile};
+use fidelity_dialect::BitLinear;
+use fidelity_dialect::{Storage, TensorType, TernaryAccumulate, TernaryLinear, storage_of};
+use melior::ir::{
+    Value, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{OpView, defining_op, name_of};
+
+/// How far estimates of two ways may be apart that are taken for equal.
+const UNCERTAINTY: f64 = 0.05;
+
+/// What is already settled of how an op is computed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Constraints {
+    /// The kernel's name.
+    pub kernel: Option<String>,
+    /// How the weights are stored.
+    pub storage: Option<Storage>,
+    /// How many steps of a recurrence are computed at once.
+    pub chunk: Option<i64>,
+}
+
+/// One way to compute an op, and what it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// The name of the kernel.
+    pub kernel: String,
+    /// How the weights are stored, of an op that has trits.
+    pub storage: Option<Storage>,
+    /// How many steps of a recurrence are computed at once, 0 for one, of an op that
+    /// is one.
+    pub chunk: Option<i64>,
+    /// What has to be done.
+    pub work: Work,
+    /// Seconds of computing.
+    pub compute: f64,
+    /// Seconds of moving bytes.
+    pub transfer: f64,
+    /// Seconds besides: the launch, and the steps of a loop over time.
+    pub overhead: f64,
+    /// The memory that most of the moving is from or to.
+    pub memory: String,
+}
+
+impl Estimate {
+    /// The roofline: what takes longer, computing or moving, and the rest.
+    pub fn seconds(&self) -> f64 {
+        self.compute.max(self.transfer) + self.overhead
+    }
+
+    /// What takes the longest: `memory`, `compute`, or `launch`, which is starting the op
+    /// and its steps.
+    pub fn bound(&self) -> &'static str {
+        if self.overhead > self.compute.max(self.transfer) {
+            "launch"
+        } else if self.transfer > self.compute {
+            "memory"
+        } else {
+            "compute"
+        }
+    }
+
+    /// Every way of a profile to compute an op, the fastest first; empty for an op
+    /// that computes nothing on tensors. `model` is the bytes of all weights of the
+    /// module, which have to come from a memory that holds them.
+    pub fn all<'a>(
+        operation: OperationRef<'a, 'a>,
+        profile: &Profile,
+        sizes: &Sizes,
+        model: f64,
+        settled: &Constraints,
+    ) -> Vec<Self> {
+        let Some(work) = Work::of_op(operation, sizes, Form::default()) else {
+            return Vec::new();
+        };
+        let weights = ternary_weights(operation);
+        let steps = work[Kind::State] > 0.0;
+        let mut estimates: Vec<Self> = profile
+            .kernels
+            .iter()
+            .filter(|kernel| {
+                settled
+                    .kernel
+                    .as_ref()
+                    .is_none_or(|name| *name == kernel.name)
+            })
+            .filter_map(|kernel| {
+                let (work, storage) = match weights {
+                    Some(weights) => {
+                        let storage = storage_for(kernel, weights, settled)?;
+                        (with_storage(work, weights, storage, sizes), Some(storage))
+                    }
+                    None => (work, None),
+                };
+                let chunk = if steps {
+                    let chunk = kernel.chunk?;
+                    match settled.chunk {
+                        Some(settled) if nearest_chunk(profile, settled) != Some(chunk) => {
+                            return None;
+                        }
+                        settled => settled.or(Some(chunk)),
+                    }
+                } else {
+                    None
+                };
+                let work = match chunk.filter(|&chunk| chunk > 0) {
+                    Some(chunk) => {
+                        let form = Form { chunk: Some(chunk) };
+                        Work::of_op(operation, sizes, form)?
+                    }
+                    None => work,
+                };
+                let main = main_kind(&work)?;
+                kernel.rate(main)?;
+                (rows_of(operation, sizes) >= kernel.rows)
+                    .then(|| Self::new(kernel, profile, work, storage, chunk, model))
+            })
+            .collect();
+        estimates.sort_by(|a, b| a.seconds().total_cmp(&b.seconds()));
+        prefer_smaller(&mut estimates);
+        estimates
+    }
+
+    fn new(
+        kernel: &Kernel,
+        profile: &Profile,
+        work: Work,
+        storage: Option<Storage>,
+        chunk: Option<i64>,
+        model: f64,
+    ) -> Self {
+        // What a kernel is not made for, the first that knows it does.
+        let rate = |kind: Kind| {
+            let other = || {
+                profile
+                    .kernels_for(kind)
+                    .next()
+                    .and_then(|other| other.rate(kind))
+            };
+            kernel.rate(kind).or_else(other)
+        };
+        let compute = Kind::ALL
+            .into_iter()
+            .filter(|&kind| work[kind] > 0.0)
+            .map(|kind| rate(kind).map_or(0.0, |rate| work[kind] / rate))
+            .sum();
+        let own = profile.memory_for(work.working_set() - work.weights);
+        let of_weights = profile.memory_for(model.max(work.weights));
+        let activations = (work.read + work.written) / own.bandwidth;
+        let weights = work.weights / of_weights.bandwidth;
+        Self {
+            kernel: kernel.name.clone(),
+            storage,
+            chunk,
+            work,
+            compute,
+            transfer: activations + weights,
+            overhead: profile.launch + work.steps * profile.step,
+            memory: if weights > activations {
+                of_weights.name.clone()
+            } else {
+                own.name.clone()
+            },
+        }
+    }
+}
+
+/// The number of steps at once of those kernels that are the most like ones of `chunk`
+/// steps: one after the other, or the nearest number of several.
+fn nearest_chunk(profile: &Profile, chunk: i64) -> Option<i64> {
+    let distance = |&other: &i64| ((other as f64).ln() - (chunk as f64).ln()).abs();
+    let chunks = profile.kernels.iter().filter_map(|kernel| kernel.chunk);
+    match chunk {
+        0 => Some(0),
+        _ => chunks
+            .filter(|&other| other > 0)
+            .min_by(|a, b| distance(a).total_cmp(&distance(b))),
+    }
+}
+
+/// What is as fast as the fastest, as far as an estimate can tell, and has less weights to
+/// hold comes first.
+fn prefer_smaller(estimates: &mut [Estimate]) {
+    let Some(fastest) = estimates.first().map(Estimate::seconds) else {
+        return;
+    };
+    let close = |estimate: &Estimate| estimate.seconds() <= fastest * (1.0 + UNCERTAINTY);
+    let count = estimates
+        .iter()
+        .take_while(|estimate| close(estimate))
+        .count();
+    estimates[..count].sort_by(|a, b| a.work.weights.total_cmp(&b.work.weights));
+}
+
+/// The kind of work that a kernel is made for: what an op mostly does.
+fn main_kind(work: &Work) -> Option<Kind> {
+    [
+        Kind::TernaryInteger,
+        Kind::TernaryFloat,
+        Kind::Product,
+        Kind::State,
+    ]
+    .into_iter()
+    .find(|&kind| work[kind] > 0.0)
+    .or(Some(Kind::Arithmetic))
+}
+
+/// The ternary weights of a layer.
+pub fn ternary_weights<'a>(operation: OperationRef<'a, 'a>) -> Option<Value<'a, 'a>> {
+    if let Some(op) = TernaryLinear::cast(operation) {
+        return Some(op.weights());
+    }
+    if let Some(op) = BitLinear::cast(operation) {
+        return Some(op.weights());
+    }
+    TernaryAccumulate::cast(operation).map(|op| op.weights())
+}
+
+/// Rows of activations: tokens.
+fn rows_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
+    let first = operation.operands().find_map(|operand| sizes.of(operand));
+    first.map_or(1.0, |extent| extent.rows())
+}
+
+/// How a kernel would have the weights, if it can: constants can be stored anew,
+/// others are as their type says.
+fn storage_for<'a>(
+    kernel: &Kernel,
+    weights: Value<'a, 'a>,
+    settled: &Constraints,
+) -> Option<Storage> {
+    let now = TensorType::new(weights.r#type()).map(|weights| storage_of(&weights));
+    let wanted = kernel.storage.map(Storage::from)?;
+    let constant = defining_op(weights).is_some_and(|op| name_of(op) == "arith.constant");
+    let possible = constant || now == Some(wanted);
+    let allowed = settled.storage.is_none_or(|settled| settled == wanted);
+    (possible && allowed).then_some(wanted)
+}
+
+/// The work with the weights stored in another way.
+fn with_storage<'a>(
+    mut work: Work,
+    weights: Value<'a, 'a>,
+    storage: Storage,
+    sizes: &Sizes,
+) -> Work {
+    let Some(extent) = sizes.of(weights) else {
+        return work;
+    };
+    let bytes = extent.rows() * storage.row_bytes(extent.last() as usize) as f64;
+    work.weights += bytes - extent.bytes;
+    if work.reused > 0.0 {
+        work.reused = bytes;
+    }
+    work
+}

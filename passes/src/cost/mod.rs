@@ -1,0 +1,21 @@
+//! What ops take: their work from their equations, and the time that a target needs
+//! for it, by the roofline model (Williams, Waterman, Patterson, 2009).
+//!
+//! | file | what it says |
+//! | --- | --- |
+//! | `sizes` | how large tensors are, where their types leave it open |
+//! | `work` | kinds of work, and the bytes that are moved |
+//! | `ops` | the work of each op |
+//! | `sequence` | that of linear recurrences |
+//! | `estimate` | the time of an op on a profile, for each way to compute it |
+
+mod estimate;
+mod ops;
+mod sequence;
+mod sizes;
+mod work;
+
+pub use estimate::{Constraints, Estimate, ternary_weights};
+pub use ops::Form;
+pub use sizes::{Extent, Sizes};
+pub use work::{Kind, Work};

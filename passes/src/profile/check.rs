@@ -1,0 +1,89 @@
+//! Which profiles make sense.
+
+use super::Profile;
+use crate::cost::Kind;
+
+/// Says what of a profile makes no sense.
+pub fn check(profile: &Profile) -> Result<(), String> {
+    let positive = |what: String, value: f64| {
+        if value.is_finite() && value > 0.0 {
+            return Ok(());
+        }
+        Err(format!(
+            "expected {what} to be a number above 0, but got {value}"
+        ))
+    };
+    let not_negative = |what: &str, value: f64| {
+        if value.is_finite() && value >= 0.0 {
+            return Ok(());
+        }
+        Err(format!(
+            "expected {what} to be a number of at least 0, but got {value}"
+        ))
+    };
+    not_negative("launch", profile.launch)?;
+    not_negative("step", profile.step)?;
+    not_negative("link.latency", profile.link.latency)?;
+    positive("link.bandwidth".into(), profile.link.bandwidth)?;
+    if profile.memory.is_empty() {
+        return Err("expected at least one memory, but got none".into());
+    }
+    for memory in &profile.memory {
+        positive(format!("bytes of memory {}", memory.name), memory.bytes)?;
+        positive(
+            format!("bandwidth of memory {}", memory.name),
+            memory.bandwidth,
+        )?;
+    }
+    for pair in profile.memory.windows(2) {
+        if pair[0].bytes > pair[1].bytes {
+            return Err(format!(
+                "expected the memories from the smallest to the largest, but got {} before {}",
+                pair[0].name, pair[1].name
+            ));
+        }
+    }
+    let known = Kind::ALL.map(Kind::keyword);
+    for kernel in &profile.kernels {
+        if kernel.rates.is_empty() {
+            return Err(format!(
+                "expected rates of kernel {}, but got none",
+                kernel.name
+            ));
+        }
+        for (kind, &rate) in &kernel.rates {
+            if !known.contains(&kind.as_str()) {
+                return Err(format!(
+                    "expected the rates of kernel {} to be of {}, but got {kind}",
+                    kernel.name,
+                    known.join(", ")
+                ));
+            }
+            positive(format!("rate {kind} of kernel {}", kernel.name), rate)?;
+        }
+        if let Some(chunk) = kernel.chunk.filter(|&chunk| chunk < 0) {
+            return Err(format!(
+                "expected chunk of kernel {} to be at least 0, but got {chunk}",
+                kernel.name
+            ));
+        }
+    }
+    let has = |kind: Kind| profile.kernels_for(kind).next().is_some();
+    for kind in [
+        Kind::Arithmetic,
+        Kind::Function,
+        Kind::TernaryInteger,
+        Kind::TernaryFloat,
+    ] {
+        if !has(kind) {
+            return Err(format!(
+                "expected a kernel with a rate of {}, but got none",
+                kind.keyword()
+            ));
+        }
+    }
+    if !has(Kind::State) {
+        return Err("expected a kernel with a rate of state, but got none".into());
+    }
+    Ok(())
+}
