@@ -50,7 +50,7 @@ impl<'a> Convolution<'a> {
         }
         let operand = |index| structured.operation.operand(index).ok();
         let (input, filter) = (operand(0)?, operand(1)?);
-        let types = [input, filter].map(|value| TensorType::of(value));
+        let types = [input, filter].map(TensorType::of);
         let kernel = types[1].shape.clone();
         let is_plane = types[0].rank() == 4;
         let over_time = match is_plane {

@@ -162,6 +162,11 @@ fn element<'a>(
     let body = |loops: &[Option<usize>]| Body {
         structured,
         loops: loops.to_vec(),
+        // What a reduction overwrites is no number of one point.
+        operands: match reduced.is_empty() {
+            true => structured.inputs() + structured.operation.result_count(),
+            false => structured.inputs(),
+        },
     };
     let yielded = structured.yielded(result)?;
     match reduced[..] {
@@ -200,6 +205,8 @@ pub fn filled(node: &Node<'_>) -> Option<f64> {
 struct Body<'a, 'b> {
     structured: &'b Structured<'a>,
     loops: Vec<Option<usize>>,
+    /// How many of the op's operands the body may look at.
+    operands: usize,
 }
 
 impl<'a> Body<'a, '_> {
@@ -217,12 +224,15 @@ impl<'a> Body<'a, '_> {
     }
 
     fn node(&self, value: Value<'a, 'a>) -> Option<Node<'a>> {
-        if let Some(input) = self.structured.input(value) {
-            let operand = self.structured.operation.operand(input).ok()?;
+        if let Some(number) = self.structured.argument(value) {
+            if number >= self.operands {
+                return None;
+            }
+            let operand = self.structured.operation.operand(number).ok()?;
             if !operand.r#type().is_ranked_tensor() {
                 return scalar(operand);
             }
-            let loops = self.structured.indices(input, &self.loops)?;
+            let loops = self.structured.indices(number, &self.loops)?;
             let value = operand;
             return Some(Node::read(Read { value, loops }.origin()));
         }

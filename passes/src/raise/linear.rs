@@ -128,7 +128,7 @@ impl<'a> Product<'a> {
 
     /// Why the types do not allow the op, if they do not.
     fn misfit(&self, ternary: &Ternary) -> Option<String> {
-        let [x, y] = [self.x.r#type(), self.result].map(|r#type| TensorType::new(r#type));
+        let [x, y] = [self.x.r#type(), self.result].map(TensorType::new);
         let (x, y) = (x?.element, y?.element);
         let is_narrow = ods_bridge::bit_width(x) == Some(8) && !x.is_float();
         if y.is_float() && (x.is_float() || is_narrow) {

@@ -85,6 +85,12 @@ impl Equation {
         }
     }
 
+    /// Whether a tree is what the equation says, built or not.
+    fn holds<'a>(&self, node: &Node<'a>, root: Root<'a>) -> bool {
+        let mut found = matches(&self.pattern, node, root.rank).into_iter();
+        found.any(|found| (self.accept)(&found, root).is_some())
+    }
+
     /// The same where other ops may use the parts.
     pub fn with_shared_parts(mut self) -> Self {
         self.is_whole = false;
@@ -201,8 +207,9 @@ pub fn obstacle<'a>(equations: &[Equation], node: &Node<'a>, root: Root<'a>) -> 
     });
     match part {
         Some(part) => obstacle(equations, part, root),
-        None if matches!(*name, "arith.addf" | "arith.subf" | "arith.mulf") => {
-            "expected operands that broadcast as in NumPy, but got others".into()
+        None if equations.iter().any(|equation| equation.holds(node, root)) => {
+            "expected plain operands that broadcast to the result as in NumPy, but got others"
+                .into()
         }
         None => format!("expected ops that the dialect has, but got {name}"),
     }

@@ -63,7 +63,8 @@ impl<'a> Structured<'a> {
         self.argument(value).filter(|&number| number < self.inputs)
     }
 
-    fn argument(&self, value: Value<'a, 'a>) -> Option<usize> {
+    /// The number of the operand that an argument of the body is an element of.
+    pub fn argument(&self, value: Value<'a, 'a>) -> Option<usize> {
         let (block, number) = block_argument(value)?;
         (block.parent_operation() == Some(self.operation)).then_some(number)
     }

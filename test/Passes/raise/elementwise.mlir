@@ -170,11 +170,58 @@ func.func @forms(%x: tensor<?xf64>, %init: tensor<?xf64>) -> (tensor<?xf64>, ten
 
 // -----
 
+// What is overwritten is read as any operand.
+// CHECK-LABEL: func.func @reads_output(
+// CHECK-NEXT:    %[[Y:.*]] = fidelity.add %arg0, %arg1
+// CHECK-NEXT:    return %[[Y]]
+#line = affine_map<(d0) -> (d0)>
+func.func @reads_output(%x: tensor<?xf32>, %init: tensor<?xf32>) -> tensor<?xf32> {
+  %y = linalg.generic {indexing_maps = [#line, #line], iterator_types = ["parallel"]}
+      ins(%x : tensor<?xf32>) outs(%init : tensor<?xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %a = arith.addf %p, %o : f32
+    linalg.yield %a : f32
+  } -> tensor<?xf32>
+  return %y : tensor<?xf32>
+}
+
+// -----
+
+// What is computed once does not go into a loop.
+// CHECK-LABEL: func.func @in_loop(
+// CHECK:         fidelity.sigmoid
+// CHECK:         scf.for
+// CHECK-NEXT:      fidelity.multiply
+// CHECK-NEXT:      scf.yield
+#line = affine_map<(d0) -> (d0)>
+func.func @in_loop(%x: tensor<?xf32>, %init: tensor<?xf32>, %n: index) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %one = arith.constant 1.0 : f32
+  %s = linalg.generic {indexing_maps = [#line, #line], iterator_types = ["parallel"]}
+      ins(%x : tensor<?xf32>) outs(%init : tensor<?xf32>) {
+  ^bb0(%p: f32, %o: f32):
+    %a = arith.negf %p : f32
+    %b = math.exp %a : f32
+    %c = arith.addf %b, %one : f32
+    %d = arith.divf %one, %c : f32
+    linalg.yield %d : f32
+  } -> tensor<?xf32>
+  %y = scf.for %i = %c0 to %n step %c1 iter_args(%h = %x) -> tensor<?xf32> {
+    %m = linalg.mul ins(%x, %s : tensor<?xf32>, tensor<?xf32>) outs(%h : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %m : tensor<?xf32>
+  }
+  return %y : tensor<?xf32>
+}
+
+// -----
+
 // What is near an activation stays whole.
 // CHECK-LABEL: func.func @left(
-// CHECK-COUNT-6: linalg.
+// CHECK-COUNT-7: linalg.{{generic|sqrt}}
 // CHECK-NOT:     fidelity.
-// REMARK: [Missed] elementwise {{.*}} Remark="expected operands that broadcast as in NumPy, but got others"
+// REMARK: [Missed] elementwise {{.*}} Remark="expected plain operands that broadcast to the result as in NumPy, but got others"
+// REMARK: [Missed] elementwise {{.*}} Remark="expected plain operands that broadcast to the result as in NumPy, but got others"
 // REMARK: [Missed] elementwise {{.*}} Remark="expected ops that the dialect has, but got arith.select"
 // REMARK: [Missed] equation {{.*}} Remark="expected a softplus that does not overflow, but got log(1 + exp(x)), infinite for large x"
 // REMARK: [Missed] equation {{.*}} Remark="expected x · σ(x) or x · Φ(x), but got x · σ(1.702 x)"
@@ -183,8 +230,9 @@ func.func @forms(%x: tensor<?xf64>, %init: tensor<?xf64>) -> (tensor<?xf64>, ten
 // REMARK-NOT: [Missed]
 #map = affine_map<(d0, d1) -> (d0, d1)>
 #swapped = affine_map<(d0, d1) -> (d1, d0)>
-func.func @left(%x: tensor<3x3xf64>, %init: tensor<3x3xf64>)
-    -> (tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>) {
+#column = affine_map<(d0, d1) -> (d1)>
+func.func @left(%x: tensor<3x3xf64>, %z: tensor<3xf64>, %init: tensor<3x3xf64>)
+    -> (tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>) {
   %zero = arith.constant 0.0 : f64
   %one = arith.constant 1.0 : f64
   %steep = arith.constant 1.702 : f64
@@ -230,6 +278,13 @@ func.func @left(%x: tensor<3x3xf64>, %init: tensor<3x3xf64>)
     %f1 = arith.addf %p, %q : f64
     linalg.yield %f1 : f64
   } -> tensor<3x3xf64>
-  return %a, %b, %c, %e, %f
-    : tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>
+  // Neither operand has the rows of the result.
+  %g = linalg.generic {indexing_maps = [#column, #map], iterator_types = ["parallel", "parallel"]}
+      ins(%z : tensor<3xf64>) outs(%init : tensor<3x3xf64>) {
+  ^bb0(%p: f64, %o: f64):
+    %g1 = math.exp %p : f64
+    linalg.yield %g1 : f64
+  } -> tensor<3x3xf64>
+  return %a, %b, %c, %e, %f, %g
+    : tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>, tensor<3x3xf64>
 }

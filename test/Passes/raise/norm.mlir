@@ -83,6 +83,29 @@ func.func @one_row(%x: tensor<2xf64>, %w: tensor<2xf64>, %init: tensor<2xf64>) -
 
 // -----
 
+// By named ops.
+// CHECK-LABEL: func.func @named(
+// CHECK-NEXT:    %[[Y:.*]] = fidelity.rms_norm %arg0 {epsilon = 9.9999999999999995E-7 : f64}
+// CHECK-NEXT:    return %[[Y]]
+func.func @named(%x: tensor<3x4xf64>, %rows: tensor<3xf64>, %init: tensor<3x4xf64>) -> tensor<3x4xf64> {
+  %zero = arith.constant dense<0.0> : tensor<3xf64>
+  %four = arith.constant 4.0 : f64
+  %epsilon = arith.constant 1.0e-6 : f64
+  %squares = linalg.square ins(%x : tensor<3x4xf64>) outs(%init : tensor<3x4xf64>) -> tensor<3x4xf64>
+  %sum = linalg.reduce {arith.addf} ins(%squares : tensor<3x4xf64>) outs(%zero : tensor<3xf64>) dimensions = [1]
+  %r = linalg.map ins(%sum : tensor<3xf64>) outs(%rows : tensor<3xf64>) (%p: f64, %o: f64) {
+    %a = arith.divf %p, %four : f64
+    %b = arith.addf %a, %epsilon : f64
+    %c = math.rsqrt %b : f64
+    linalg.yield %c : f64
+  }
+  %all = linalg.broadcast ins(%r : tensor<3xf64>) outs(%init : tensor<3x4xf64>) dimensions = [1]
+  %y = linalg.mul ins(%x, %all : tensor<3x4xf64>, tensor<3x4xf64>) outs(%init : tensor<3x4xf64>) -> tensor<3x4xf64>
+  return %y : tensor<3x4xf64>
+}
+
+// -----
+
 // ε beside the root, a sum that is no mean, a row of unknown size.
 // CHECK-LABEL: func.func @left(
 // CHECK-NOT:     fidelity.
