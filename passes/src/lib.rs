@@ -14,6 +14,8 @@ pub mod emit;
 mod erase_measures;
 pub mod kernels;
 mod materialize_storage;
+mod outline;
+mod partition;
 pub mod profile;
 
 pub use generated::*;

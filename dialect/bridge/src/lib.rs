@@ -62,8 +62,9 @@ pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as Jit
 pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, context_of, defining_op, has_one_use, indexing_maps_of, move_before, name_of,
-    operations_within, place_of, set_argument_attribute, set_attribute, set_operands,
+    block_argument, context_of, defining_op, has_one_use, indexing_maps_of, is_memory_effect_free,
+    move_before, name_of, operations_within, place_of, set_argument_attribute, set_attribute,
+    set_operands,
 };
 pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;

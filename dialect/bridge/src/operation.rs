@@ -1,7 +1,7 @@
 //! Looking at and changing ops that exist.
 
 use crate::{
-    affine_map_of,
+    affine_map_of, ffi,
     ffi::{string_ref, to_str},
 };
 use melior::{
@@ -92,6 +92,12 @@ pub fn indexing_maps_of<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Affin
     (0..maps.len())
         .map(|index| affine_map_of(maps.element(index).ok()?))
         .collect()
+}
+
+/// Whether an op and those within it are known to read and write no memory.
+pub fn is_memory_effect_free(operation: OperationRef<'_, '_>) -> bool {
+    // SAFETY: the operation is valid; MLIR only looks at it.
+    unsafe { ffi::odsBridgeIsMemoryEffectFree(operation.to_raw()) }
 }
 
 /// Sets an attribute of an op, inherent or not.

@@ -18,7 +18,7 @@ mod partition;
 pub use extent::{Extent, Extents};
 pub use member::{Access, Member, Read, Role};
 
-use crate::FidelityFormKernels;
+use crate::{FidelityFormKernels, outline::Symbols};
 use fidelity_dialect::DYNAMIC;
 use melior::ir::{
     BlockLike, RegionLike,
@@ -93,6 +93,7 @@ impl Pass for FidelityFormKernels {
         _: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
         let extents = Extents::of_module(operation);
+        let mut symbols = Symbols::within(operation);
         for function in operations_within(operation) {
             if name_of(function) != "func.func" || kind_of(function).is_some() {
                 continue;
@@ -105,7 +106,7 @@ impl Pass for FidelityFormKernels {
             };
             // What is launched does not depend on values.
             if block.next_in_region().is_none() {
-                outline::outline(function, block, &extents)?;
+                outline::outline(function, block, &extents, &mut symbols)?;
             }
         }
         Ok(())

@@ -156,4 +156,6 @@ def FidelityFormKernels : Pass<"fidelity-form-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+include "fidelity/Passes/Partition.td"
+
 #endif // FIDELITY_PASSES_PASSES_TD
