@@ -12,11 +12,15 @@ pub mod cost;
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
+mod fuse;
 pub mod kernels;
 mod materialize_storage;
 mod outline;
+mod pack_weights;
 mod partition;
+pub mod premap;
 pub mod profile;
+mod raise;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;

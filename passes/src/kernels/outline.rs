@@ -24,7 +24,7 @@ pub fn outline<'a>(
     extents: &Extents<'a>,
     symbols: &mut Symbols,
 ) -> Result<(), Diagnostic<'a>> {
-    let partition = Partition::of(block, extents);
+    let partition = Partition::of(block, extents)?;
     let (Some(terminator), Some(module)) = (block.terminator(), function.block()) else {
         return Ok(());
     };

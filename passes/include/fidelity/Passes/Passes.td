@@ -156,6 +156,10 @@ def FidelityFormKernels : Pass<"fidelity-form-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+include "fidelity/Passes/Fuse.td"
+include "fidelity/Passes/Premap.td"
+include "fidelity/Passes/Raise.td"
+include "fidelity/Passes/PackWeights.td"
 include "fidelity/Passes/Partition.td"
 
 #endif // FIDELITY_PASSES_PASSES_TD
