@@ -1,6 +1,28 @@
 //! Speed beside a peer, in one run: the targets in `benches/` are the content.
 
-use std::{fs, time::Instant};
+mod memory;
+mod synthetic;
+
+pub use memory::Resident;
+pub use synthetic::{Sizes, Trits};
+
+use std::{env, error::Error, fs, process::Command, time::Instant};
+
+/// Runs this program again, to be told apart by what it is given: a process whose
+/// memory is its own. Gives the numbers that it prints, separated by spaces.
+///
+/// # Errors
+///
+/// When it fails, with what it said.
+pub fn again(arguments: &[String]) -> Result<Vec<f64>, Box<dyn Error>> {
+    let output = Command::new(env::current_exe()?).args(arguments).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let text = String::from_utf8(output.stdout)?;
+    let numbers = text.split_whitespace().map(str::parse);
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
 
 /// Seconds that each of several jobs takes: the medians of `repeats` rounds in
 /// which they take turns, so that all see the same machine.

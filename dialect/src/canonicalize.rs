@@ -12,8 +12,8 @@ use melior::ir::{
     operation::OperationLike,
 };
 use ods_bridge::{
-    Builder, Dim, InferReturnTypes, NoMatch, OpView, ReifyResultShapes, VerifyAgreement,
-    defining_op, name_of,
+    Builder, Dim, FoldResult, InferReturnTypes, NoMatch, OpView, ReifyResultShapes,
+    VerifyAgreement, defining_op, name_of,
 };
 
 const SEGMENTS: &str = "operandSegmentSizes";
@@ -107,6 +107,14 @@ pub fn cast_to<'a>(value: Value<'a, 'a>, r#type: Type<'a>, builder: &Builder<'a>
         .operand(value)
         .result(r#type)
         .value()
+}
+
+/// What an op folds to that is `value` again, if its result has that type.
+pub fn of_same_type<'a>(
+    value: Value<'a, 'a>,
+    result: Value<'a, 'a>,
+) -> Option<Vec<FoldResult<'a>>> {
+    (value.r#type() == result.r#type()).then(|| vec![FoldResult::Value(value)])
 }
 
 /// The op's operands, per operand of the .td.

@@ -5,7 +5,7 @@ use melior::ir::{
     attribute::StringAttribute,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::Diagnostic;
+use ods_bridge::{Diagnostic, string_value};
 
 /// The attribute of an op that holds its mapping.
 pub const MAPPING: &str = "fidelity.mapping";
@@ -16,7 +16,7 @@ impl<'a> VerifyMappingAttr<'a> for MappingAttr<'a> {
         _storage: Option<Storage>,
         chunk: Option<i64>,
         group: Option<i64>,
-        _device: Option<StringAttribute<'a>>,
+        device: Option<StringAttribute<'a>>,
     ) -> Result<(), Diagnostic<'a>> {
         // C1, C2
         for (name, number) in [("chunk", chunk), ("group", group)] {
@@ -26,6 +26,10 @@ impl<'a> VerifyMappingAttr<'a> for MappingAttr<'a> {
                     number,
                 ));
             }
+        }
+        // C3
+        if device.is_some_and(|device| string_value(device).is_empty()) {
+            return Err(Diagnostic::expected("the name of a device", "\"\""));
         }
         Ok(())
     }

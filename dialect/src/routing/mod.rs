@@ -4,3 +4,4 @@
 mod combine;
 mod dispatch;
 mod route;
+mod transfer;

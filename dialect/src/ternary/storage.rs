@@ -63,7 +63,7 @@ impl<'a> Fold<'a> for Pack<'a> {
     /// pack(unpack(p)) → p for one storage: the codes stand for the same trits
     fn fold(&self, _: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
         let unpack = Unpack::cast(defining_op(self.input())?)?;
-        same_type(unpack.input(), self.result(0)?)
+        canonicalize::of_same_type(unpack.input(), self.result(0)?)
     }
 }
 
@@ -73,7 +73,7 @@ impl<'a> Fold<'a> for Unpack<'a> {
     fn fold(&self, _: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
         let trits = Pack::cast(defining_op(self.input())?)?.input();
         holds_trits(trits)
-            .then(|| same_type(trits, self.result(0)?))
+            .then(|| canonicalize::of_same_type(trits, self.result(0)?))
             .flatten()
     }
 }
@@ -90,10 +90,6 @@ fn holds_trits(value: Value<'_, '_>) -> bool {
             .and_then(splat_number)
             .is_some_and(|number| matches!(number, -1.0 | 0.0 | 1.0)),
     }
-}
-
-fn same_type<'a>(value: Value<'a, 'a>, result: Value<'a, 'a>) -> Option<Vec<FoldResult<'a>>> {
-    (value.r#type() == result.r#type()).then(|| vec![FoldResult::Value(value)])
 }
 
 infer_from_shapes!(Pack, Unpack);

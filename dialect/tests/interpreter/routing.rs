@@ -61,3 +61,18 @@ fn what_a_lowering_checks_is_an_error() {
         "{message}"
     );
 }
+
+#[test]
+fn a_transfer_is_what_it_transfers() {
+    let text = "func.func @f(%x: tensor<?x1xf32>, %i: tensor<2xi32>)
+        -> (tensor<?x1xf32>, tensor<2xi32>) {
+      %y = fidelity.transfer %x from \"a\" to \"b\" : tensor<?x1xf32>
+      %j = fidelity.transfer %i from \"a\" to \"b\" : tensor<2xi32>
+      return %y, %j : tensor<?x1xf32>, tensor<2xi32>
+    }";
+    let inputs = vec![f32s(&[2, 1], &[3.0, f64::NAN]), i32s(&[2], &[-7, 5])];
+    let results = run(text, inputs).unwrap();
+    let values = results[0].to_f64s();
+    assert!(values[0] == 3.0 && values[1].is_nan(), "{values:?}");
+    assert_eq!(results[1], i32s(&[2], &[-7, 5]));
+}

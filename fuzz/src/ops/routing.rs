@@ -1,4 +1,4 @@
-//! Mixture of specialists.
+//! Mixture of specialists, and devices.
 
 use super::Entry;
 use crate::{
@@ -13,6 +13,7 @@ pub const OPS: &[Entry] = &[
     Entry { name: "fidelity.route", draw: route },
     Entry { name: "fidelity.dispatch", draw: dispatch },
     Entry { name: "fidelity.combine", draw: combine },
+    Entry { name: "fidelity.transfer", draw: transfer },
 ];
 
 fn route(f: &mut Function<'_>, name: &'static str) -> Op {
@@ -90,4 +91,16 @@ fn combine(f: &mut Function<'_>, name: &'static str) -> Op {
         .operand(weights)
         .operand(indices)
         .operand(positions)
+}
+
+fn transfer(f: &mut Function<'_>, name: &'static str) -> Op {
+    // Of any element type and storage, where there is such a tensor.
+    let found = f.find_often(|value| value.tensor().is_some());
+    let input = found.unwrap_or_else(|| f.any_float(0).0);
+    // Few devices, so that some transfers go back.
+    let [from, to] = [0, 1].map(|_| (*f.random.pick(&["\"a\"", "\"b\""])).to_owned());
+    Op::new(name)
+        .operand(input)
+        .attribute("from", from)
+        .attribute("to", to)
 }

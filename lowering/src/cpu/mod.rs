@@ -7,6 +7,7 @@
 mod calling_convention;
 mod defects;
 mod memref_copy;
+mod unshare_destinations;
 
 use crate::refuse_options;
 
@@ -54,6 +55,8 @@ pub fn llvm_pipeline() -> String {
         "fidelity-cpu-calling-convention",
         // Buffers: results in place where that is possible, allocations out of
         // loops, and each freed where it is used last.
+        // The time of what follows is that of the layers.
+        "fidelity-cpu-unshare-destinations",
         "eliminate-empty-tensors",
         "empty-tensor-to-alloc-tensor",
         &bufferize,

@@ -128,6 +128,8 @@ fn values<'a>(
         Route => |op| routing::route(emit, &op),
         Dispatch => |op| routing::dispatch(emit, &op, typed(0)?),
         Combine => |op| [routing::combine(emit, &op)],
+        // One process has one memory.
+        Transfer => |op| [emit.physical(op.input())],
         Pack => |op| [storage::pack(emit, &op)],
         Unpack => |op| [storage::unpack(emit, &op)],
     }

@@ -31,6 +31,7 @@ const TILED: &[&str] = &[
     "fidelity.ternarize",
     "fidelity.ternary_accumulate",
     "fidelity.ternary_linear",
+    "fidelity.transfer",
     "fidelity.zero_vector",
 ];
 

@@ -103,3 +103,15 @@ func.func @combine(%y: tensor<8x?x256xf32>, %w: tensor<?x2xf32>, %i: tensor<?x2x
   %t = fidelity.combine %y, %w, %i, %p : (tensor<8x?x256xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<?x2xi32>) -> tensor<?x256xf32>
   return %t : tensor<?x256xf32>
 }
+
+// One process has one memory: a transfer is nothing, but for the storage that
+// its types have.
+// CHECK-LABEL: func.func @transfer(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?xf16>, %[[W:[^:]*]]: tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
+// CHECK-NEXT: return %[[X]], %[[W]]
+func.func @transfer(%x: tensor<?xf16>, %w: tensor<2x6xi8, #fidelity.tensor<storage = packed2>>)
+    -> (tensor<?xf16>, tensor<2x6xi8, #fidelity.tensor<storage = packed2>>) {
+  %y = fidelity.transfer %x from "a" to "b" : tensor<?xf16>
+  %v = fidelity.transfer %w from "a" to "b" : tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
+  return %y, %v : tensor<?xf16>, tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
+}

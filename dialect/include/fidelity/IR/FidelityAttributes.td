@@ -240,6 +240,7 @@ def Fidelity_MappingAttr : AttrDef<Fidelity_Dialect, "Mapping"> {
     Constraints:
     - (C1) `chunk` is not negative.
     - (C2) `group` is not negative.
+    - (C3) `device` is not empty.
 
     Example:
 

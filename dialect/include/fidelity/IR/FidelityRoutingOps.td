@@ -1,4 +1,4 @@
-//===- FidelityRoutingOps.td - mixture of specialists
+//===- FidelityRoutingOps.td - mixture of specialists, devices
 //
 // Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -177,6 +177,51 @@ def Fidelity_CombineOp : Fidelity_Op<"combine", !listconcat(Fidelity_PureIfShape
   let assemblyFormat = [{
     $outputs `,` $weights `,` $indices `,` $positions attr-dict `:` functional-type(operands, results)
   }];
+  let hasCanonicalizer = 1;
+}
+
+def Fidelity_TransferOp : Fidelity_Op<"transfer", [
+      Pure, SameOperandsAndResultType, OdsBridge_ReifyShapes, OdsBridge_Tile
+    ]> {
+  let summary = "the same tensor on another device";
+  let description = [{
+    `y = input`, y being on the device `to` and `input` on the device `from`:
+    what `fidelity-partition` puts where a value goes from one to another. y is
+    `[…]` as `input` is, of any element type; the names of the dimensions, the
+    unit and the storage stay. The names of devices are those that the `device`
+    of a `#fidelity.mapping` has.
+
+    What moves the elements is the affair of a runtime that has the devices.
+    Lowered for one process, which has one memory, a transfer is nothing.
+
+    Constraints:
+    - (C1) `from` is not empty.
+    - (C2) `to` is not empty.
+
+    Folds:
+    - (F1) `transfer x from a to a = x`.
+    - (F2) `transfer (transfer x from a to b) from b to a = x`.
+
+    A transfer onwards stays: there may be no way from the first device to the
+    last. So does one of a constant, which was put where it is.
+
+    Source: the boundary between two parts of a model, as in GPipe (arXiv
+    1811.06965).
+
+    Example:
+
+    ```mlir
+    func.func @boundary(%x: tensor<?x256xf32>) -> tensor<?x256xf32> {
+      %y = fidelity.transfer %x from "gpu0" to "gpu1" : tensor<?x256xf32>
+      return %y : tensor<?x256xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, StrAttr:$from, StrAttr:$to);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input `from` $from `to` $to attr-dict `:` type($input)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
 

@@ -1,4 +1,4 @@
-//! Mixture of specialists.
+//! Mixture of specialists, and devices.
 
 use super::{tensor, try_ops, value, values};
 use crate::interpreter::{Failure, Frame, Op, Result, Value};
@@ -23,6 +23,7 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<
             let (indices, positions) = (get(op.indices())?, get(op.positions())?);
             [value(routing::combine(&outputs, &weights, &indices, &positions))?]
         },
+        Transfer => |op| [frame.value(op.input())?],
     }
 }
 

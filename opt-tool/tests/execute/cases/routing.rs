@@ -137,4 +137,47 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(32),
         floats: ALL,
     },
+    Case {
+        name: "transfer",
+        module: "func.func @f(%x: tensor<?x?xF>, %s: tensor<F>, %i: tensor<2x?xi32>, %c: tensor<?xcomplex<f32>>)
+            -> (tensor<?x?xF>, tensor<F>, tensor<2x?xi32>, tensor<?xcomplex<f32>>) {
+          %a = fidelity.transfer %x from \"a\" to \"b\" : tensor<?x?xF>
+          %b = fidelity.transfer %a from \"b\" to \"c\" : tensor<?x?xF>
+          %d = fidelity.transfer %s from \"a\" to \"b\" : tensor<F>
+          %e = fidelity.transfer %i from \"a\" to \"b\" : tensor<2x?xi32>
+          %g = fidelity.transfer %c from \"a\" to \"b\" : tensor<?xcomplex<f32>>
+          return %b, %d, %e, %g : tensor<?x?xF>, tensor<F>, tensor<2x?xi32>, tensor<?xcomplex<f32>>
+        }",
+        calls: &[
+            &[&[0, 5], &[], &[2, 0], &[0]],
+            &[&[1, 1], &[], &[2, 1], &[1]],
+            &[&[7, 5], &[], &[2, 5], &[9]],
+        ],
+        allowed: Allowed::Exact,
+        floats: ALL,
+    },
+    Case {
+        name: "transfer of packed weights",
+        module: "func.func @f(%w: tensor<?x6xi8, #fidelity.tensor<storage = PACKED>>)
+            -> (tensor<?x6xi8, #fidelity.tensor<storage = PACKED>>, tensor<?x6xi8>) {
+          %a = fidelity.transfer %w from \"a\" to \"b\" : tensor<?x6xi8, #fidelity.tensor<storage = PACKED>>
+          %b = fidelity.unpack %a : (tensor<?x6xi8, #fidelity.tensor<storage = PACKED>>) -> tensor<?x6xi8>
+          return %a, %b : tensor<?x6xi8, #fidelity.tensor<storage = PACKED>>, tensor<?x6xi8>
+        }",
+        calls: &[&[&[0, 6]], &[&[1, 6]], &[&[3, 6]]],
+        allowed: Allowed::Exact,
+        floats: &["f32"],
+    },
+    Case {
+        name: "transfer between layers",
+        module: "func.func @f(%x: tensor<?x5xF>, %n: tensor<5xF>) -> tensor<?x5xF> {
+          %r = fidelity.rms_norm %x weight %n : (tensor<?x5xF>, tensor<5xF>) -> tensor<?x5xF>
+          %t = fidelity.transfer %r from \"a\" to \"b\" : tensor<?x5xF>
+          %y = fidelity.silu %t : tensor<?x5xF>
+          return %y : tensor<?x5xF>
+        }",
+        calls: &[&[&[0, 5], &[5]], &[&[1, 5], &[5]], &[&[13, 5], &[5]]],
+        allowed: Allowed::Roundings(16),
+        floats: ALL,
+    },
 ];

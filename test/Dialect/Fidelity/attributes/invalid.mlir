@@ -96,3 +96,8 @@ func.func private @mapping_c1() attributes {fidelity.mapping = #fidelity.mapping
 
 // expected-error@+1 {{expected group of at least 0, but got -2}}
 func.func private @mapping_c2() attributes {fidelity.mapping = #fidelity.mapping<group = -2>}
+
+// -----
+
+// expected-error@+1 {{expected the name of a device, but got ""}}
+func.func private @mapping_c3() attributes {fidelity.mapping = #fidelity.mapping<device = "">}

@@ -1,0 +1,124 @@
+//! Seconds and memory that compiling takes, against the number of layers.
+//!
+//! The model has the shapes of MatMul-free LM 7B or so: gigabytes of packed
+//! weights at 80 layers, which nothing should read. Each model is compiled in a
+//! process of its own: from the dialect to the LLVM dialect, and from there, for
+//! the function that makes a token from the one before it, to LLVM IR and by LLVM
+//! at -O2 to an object file. `COMPILE_TIME_CODE` is up to how many layers that is
+//! done for.
+
+use benchmarks::{Resident, Sizes, Trits, again, machine};
+use fidelity_tools::{compile, context, import::build_module, module};
+use inkwell::{
+    OptimizationLevel, context::Context as LlvmContext, passes::PassBuilderOptions,
+    targets::FileType,
+};
+use std::{env, error::Error, path::Path, time::Instant};
+
+const LAYERS: [usize; 5] = [5, 10, 20, 40, 80];
+/// LLVM is linear in code: a few points show it.
+const CODE: usize = 20;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [word, layers, with_code] = arguments.as_slice()
+        && word == "--layers"
+    {
+        return one(layers.parse()?, with_code == "true");
+    }
+    let most_code = match env::var("COMPILE_TIME_CODE") {
+        Ok(text) => text.parse()?,
+        Err(_) => CODE,
+    };
+    println!("machine: {}", machine());
+    println!();
+    println!(
+        "| layers | ops | weights | to the LLVM dialect | a layer | memory before | at most | \
+         LLVM, @decode | a layer |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    for layers in LAYERS {
+        let with_code = (layers <= most_code).to_string();
+        let numbers = again(&["--layers".into(), layers.to_string(), with_code])?;
+        let [ops, weights, lower, before, peak, code] = numbers[..] else {
+            return Err("expected six numbers".into());
+        };
+        let per_layer = |seconds: f64| 1e3 * seconds / layers as f64;
+        let code = match code.is_nan() {
+            true => " | ".to_owned(),
+            false => format!("{code:.1} s | {:.0} ms", per_layer(code)),
+        };
+        println!(
+            "| {layers} | {ops} | {:.2} GB | {lower:.2} s | {:.0} ms | {before:.0} MiB | \
+             {peak:.0} MiB | {code} |",
+            weights / 1e9,
+            per_layer(lower)
+        );
+    }
+    Ok(())
+}
+
+/// Compiles a model and prints what it took.
+fn one(layers: usize, with_code: bool) -> Result<(), Box<dyn Error>> {
+    let sizes = Sizes {
+        layers,
+        vocabulary: 32_000,
+        width: 4096,
+        intermediate: 11_008,
+    };
+    let model = sizes.model(Trits::Sparse);
+    let weights: usize = model.embeddings.bytes.len()
+        + model.lm_head.weights.bytes.len()
+        + (model.layers.iter())
+            .flat_map(|layer| {
+                [
+                    &layer.i_proj,
+                    &layer.f_proj,
+                    &layer.g_proj,
+                    &layer.o_proj,
+                    &layer.gate_proj,
+                    &layer.down_proj,
+                ]
+            })
+            .map(|linear| linear.weights.bytes.len())
+            .sum::<usize>();
+    let context = context::new();
+    let mut module = build_module(&context, model)?;
+    let ops = ods_bridge::operations_within(module.as_operation()).len();
+    let before = Resident::now();
+
+    let start = Instant::now();
+    module::lower_to_llvm(&context, Path::new("synthetic"), &mut module)?;
+    let lower = start.elapsed().as_secs_f64();
+    let peak = Resident::now().peak;
+    let code = match with_code {
+        true => code(&context, sizes)?,
+        false => f64::NAN,
+    };
+    println!(
+        "{ops} {weights} {lower} {} {peak} {code}",
+        before.own + before.of_files
+    );
+    Ok(())
+}
+
+/// Seconds that LLVM takes for the function that makes a token.
+fn code(context: &melior::Context, sizes: Sizes) -> Result<f64, Box<dyn Error>> {
+    let mut module = build_module(context, sizes.model(Trits::Sparse))?;
+    module::keep_public(&mut module, &["decode"]);
+    module::lower_to_llvm(context, Path::new("synthetic"), &mut module)?;
+    // They are used where they lie; nobody binds them here.
+    let _ = ods_bridge::take_large_constants(&module);
+    let machine = compile::machine(None, None, OptimizationLevel::Default)?;
+    let start = Instant::now();
+    let llvm = LlvmContext::create();
+    let code = ods_bridge::translate_to_llvm_ir(&module, &llvm)?;
+    code.set_triple(&machine.get_triple());
+    code.set_data_layout(&machine.get_target_data().get_data_layout());
+    code.run_passes("default<O2>", &machine, PassBuilderOptions::create())
+        .map_err(|error| error.to_string())?;
+    machine
+        .write_to_memory_buffer(&code, FileType::Object)
+        .map_err(|error| error.to_string())?;
+    Ok(start.elapsed().as_secs_f64())
+}

@@ -1,0 +1,31 @@
+//! What memory this process holds, as Linux tells it.
+
+use std::fs;
+
+/// Mebibytes of resident memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Resident {
+    /// The process's own pages.
+    pub own: f64,
+    /// Pages of files, which others share and the system can drop.
+    pub of_files: f64,
+    /// The most that were resident at once, of both.
+    pub peak: f64,
+}
+
+impl Resident {
+    /// Now.
+    pub fn now() -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok())
+                .map_or(f64::NAN, |kibibytes| kibibytes / 1024.0)
+        };
+        Self {
+            own: field("RssAnon:"),
+            of_files: field("RssFile:"),
+            peak: field("VmHWM:"),
+        }
+    }
+}
