@@ -17,7 +17,7 @@ use inkwell::{
 use std::{env, error::Error, path::Path};
 
 const LAYERS: [usize; 5] = [5, 10, 20, 40, 80];
-/// LLVM is linear in code: a few points show it.
+/// LLVM takes far longer than what comes before: a few points show how it grows.
 const CODE: usize = 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
