@@ -3,7 +3,7 @@
 mod memory;
 mod synthetic;
 
-pub use memory::Resident;
+pub use memory::{Resident, processor_seconds};
 pub use synthetic::{Sizes, Trits};
 
 use std::{env, error::Error, fs, process::Command, time::Instant};

@@ -1,4 +1,4 @@
-//! What memory this process holds, as Linux tells it.
+//! What this process has used, as Linux tells it.
 
 use std::fs;
 
@@ -28,4 +28,17 @@ impl Resident {
             peak: field("VmHWM:"),
         }
     }
+}
+
+/// Seconds that processors have worked for this process, on whatever else they
+/// may have worked besides.
+pub fn processor_seconds() -> f64 {
+    // In ticks of 10 ms, after the name, which ends with the last parenthesis.
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let numbers = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = numbers.split_whitespace().skip(11).take(2);
+    ticks
+        .filter_map(|text| text.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }

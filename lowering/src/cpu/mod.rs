@@ -78,7 +78,9 @@ pub fn llvm_pipeline() -> String {
         "lower-affine",
         "loop-invariant-code-motion",
         "convert-complex-to-standard",
-        "convert-scf-to-cf",
+        // To be able to take back, it would keep a record of each op behind each
+        // loop.
+        "convert-scf-to-cf{allow-pattern-rollback=false}",
         // log1p is exact near zero only in the C library.
         "convert-math-to-llvm{approximate-log1p=false}",
         "convert-math-to-libm",
