@@ -3,6 +3,7 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     ods_bridge_generator::Passes::new("FidelityPasses", "include/fidelity/Passes/Passes.td")
         .include_directory("include")
+        .header("fidelity/Fidelity.h")
         .header("mlir/Dialect/Arith/IR/Arith.h")
         .header("mlir/Dialect/Complex/IR/Complex.h")
         .header("mlir/Dialect/ControlFlow/IR/ControlFlow.h")

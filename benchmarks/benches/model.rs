@@ -3,6 +3,7 @@
 //! Medians of repeats; the two take turns, so that both see the same machine.
 //! One thread each.
 
+use benchmarks::machine;
 use fidelity_reference::npy;
 use fidelity_tools::{
     context,
@@ -163,28 +164,4 @@ fn medians(times: &[Times]) -> Times {
         prefill: median(|times| times.prefill),
         decode: median(|times| times.decode),
     }
-}
-
-/// The processor's name, as the system tells it.
-fn machine() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text
-        .lines()
-        .find_map(|line| {
-            Some(
-                line.strip_prefix("model name")?
-                    .split_once(':')?
-                    .1
-                    .trim()
-                    .to_owned(),
-            )
-        })
-        .unwrap_or_else(|| "unknown processor".into());
-    let flags = ["avx2", "avx512f", "avx512_vnni", "amx_int8"];
-    let has: Vec<&str> = flags
-        .into_iter()
-        .filter(|flag| text.split_whitespace().any(|word| word == *flag))
-        .collect();
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{name}, {cores} cores, {}", has.join(" "))
 }

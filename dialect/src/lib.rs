@@ -30,7 +30,9 @@ mod ternary;
 mod tiling;
 mod unit;
 
-pub use attributes::{MAPPING, mapping_of, storage_of};
-pub use constant::{constant_value, index_value, numbers, splat, splat_number};
+pub use attributes::{MAPPING, mapping_of, storage_of, stored_as};
+pub use canonicalize::{cast_to, constant, meet};
+pub use constant::{constant_value, dense, index_value, known_splat, numbers, splat, splat_number};
 pub use recurrence::Loops;
 pub use shape::{DYNAMIC, TensorType};
+pub use ternary::{is_unrounded_sum, stored_constant, stored_rows};

@@ -3,7 +3,10 @@
 //! The exit code is 0 for success, 1 for an error, told on stderr after
 //! `error: `, and 2 for a command line that clap refuses.
 
-use crate::{compare::Compare, compile::Compile, generate::Generate, import::Import, run::Run};
+use crate::{
+    compare::Compare, compile::Compile, explain::Explain, generate::Generate, import::Import,
+    run::Run,
+};
 
 /// Compiles and runs models of ternary weights, recurrences and state spaces.
 #[derive(clap::Parser, Debug)]
@@ -17,6 +20,7 @@ pub struct Cli {
 enum Command {
     Compare(Compare),
     Compile(Compile),
+    Explain(Explain),
     Generate(Generate),
     Import(Import),
     Run(Run),
@@ -33,6 +37,7 @@ impl Cli {
         match &self.command {
             Command::Compare(command) => command.run(),
             Command::Compile(command) => command.run(),
+            Command::Explain(command) => command.run(),
             Command::Generate(command) => command.run(),
             Command::Import(command) => command.run(),
             Command::Run(command) => command.run(),

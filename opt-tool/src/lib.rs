@@ -7,6 +7,7 @@ pub mod compare;
 pub mod compile;
 pub mod context;
 pub mod diagnostic;
+pub mod explain;
 pub mod generate;
 pub mod import;
 pub mod measure;

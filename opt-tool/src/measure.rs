@@ -1,12 +1,12 @@
 //! How long a function takes on this machine.
 
 use crate::{
-    module,
+    context, module,
     run::{Compiled, ValueType, convert},
 };
 use fidelity_dialect::Storage;
 use fidelity_reference::{ElementType, Tensor};
-use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use inkwell::{OptimizationLevel, context::Context as LlvmContext, targets::TargetMachine};
 use melior::Context;
 use ods_bridge::JitValue;
 use std::{
@@ -65,6 +65,29 @@ pub fn seconds(context: &Context, text: &str, entry: &str, dynamic: usize) -> Re
     }
     times.sort();
     Ok(times[times.len() / 2].as_secs_f64())
+}
+
+/// As [`seconds`], of the function `@measured` of a module that is not of any context
+/// yet, in one of its own.
+///
+/// # Errors
+///
+/// [`seconds`]'s.
+pub fn alone(text: &str) -> Result<f64, String> {
+    seconds(&context::new(), text, "measured", 1)
+}
+
+/// What tells this machine from others: the processor as LLVM knows it, and a sum of its
+/// features (FNV-1a), which a hypervisor may have changed.
+pub fn machine() -> String {
+    let text = |name: inkwell::support::LLVMString| name.to_string_lossy().into_owned();
+    let features = text(TargetMachine::get_host_cpu_features());
+    let sum = features
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+            (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("{}-{sum:016x}", text(TargetMachine::get_host_cpu_name()))
 }
 
 /// An argument of a type: numbers between -1 and 0, which decay and do not overflow,

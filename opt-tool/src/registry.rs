@@ -1,5 +1,7 @@
 //! What every tool knows: upstream's dialects and passes, and ours.
 
+use crate::measure;
+use fidelity_passes::premap;
 use melior::dialect::DialectRegistry;
 
 /// The upstream dialects with their extensions, the fidelity dialect, and the
@@ -22,5 +24,6 @@ pub fn register_passes() {
         fidelity_passes::register_passes();
         fidelity_lowering::register_passes();
         fidelity_lowering::register_pipelines();
+        premap::register_measure(measure::alone, measure::machine());
     });
 }

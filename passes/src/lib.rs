@@ -12,9 +12,13 @@ pub mod cost;
 pub mod decompose;
 pub mod emit;
 mod erase_measures;
+mod fuse;
 pub mod kernels;
 mod materialize_storage;
+mod pack_weights;
+pub mod premap;
 pub mod profile;
+mod raise;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;

@@ -294,6 +294,12 @@ void odsBridgeOptimizationRemark(int kind, MlirLocation location,
   }
 }
 
+MlirOperation odsBridgePreviousInBlock(MlirOperation op) {
+  Operation *operation = unwrap(op);
+  // An op in no block has no neighbours to ask for.
+  return wrap(operation->getBlock() ? operation->getPrevNode() : nullptr);
+}
+
 const uint8_t *odsBridgeDenseResourceData(MlirAttribute attribute,
                                           uint64_t *size) {
   auto resource = dyn_cast<DenseResourceElementsAttr>(unwrap(attribute));

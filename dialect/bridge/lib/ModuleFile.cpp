@@ -7,6 +7,7 @@
 
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
 #include "mlir/IR/AttrTypeSubElements.h"
@@ -64,9 +65,16 @@ static MlirModule parse(MlirContext context,
 }
 
 MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(
-      unwrap(path), /*IsText=*/false, /*RequiresNullTerminator=*/true,
-      /*IsVolatile=*/false, llvm::Align(bufferAlignment));
+  auto open = [&](bool needsNull) {
+    return llvm::MemoryBuffer::getFile(
+        unwrap(path), /*IsText=*/false, /*RequiresNullTerminator=*/needsNull,
+        /*IsVolatile=*/false, llvm::Align(bufferAlignment));
+  };
+  // Text ends with a null, for which a file of whole pages has no room and is
+  // read; bytecode does without and is always mapped.
+  auto buffer = open(/*needsNull=*/false);
+  if (buffer && !isBytecode(**buffer))
+    buffer = open(/*needsNull=*/true);
   if (std::error_code error = buffer.getError()) {
     emitError(UnknownLoc::get(unwrap(context))) << error.message();
     return {nullptr};

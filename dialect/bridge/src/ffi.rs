@@ -119,6 +119,7 @@ unsafe extern "C" {
         name: MlirStringRef,
         message: MlirStringRef,
     );
+    pub fn odsBridgePreviousInBlock(op: MlirOperation) -> MlirOperation;
     pub fn odsBridgeDenseResourceData(attribute: MlirAttribute, size: *mut u64) -> *const u8;
     pub fn odsBridgeDenseResourceKey(attribute: MlirAttribute) -> MlirStringRef;
     pub fn odsBridgeDenseResourceWithType(

@@ -28,6 +28,7 @@
 mod attribute;
 mod builder;
 mod diagnostic;
+mod external;
 mod ffi;
 mod hooks;
 mod jit;
@@ -54,6 +55,7 @@ pub use attribute::{
 };
 pub use builder::{Builder, OpBuilder, build_before, erase};
 pub use diagnostic::Diagnostic;
+pub use external::{ExternalConstant, SMALLEST_EXTERNAL, take_large_constants};
 pub use hooks::{
     Bufferize, Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate,
     Upgrade, Verify, VerifyAgreement, VerifyEncoding,
@@ -62,8 +64,9 @@ pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as Jit
 pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, context_of, defining_op, has_one_use, indexing_maps_of, move_before, name_of,
-    operations_within, place_of, set_argument_attribute, set_attribute, set_operands,
+    block_argument, comes_before, context_of, defining_op, has_one_use, indexing_maps_of,
+    move_before, name_of, operations_within, place_of, previous_in_block, result_number,
+    set_argument_attribute, set_attribute, set_operands, users_of, uses_of,
 };
 pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;

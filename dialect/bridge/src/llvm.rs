@@ -1,21 +1,11 @@
 //! Modules in files, and from MLIR's LLVM dialect to LLVM IR.
 
 use crate::{
-    DenseResource, Diagnostic, bit_width,
+    Diagnostic,
     ffi::{self, string_ref},
-    jit::static_size,
-    name_of, set_attribute,
 };
 use inkwell::{context::Context as LlvmContext, targets::TargetMachine};
-use melior::{
-    Context,
-    ir::{
-        Attribute, BlockLike, Module,
-        attribute::{IntegerAttribute, StringAttribute},
-        operation::{OperationLike, OperationMutLike, OperationRef, OperationRefMut},
-        r#type::{RankedTensorType, ShapedTypeLike},
-    },
-};
+use melior::{Context, ir::Module};
 use std::path::Path;
 
 /// Reads a module from a file of text or bytecode and verifies it. `None`
@@ -91,71 +81,4 @@ pub fn is_cpu_of(machine: &TargetMachine, cpu: &str) -> bool {
     // SAFETY: the pointer is to an `llvm::TargetMachine`, which lives as long
     // as `machine`.
     unsafe { ffi::odsBridgeIsCpuOf(machine.as_mut_ptr().cast(), string_ref(cpu)) }
-}
-
-/// A constant that lies outside the code.
-pub(crate) struct ExternalConstant<'c> {
-    pub name: String,
-    pub bytes: &'c [u8],
-}
-
-/// Takes the `dense_resource` constants out of a module in the LLVM dialect:
-/// its globals become declarations, to be bound to the blobs where they lie.
-/// A large model's weights are then not copied into LLVM IR, an object file
-/// and the memory of the code.
-///
-/// A global stays as it is when its blob has other bytes than its type asks
-/// for or lies at an address that its alignment forbids.
-pub(crate) fn take_resource_constants<'c>(module: &Module<'c>) -> Vec<ExternalConstant<'c>> {
-    let mut constants = Vec::new();
-    let mut next = module.body().first_operation();
-    while let Some(operation) = next {
-        next = operation.next_in_block();
-        // SAFETY: the module outlives this function, which keeps no op.
-        let operation: OperationRef<'c, 'c> = unsafe { OperationRef::from_raw(operation.to_raw()) };
-        if let Some(constant) = resource_constant(operation) {
-            declare_global(operation);
-            constants.push(constant);
-        }
-    }
-    constants
-}
-
-fn resource_constant<'c>(operation: OperationRef<'c, 'c>) -> Option<ExternalConstant<'c>> {
-    if name_of(operation) != "llvm.mlir.global" {
-        return None;
-    }
-    let value = operation.attribute("value").ok()?;
-    let bytes = DenseResource::cast(value)?.data()?;
-    let r#type = RankedTensorType::try_from(crate::shaped_type_of(value)?).ok()?;
-    let elements: usize = (0..r#type.rank())
-        .map(|index| static_size(r#type.dim_size(index).ok()?))
-        .product::<Option<usize>>()?;
-    let bits = bit_width(r#type.element())? as usize;
-    let alignment = operation
-        .attribute("alignment")
-        .ok()
-        .and_then(|alignment| IntegerAttribute::try_from(alignment).ok())
-        .map_or(bits / 8, |alignment| alignment.value() as usize);
-    let fits = bits.is_multiple_of(8)
-        && !bytes.is_empty()
-        && elements.checked_mul(bits / 8) == Some(bytes.len())
-        && bytes.as_ptr().addr().is_multiple_of(alignment.max(1));
-    let name = StringAttribute::try_from(operation.attribute("sym_name").ok()?).ok()?;
-    fits.then(|| ExternalConstant {
-        name: name.value().to_owned(),
-        bytes,
-    })
-}
-
-/// A global without its value, for another module to define.
-fn declare_global<'c>(operation: OperationRef<'c, 'c>) {
-    let context = crate::context_of(operation.context());
-    // SAFETY: no other reference reads the op's attributes during the call.
-    let mut global = unsafe { OperationRefMut::from_raw(operation.to_raw()) };
-    // An op without the attribute is what is wanted.
-    let _ = global.remove_attribute("value");
-    if let Some(external) = Attribute::parse(context, "#llvm.linkage<external>") {
-        set_attribute(operation, "linkage", external);
-    }
 }

@@ -1,7 +1,7 @@
 //! Looking at and changing ops that exist.
 
 use crate::{
-    affine_map_of,
+    affine_map_of, ffi,
     ffi::{string_ref, to_str},
 };
 use melior::{
@@ -44,6 +44,13 @@ pub fn operations_within<'a>(operation: OperationRef<'a, 'a>) -> Vec<OperationRe
     operations
 }
 
+/// The op before one in its block, if there is one. melior's own method of that name
+/// is not implemented.
+pub fn previous_in_block<'a>(operation: OperationRef<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
+    // SAFETY: the operation is valid, and null becomes `None`.
+    unsafe { OperationRef::from_option_raw(ffi::odsBridgePreviousInBlock(operation.to_raw())) }
+}
+
 /// The defining op of a value, when it is a result.
 pub fn defining_op<'a>(value: Value<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
     if !value.is_operation_result() {
@@ -62,6 +69,50 @@ pub fn has_one_use(value: Value<'_, '_>) -> bool {
         !mlir_sys::mlirOpOperandIsNull(first)
             && mlir_sys::mlirOpOperandIsNull(mlir_sys::mlirOpOperandGetNextUse(first))
     }
+}
+
+/// The uses of a value: the op of each, and which of its operands the value is.
+pub fn uses_of<'a>(value: Value<'a, 'a>) -> Vec<(OperationRef<'a, 'a>, usize)> {
+    let mut uses = Vec::new();
+    // SAFETY: the value is alive and so are its uses, each of which belongs to
+    // an op; a null use is the end of the list.
+    unsafe {
+        let mut next = mlir_sys::mlirValueGetFirstUse(value.to_raw());
+        while !mlir_sys::mlirOpOperandIsNull(next) {
+            uses.push((
+                OperationRef::from_raw(mlir_sys::mlirOpOperandGetOwner(next)),
+                mlir_sys::mlirOpOperandGetOperandNumber(next) as usize,
+            ));
+            next = mlir_sys::mlirOpOperandGetNextUse(next);
+        }
+    }
+    uses
+}
+
+/// The ops that have a value as an operand, one for each use.
+pub fn users_of<'a>(value: Value<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
+    uses_of(value).into_iter().map(|(user, _)| user).collect()
+}
+
+/// Whether an op comes before another one of the same block.
+pub fn comes_before<'a>(operation: OperationRef<'a, 'a>, other: OperationRef<'a, 'a>) -> bool {
+    // SAFETY: both ops are alive; MLIR compares places in one block only.
+    unsafe {
+        let [block, other_block] =
+            [operation, other].map(|operation| mlir_sys::mlirOperationGetBlock(operation.to_raw()));
+        block.ptr == other_block.ptr
+            && !block.ptr.is_null()
+            && mlir_sys::mlirOperationIsBeforeInBlock(operation.to_raw(), other.to_raw())
+    }
+}
+
+/// The number of a value among the results of the op that defines it.
+pub fn result_number(value: Value<'_, '_>) -> Option<usize> {
+    if !value.is_operation_result() {
+        return None;
+    }
+    // SAFETY: the value is checked to be a result.
+    Some(unsafe { mlir_sys::mlirOpResultGetResultNumber(value.to_raw()) } as usize)
 }
 
 /// The block and the number of a value that is an argument of a block.

@@ -6,29 +6,31 @@ use melior::{
 };
 use std::{
     ffi::c_void,
-    ops::{Deref, DerefMut},
+    ops::{Deref, DerefMut, Range},
 };
 
 /// Alignment of a resource in bytes: a cache line, and the widest vector of
 /// today's processors.
-pub const RESOURCE_ALIGNMENT: usize = align_of::<Line>();
-
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Line([u8; 64]);
+pub const RESOURCE_ALIGNMENT: usize = 64;
 
 /// Bytes that start at an address divisible by [`RESOURCE_ALIGNMENT`].
 pub struct ResourceBytes {
-    lines: Vec<Line>,
-    length: usize,
+    /// The bytes, and as many more as make room for the alignment.
+    block: Vec<u8>,
+    range: Range<usize>,
 }
 
 impl ResourceBytes {
-    /// `length` zero bytes.
+    /// `length` zero bytes. Those that nobody writes take no memory where the
+    /// system gives out zero pages.
     pub fn zeroed(length: usize) -> Self {
+        // Vec asks the system for zeroed memory; a vector of an aligned type
+        // would be filled with zeros by hand.
+        let block = vec![0; length + RESOURCE_ALIGNMENT - 1];
+        let start = block.as_ptr().addr().wrapping_neg() % RESOURCE_ALIGNMENT;
         Self {
-            lines: vec![Line([0; 64]); length.div_ceil(size_of::<Line>())],
-            length,
+            block,
+            range: start..start + length,
         }
     }
 }
@@ -37,16 +39,13 @@ impl Deref for ResourceBytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        // SAFETY: a `Line` is 64 bytes without padding, all of them initialised,
-        // and `zeroed` made room for `length` of them.
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.length) }
+        &self.block[self.range.clone()]
     }
 }
 
 impl DerefMut for ResourceBytes {
     fn deref_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `deref`; every byte is a valid part of a `Line`.
-        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.length) }
+        &mut self.block[self.range.clone()]
     }
 }
 
@@ -60,7 +59,7 @@ impl From<&[u8]> for ResourceBytes {
 
 impl std::fmt::Debug for ResourceBytes {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "ResourceBytes({})", self.length)
+        write!(formatter, "ResourceBytes({})", self.len())
     }
 }
 

@@ -4,7 +4,7 @@ mod mapping;
 mod storage;
 
 pub use mapping::{MAPPING, mapping_of};
-pub use storage::storage_of;
+pub use storage::{storage_of, stored_as};
 
 use crate::{DYNAMIC, Storage, TensorAttr, VerifyTensorAttr, shape::UNNAMED, unit::Unit};
 use melior::{

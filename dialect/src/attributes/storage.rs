@@ -1,6 +1,8 @@
 //! Packed storage of trits, as the description of `#fidelity.tensor` has it.
 
 use crate::{Storage, TensorAttr, TensorType};
+use melior::ir::TypeLike;
+use ods_bridge::context_of;
 
 impl Storage {
     /// How many trits a byte holds; `None` where an element has its own bytes.
@@ -33,48 +35,116 @@ impl Storage {
     /// The bytes of rows of `row` trits, i8; a number that is not a trit counts
     /// by its sign.
     pub fn pack(self, trits: &[i8], row: usize) -> Vec<u8> {
-        let (Some(per_byte), Some(base)) = (self.trits_per_byte(), self.base()) else {
-            return trits.iter().map(|trit| trit.signum() as u8).collect();
-        };
-        let digit = |trit: &i8| match trit.signum() {
-            0 => 0,
-            -1 => 1,
-            _ => 2,
-        };
-        trits
-            .chunks(row.max(1))
-            .flat_map(|row| row.chunks(per_byte))
-            .map(|trits| {
-                let digits = trits.iter().map(digit).rev();
-                digits.fold(0, |number, digit| number * base + digit)
-            })
-            .collect()
+        let trits: Vec<u8> = trits.iter().map(|trit| trit.cast_unsigned()).collect();
+        let mut bytes = vec![0; trits.len() / row.max(1) * self.row_bytes(row)];
+        Self::Dense.convert(self, &trits, row, &mut bytes);
+        bytes
     }
 
     /// The trits that bytes hold in rows of `row`, the inverse of
     /// [`Storage::pack`].
     pub fn unpack(self, bytes: &[u8], row: usize) -> Vec<i8> {
-        let (Some(per_byte), Some(base)) = (self.trits_per_byte(), self.base()) else {
-            return bytes.iter().map(|&byte| byte as i8).collect();
+        let rows = bytes.len().checked_div(self.row_bytes(row)).unwrap_or(0);
+        let mut trits = vec![0; rows * row];
+        self.convert(Self::Dense, bytes, row, &mut trits);
+        trits.into_iter().map(u8::cast_signed).collect()
+    }
+
+    /// Writes rows of `row` trits that are stored this way as `to` stores them;
+    /// `converted` has the bytes that they need. A number that is not a trit
+    /// counts by its sign.
+    ///
+    /// Trits go through a block of digits that stays in the cache, by loops that
+    /// become vector code, so that memory is what takes time.
+    pub fn convert(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
+        const BLOCK: usize = 1 << 12;
+        let per_byte = [self, to].map(|storage| storage.trits_per_byte().unwrap_or(1));
+        let whole = per_byte[0] * per_byte[1];
+        // Rows of whole bytes are cut anywhere between bytes.
+        let row = match row.is_multiple_of(whole) {
+            true => BLOCK / whole * whole,
+            false => row,
         };
-        let trits = |byte: &u8| {
-            let mut rest = *byte;
-            (0..per_byte).map(move |_| {
-                let digit = rest % base;
-                rest /= base;
-                match digit {
-                    1 => -1,
-                    2 => 1,
-                    _ => 0,
+        let (from_bytes, to_bytes) = (self.row_bytes(row), to.row_bytes(row));
+        let mut digits = vec![0; (from_bytes * per_byte[0]).max(to_bytes * per_byte[1])];
+        let rows = bytes.chunks(from_bytes).zip(converted.chunks_mut(to_bytes));
+        for (bytes, converted) in rows {
+            self.unpack_digits(bytes, &mut digits);
+            digits[row..].fill(0);
+            to.pack_digits(&digits, converted);
+        }
+    }
+
+    /// Writes trits as bytes. Each is its digit, 0, 1 for -1 or 2 for +1; those
+    /// after the last trit of the last byte are 0.
+    pub fn pack_digits(self, digits: &[u8], bytes: &mut [u8]) {
+        match self {
+            Self::Dense => {
+                for (byte, digit) in bytes.iter_mut().zip(digits) {
+                    *byte = (digit >> 1).wrapping_sub(digit & 1);
                 }
-            })
-        };
-        bytes
-            .chunks(self.row_bytes(row).max(1))
-            .flat_map(|bytes| bytes.iter().flat_map(trits).take(row))
-            .collect()
+            }
+            Self::Packed2 => {
+                for (byte, digits) in bytes.iter_mut().zip(digits.as_chunks().0) {
+                    // The low two bits of each byte, side by side.
+                    let digits = u32::from_le_bytes(*digits);
+                    *byte = (digits | digits >> 6 | digits >> 12 | digits >> 18) as u8;
+                }
+            }
+            Self::Packed5 => {
+                // Byte 4 of the product is Σ digit i · 3ⁱ, and no sum below it is
+                // more than 2 · (81 + 27 + 9 + 3): nothing is carried.
+                const POWERS: u64 = u64::from_le_bytes([81, 27, 9, 3, 1, 0, 0, 0]);
+                for (byte, &[a, b, c, d, e]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+                    let digits = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]);
+                    *byte = (digits.wrapping_mul(POWERS) >> 32) as u8;
+                }
+            }
+        }
+    }
+
+    /// The digits of the trits that bytes hold, the inverse of
+    /// [`Storage::pack_digits`].
+    fn unpack_digits(self, bytes: &[u8], digits: &mut [u8]) {
+        match self {
+            Self::Dense => {
+                for (digit, &byte) in digits.iter_mut().zip(bytes) {
+                    *digit = byte >> 7 | u8::from(byte.cast_signed() > 0) << 1;
+                }
+            }
+            Self::Packed2 => {
+                for (digits, &byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+                    let byte = u32::from(byte);
+                    let spread = (byte | byte << 6 | byte << 12 | byte << 18) & 0x0303_0303;
+                    // 3 is read as 0.
+                    let threes = spread & spread >> 1 & 0x0101_0101;
+                    *digits = (spread ^ (threes * 3)).to_le_bytes();
+                }
+            }
+            Self::Packed5 => {
+                for (digits, &byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
+                    *digits = DIGITS_OF_BASE_3[usize::from(byte)];
+                }
+            }
+        }
     }
 }
+
+/// The digits of each byte as a number of base 3, the lowest one first.
+const DIGITS_OF_BASE_3: [[u8; 5]; 256] = {
+    let mut table = [[0; 5]; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        let (mut rest, mut place) = (byte, 0);
+        while place < 5 {
+            table[byte][place] = (rest % 3) as u8;
+            rest /= 3;
+            place += 1;
+        }
+        byte += 1;
+    }
+    table
+};
 
 impl From<Storage> for fidelity_reference::storage::Storage {
     fn from(storage: Storage) -> Self {
@@ -94,11 +164,30 @@ pub fn storage_of(r#type: &TensorType<'_>) -> Storage {
         .map_or(Storage::Dense, |encoding| encoding.storage())
 }
 
+/// The type of the same tensor under another storage; `None` when it has an
+/// encoding that is not ours.
+pub fn stored_as<'a>(r#type: &TensorType<'a>, storage: Storage) -> Option<TensorType<'a>> {
+    let ours = match r#type.encoding {
+        Some(encoding) => Some(TensorAttr::cast(encoding)?),
+        None => None,
+    };
+    let dims = ours.map_or_else(Vec::new, |ours| ours.dims());
+    let unit = ours.and_then(|ours| ours.unit());
+    let says_nothing = dims.is_empty() && unit.is_none() && storage == Storage::Dense;
+    let context = context_of(r#type.element.context());
+    Some(TensorType {
+        encoding: (!says_nothing).then(|| TensorAttr::new(context, &dims, unit, storage).into()),
+        ..r#type.clone()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fidelity_reference::{ElementType, Tensor};
     use pretty_assertions::assert_eq;
 
+    const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
     const PACKED: [Storage; 2] = [Storage::Packed2, Storage::Packed5];
 
     #[test]
@@ -124,6 +213,62 @@ mod tests {
         }
     }
 
+    // Whole bytes and ragged ones, several blocks, no rows, rows of nothing; what
+    // the unused trits of a byte hold does not count.
+    #[test]
+    fn conversions_keep_trits() {
+        let rows = [
+            (0, 7),
+            (3, 0),
+            (1, 1),
+            (5, 4),
+            (7, 5),
+            (3, 20),
+            (2, 10_003),
+            (3, 20_000),
+        ];
+        for (rows, row) in rows {
+            let trits: Vec<i8> = (0..rows * row)
+                .map(|k| (k * (k + 7) / 3 % 3) as i8 - 1)
+                .collect();
+            for from in STORAGES {
+                for to in STORAGES {
+                    let mut bytes = from.pack(&trits, row);
+                    if let Some(last) = bytes.last_mut()
+                        && from == Storage::Packed2
+                        && !row.is_multiple_of(4)
+                    {
+                        *last |= 0x80;
+                    }
+                    let mut converted = vec![0xaa; rows * to.row_bytes(row)];
+                    from.convert(to, &bytes, row, &mut converted);
+                    assert_eq!(
+                        converted,
+                        to.pack(&trits, row),
+                        "{from} to {to}, {rows}x{row}"
+                    );
+                }
+            }
+        }
+    }
+
+    // Against the executable specification.
+    #[test]
+    fn bytes_are_those_of_the_reference() {
+        for (rows, row) in [(4, 1), (3, 9), (2, 20), (1, 9001)] {
+            let trits: Vec<i8> = (0..rows * row)
+                .map(|k| (k * k + k / 3) as u8 as i8)
+                .collect();
+            let numbers = trits.iter().copied().map(i64::from).collect();
+            let tensor = Tensor::from_integers(ElementType::I8, [rows, row], numbers).unwrap();
+            for storage in PACKED {
+                let expected = fidelity_reference::storage::pack(&tensor, storage.into()).unwrap();
+                let bytes = storage.pack(&trits, row).into_iter().map(i64::from);
+                assert_eq!(Some(&*bytes.collect::<Vec<_>>()), expected.integers());
+            }
+        }
+    }
+
     // The formula of the description, for the bytes that are never written too.
     #[test]
     fn every_byte_is_read() {
@@ -142,7 +287,7 @@ mod tests {
 
     #[test]
     fn other_numbers_count_by_their_sign() {
-        for storage in [Storage::Dense, Storage::Packed2, Storage::Packed5] {
+        for storage in STORAGES {
             let numbers = storage.pack(&[127, -128, 2, -3], 2);
             assert_eq!(numbers, storage.pack(&[1, -1, 1, -1], 2));
         }

@@ -17,6 +17,8 @@ pub(super) enum Kernel {
     Float1(fn(f64) -> f64),
     Float2(fn(f64, f64) -> f64),
     Float3(fn(f64, f64, f64) -> f64),
+    /// A float to the power of an integer.
+    Power,
     Complex1(fn(Complex) -> Complex),
     Complex2(fn(Complex, Complex) -> Complex),
     /// From a complex number to a float.
@@ -51,6 +53,8 @@ impl Kernel {
             Self::Float1(f) => Number::from_float(f(float(0)?), to),
             Self::Float2(f) => Number::from_float(f(float(0)?, float(1)?), to),
             Self::Float3(f) => Number::from_float(f(float(0)?, float(1)?, float(2)?), to),
+            // No integer power that makes a difference is beyond 2^53.
+            Self::Power => Number::from_float(libm::pow(float(0)?, int(1)? as f64), to),
             Self::Complex1(f) => Number::from_complex(f(complex(0)?), to),
             Self::Complex2(f) => Number::from_complex(f(complex(0)?, complex(1)?), to),
             Self::Part(f) => Number::from_float(f(complex(0)?), to),

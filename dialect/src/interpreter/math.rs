@@ -34,6 +34,7 @@ fn kernel(name: &str) -> Option<Kernel> {
         "expm1" => Float1(libm::expm1),
         "floor" => Float1(f64::floor),
         "fma" => Float3(libm::fma),
+        "fpowi" => Kernel::Power,
         "log" => Float1(libm::log),
         "log10" => Float1(libm::log10),
         "log1p" => Float1(libm::log1p),

@@ -10,3 +10,5 @@ mod zero_rows;
 mod zero_vector;
 
 pub use linear::is_unrounded_sum;
+pub use storage::stored_constant;
+pub use zero_rows::stored_rows;

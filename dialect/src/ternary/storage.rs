@@ -9,10 +9,10 @@ use crate::{
     shape::{Operand, ResultShape, Shaped, infer_from_shapes},
     tiling::{rowwise, tile},
 };
-use melior::ir::{Attribute, Value, ValueLike, r#type::RankedTensorType};
+use melior::ir::{Attribute, Type, Value, ValueLike, r#type::RankedTensorType};
 use ods_bridge::{
     Builder, DenseResource, Diagnostic, Fold, FoldResult, NoMatch, OpView, ResourceBytes,
-    defining_op, dense_bytes, dense_elements, dense_resource, name_of,
+    defining_op, dense_bytes, dense_elements, dense_resource, name_of, shaped_type_of,
 };
 
 impl<'a> Shaped<'a> for Pack<'a> {
@@ -99,60 +99,67 @@ canonicalize!(Unpack, unpack_constant);
 
 /// pack(constant) → constant
 fn pack_constant<'a>(op: &Pack<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
-    let storage = op.storage();
-    restore_constant(op.input(), op, storage, builder, |bytes, row| {
-        let trits: Vec<i8> = bytes.iter().map(|byte| byte.cast_signed()).collect();
-        storage.pack(&trits, row)
-    })
+    restore_constant(op.input(), op, builder)
 }
 
 /// unpack(constant) → constant
 fn unpack_constant<'a>(op: &Unpack<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
-    let storage = storage_of(&TensorType::of(op.input()));
-    restore_constant(op.input(), op, Storage::Dense, builder, |bytes, row| {
-        let trits = storage.unpack(bytes, row);
-        trits.into_iter().map(i8::cast_unsigned).collect()
-    })
+    restore_constant(op.input(), op, builder)
 }
 
-/// Replaces a change of storage of a constant. What is written out stays so, as
-/// trits; of a blob, which is bytes of its storage, `convert` makes another one.
+/// Replaces a change of storage of a constant.
 fn restore_constant<'a>(
     input: Value<'a, 'a>,
     op: &impl OpView<'a>,
-    storage: Storage,
     builder: &Builder<'a>,
-    convert: impl FnOnce(&[u8], usize) -> Vec<u8>,
 ) -> Result<(), NoMatch> {
     let operation = op.view().operation().ok_or("an op that does not exist")?;
     let result = op.view().result(0).ok_or("no result")?.r#type();
     let constant = constant_value(input).ok_or("the input is not constant")?;
-    let stored = TensorType::of(input);
-    // A result type may say less than the constant's.
-    if TensorType::new(result).is_none_or(|result| result.shape != stored.shape) {
-        return Err("a result of another shape");
-    }
-    let value = match DenseResource::cast(constant) {
-        Some(resource) => {
-            let bytes = resource.data().ok_or("a blob that is not there")?;
-            let row = stored.shape.last().map_or(0, |&last| last as usize);
-            let count = stored.count().ok_or("a constant of unknown size")?;
-            if bytes.len() != count / row.max(1) * storage_of(&stored).row_bytes(row) {
-                return Err("a blob of another size than its type");
-            }
-            let r#type = RankedTensorType::try_from(result).map_err(|_| "no ranked tensor")?;
-            let converted = convert(bytes, row);
-            let name = format!("{}.{storage}", resource.key());
-            dense_resource(&name, r#type, ResourceBytes::from(&*converted))
-        }
-        None => {
-            let dense = dense_bytes(constant).ok_or("a constant of another kind")?;
-            let trits = dense.bytes.iter().map(|byte| byte.cast_signed().signum());
-            let trits: Vec<u8> = trits.map(i8::cast_unsigned).collect();
-            dense_elements(result, &trits).ok_or("elements that do not fit the type")?
-        }
-    };
+    let value = stored_constant(constant, result)?;
     let value = canonicalize::constant(result, value, builder);
     builder.replace(operation, &[value]);
     Ok(())
+}
+
+/// A constant of trits under a type of the same shape and of any storage. What is
+/// written out stays so, as trits; of a blob, which is bytes of its storage,
+/// another one is made. A number that is not a trit counts by its sign.
+///
+/// # Errors
+///
+/// When the constant is neither, has another shape, or has not as many bytes as
+/// its type asks for.
+pub fn stored_constant<'a>(
+    constant: Attribute<'a>,
+    r#type: Type<'a>,
+) -> Result<Attribute<'a>, NoMatch> {
+    let from = shaped_type_of(constant).and_then(TensorType::new);
+    let (Some(from), Some(to)) = (from, TensorType::new(r#type)) else {
+        return Err("a constant that is no ranked tensor");
+    };
+    // A result type may say less than the constant's.
+    if from.shape != to.shape {
+        return Err("a result of another shape");
+    }
+    let Some(resource) = DenseResource::cast(constant) else {
+        let dense = dense_bytes(constant).ok_or("a constant of another kind")?;
+        let mut trits = vec![0; dense.bytes.len()];
+        Storage::Dense.convert(Storage::Dense, &dense.bytes, trits.len(), &mut trits);
+        return dense_elements(r#type, &trits).ok_or("elements that do not fit the type");
+    };
+    let bytes = resource.data().ok_or("a blob that is not there")?;
+    let row = from.shape.last().map_or(1, |&last| last as usize);
+    let count = from.count().ok_or("a constant of unknown size")?;
+    let rows = count.checked_div(row).unwrap_or(0);
+    let storages = [&from, &to].map(storage_of);
+    let [size, new_size] = storages.map(|storage| rows.checked_mul(storage.row_bytes(row)));
+    if size != Some(bytes.len()) {
+        return Err("a blob of another size than its type");
+    }
+    let r#type = RankedTensorType::try_from(r#type).map_err(|_| "no ranked tensor")?;
+    let mut converted = ResourceBytes::zeroed(new_size.ok_or("a constant of unknown size")?);
+    storages[0].convert(storages[1], bytes, row, &mut converted);
+    let name = format!("{}.{}", resource.key(), storages[1]);
+    Ok(dense_resource(&name, r#type, converted))
 }

@@ -225,7 +225,7 @@ impl Rows {
 /// The bytes of a constant and how many a row has, which is where the first
 /// dimension is cut; `None` when one number stands for all, or the constant is of
 /// another kind.
-fn stored_rows<'a>(
+pub fn stored_rows<'a>(
     constant: Attribute<'a>,
     r#type: &TensorType<'a>,
 ) -> Option<(Cow<'a, [u8]>, usize)> {

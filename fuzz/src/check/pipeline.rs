@@ -22,6 +22,9 @@ pub fn draw(random: &mut Random) -> String {
     if random.chance(50) {
         passes.push(decompose(random));
     }
+    if random.chance(50) {
+        passes.push(fuse(random));
+    }
     random.shuffle(&mut passes);
     passes.join(",")
 }
@@ -29,9 +32,10 @@ pub fn draw(random: &mut Random) -> String {
 /// What comes before `fidelity-cpu-pipeline`, which takes a module as it is
 /// written: often nothing.
 pub fn before_compilation(random: &mut Random) -> String {
-    match random.below(4) {
+    match random.below(5) {
         0 | 1 => String::new(),
         2 => decompose(random),
+        3 => fuse(random),
         _ => draw(random),
     }
 }
@@ -70,6 +74,16 @@ fn buffer_of_copy(line: &str) -> Option<String> {
         "%copy_for_{buffer} = bufferization.alloc_tensor() copy({tensor}) : {of}\n\
          %{buffer} = bufferization.to_buffer %copy_for_{buffer} : {types}\n"
     ))
+}
+
+/// Parts as what they make up; what floats in another order differ by is a few
+/// roundings, as it is of compiled code.
+fn fuse(random: &mut Random) -> String {
+    match random.chance(50) {
+        true => "fidelity-fuse".into(),
+        // Of layers decomposed before, each is found again.
+        false => "fidelity-decompose{layers},fidelity-fuse{reassociate}".into(),
+    }
 }
 
 /// Sequence ops as the core op, in chunks or not.

@@ -108,25 +108,7 @@ fn pack(row: &[f32], threshold: f32, storage: Storage, digits: &mut [u8], bytes:
     for (digit, &value) in digits.iter_mut().zip(row) {
         *digit = u8::from(value < -threshold) | u8::from(value > threshold) << 1;
     }
-    match storage {
-        Storage::Dense => {
-            for (byte, digit) in bytes.iter_mut().zip(digits) {
-                *byte = [0, -1_i8 as u8, 1][usize::from(*digit)];
-            }
-        }
-        Storage::Packed2 => {
-            for (byte, digits) in bytes.iter_mut().zip(digits.as_chunks().0) {
-                // The low two bits of each byte, side by side.
-                let digits = u32::from_le_bytes(*digits);
-                *byte = (digits | digits >> 6 | digits >> 12 | digits >> 18) as u8;
-            }
-        }
-        Storage::Packed5 => {
-            for (byte, [a, b, c, d, e]) in bytes.iter_mut().zip(digits.as_chunks().0) {
-                *byte = a + 3 * (b + 3 * (c + 3 * (d + 3 * e)));
-            }
-        }
-    }
+    storage.pack_digits(digits, bytes);
 }
 
 #[cfg(test)]

@@ -7,12 +7,12 @@ use super::{
     Extent, Kind, Sizes, Work,
     sequence::{self, Sequence},
 };
-use fidelity_dialect as ir;
+use fidelity_dialect::{self as ir, index_value};
 use melior::ir::{
-    Value,
+    AffineMap, Value,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{OpView, defining_op, name_of};
+use ods_bridge::{OpView, defining_op, indexing_maps_of, name_of, operations_within};
 
 /// How an op is computed, as far as its work depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Work {
         for result in operation.results() {
             work.written += sizes.of(result.into()).map_or(0.0, |extent| extent.bytes);
         }
-        Some(work)
+        Some(work * trips(operation, sizes))
     }
 }
 
@@ -99,8 +99,12 @@ fn arithmetic_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes, form: Form)
         "fidelity.squared_relu" => return per_element(0.0, 2.0),
         "fidelity.exp" | "fidelity.tanh" => return per_element(1.0, 0.0),
         "fidelity.sigmoid" | "fidelity.elu_plus_one" => return per_element(1.0, 2.0),
-        "fidelity.silu" | "fidelity.softplus" => return per_element(1.0, 3.0),
-        "fidelity.swiglu" | "fidelity.gelu" => return per_element(1.0, 4.0),
+        "fidelity.silu" => return per_element(1.0, 3.0),
+        "fidelity.swiglu" => return per_element(1.0, 4.0),
+        // An erf takes as long as two exponentials.
+        "fidelity.gelu" => return per_element(2.0, 4.0),
+        // An exponential, and a log1p, which takes as long as three.
+        "fidelity.softplus" => return per_element(4.0, 3.0),
         // Δ for each channel, exp(Δ A) and its quotient for each state.
         "fidelity.ssm.discretize" => return per_element(1.0, 4.0),
         "fidelity.ssm.state_update" => return per_element(0.0, 3.0),
@@ -159,6 +163,77 @@ fn arithmetic_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes, form: Form)
             Some(Work::of(Kind::Product, mixing) + elementwise(5.0, 12.0, tokens))
         },
     }
-    let sequence = Sequence::of(operation, sizes)?;
-    Some(sequence::work(&sequence, form))
+    if let Some(sequence) = Sequence::of(operation, sizes) {
+        return Some(sequence::work(&sequence, form));
+    }
+    structured(operation, sizes)
+}
+
+/// A linalg op: what its body computes, at each point of its loops. A sum of products
+/// is a matrix product.
+fn structured<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> Option<Work> {
+    let maps = indexing_maps_of(operation)?;
+    let mut loops: Vec<f64> = Vec::new();
+    for (operand, map) in operation.operands().zip(&maps) {
+        let Some(extent) = sizes.of(operand) else {
+            continue;
+        };
+        for (size, at) in extent.shape.iter().zip(dims_of(*map)) {
+            if let Some(at) = at {
+                loops.resize(loops.len().max(at + 1), 1.0);
+                loops[at] = loops[at].max(*size);
+            }
+        }
+    }
+    let points: f64 = loops.iter().product();
+    let output = sizes.of(operation.result(0).ok()?.into())?.count();
+    let names: Vec<&str> = operations_within(operation)
+        .into_iter()
+        .map(name_of)
+        .collect();
+    let among = |list: &[&str]| names.iter().filter(|name| list.contains(name)).count() as f64;
+    if points > output && among(&["arith.mulf", "arith.muli"]) == 1.0 {
+        return Some(Work::of(Kind::Product, points));
+    }
+    let functions = names
+        .iter()
+        .filter(|name| name.starts_with("math."))
+        .count() as f64;
+    // The op itself and its yield are no operations.
+    let operations = names
+        .iter()
+        .filter(|name| name.starts_with("arith."))
+        .count() as f64;
+    Some(elementwise(functions, operations, points))
+}
+
+/// The loop that each result of a map is, if it is one.
+fn dims_of(map: AffineMap<'_>) -> Vec<Option<usize>> {
+    let text = map.to_string();
+    let results = text.rsplit_once("-> (").map_or("", |(_, results)| results);
+    results
+        .trim_end_matches([')', '>'])
+        .split(", ")
+        .map(|result| result.strip_prefix('d')?.parse().ok())
+        .collect()
+}
+
+/// How often an op is executed when its function is called: the product of the trips of
+/// the loops around it, each of which is taken as the sizes say where it is not known.
+fn trips<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
+    let mut trips = 1.0;
+    let mut inner = operation;
+    while let Some(outer) = inner.parent_operation() {
+        if name_of(outer) == "scf.for" {
+            let bound = |index| index_value(outer.operand(index).ok()?);
+            trips *= match (bound(0), bound(1), bound(2)) {
+                (Some(from), Some(to), Some(step)) if step > 0 => {
+                    ((to - from).max(0) as f64 / step as f64).ceil()
+                }
+                _ => sizes.other as f64,
+            };
+        }
+        inner = outer;
+    }
+    trips
 }

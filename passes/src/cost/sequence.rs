@@ -84,7 +84,7 @@ impl Sequence {
             let channels = extent(op.x())?.count() / extent(op.x())?.size(1).max(1.0);
             let discrete = op.dt().is_some();
             let gate = f64::from(op.gate().is_some());
-            let softplus = f64::from(discrete && op.delta_softplus());
+            let softplus = 4.0 * f64::from(discrete && op.delta_softplus());
             return Some(Self {
                 // exp(Δ A) of each element.
                 functions: f64::from(discrete) * state.count() + (gate + softplus) * channels,

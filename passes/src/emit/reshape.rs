@@ -82,10 +82,10 @@ impl<'a> Emit<'a, '_> {
 
     /// A tensor without some dimensions of size 1: with those of `kept` alone.
     pub fn drop_units(&self, value: Value<'a, 'a>, kept: &[usize]) -> Value<'a, 'a> {
-        let sizes = self.sizes(value);
-        if kept.len() == sizes.len() {
+        if kept.len() == TensorType::of(value).rank() {
             return value;
         }
+        let sizes = self.sizes(value);
         let groups = groups_of_units(kept, sizes.len());
         let sizes: Vec<Size<'a>> = kept.iter().map(|&at| sizes[at]).collect();
         self.op("tensor.collapse_shape")

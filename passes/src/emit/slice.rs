@@ -104,7 +104,11 @@ impl<'a> Slice<'a> {
         if r#type.shape.contains(&0) {
             return emit.empty(kept, r#type.element);
         }
-        let result = emit.tensor_type(kept, r#type.element);
+        let result = TensorType {
+            shape: static_shape(kept),
+            ..r#type
+        };
+        let result = result.to_type();
         let op = emit.op("tensor.extract_slice").operand(source);
         self.finish(emit, op, &[1]).result(result).value()
     }

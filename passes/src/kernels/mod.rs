@@ -17,6 +17,7 @@ mod partition;
 
 pub use extent::{Extent, Extents};
 pub use member::{Access, Member, Read, Role};
+pub(crate) use partition::{Partition, Step};
 
 use crate::FidelityFormKernels;
 use fidelity_dialect::DYNAMIC;

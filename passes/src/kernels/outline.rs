@@ -56,7 +56,7 @@ pub fn outline<'a>(
     block: BlockRef<'a, 'a>,
     extents: &Extents<'a>,
 ) -> Result<(), Diagnostic<'a>> {
-    let partition = Partition::of(block, extents);
+    let partition = Partition::of(block, extents)?;
     let (Some(terminator), Some(module)) = (block.terminator(), function.block()) else {
         return Ok(());
     };

@@ -5,11 +5,12 @@ use super::{
     member::{Access, Member, Read, Role},
     slice_of_rows,
 };
+use fidelity_dialect::mapping_of;
 use melior::ir::{
     BlockLike, BlockRef, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{block_argument, defining_op, name_of, operations_within};
+use ods_bridge::{Diagnostic, block_argument, defining_op, name_of, operations_within};
 use std::collections::HashMap;
 
 /// What a function does, one after the other.
@@ -24,6 +25,8 @@ pub enum Step<'a> {
 pub struct Kernel<'a> {
     pub kind: Kind,
     pub members: Vec<Member<'a>>,
+    /// The group that the mappings of its ops give.
+    group: Option<i64>,
 }
 
 /// The partition of a function's body.
@@ -74,7 +77,11 @@ fn key(operation: OperationRef<'_, '_>) -> usize {
 
 impl<'a> Partition<'a> {
     /// Partitions a block, in the order of its ops.
-    pub fn of(block: BlockRef<'a, 'a>, extents: &Extents<'a>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When an op has a mapping that is none.
+    pub fn of(block: BlockRef<'a, 'a>, extents: &Extents<'a>) -> Result<Self, Diagnostic<'a>> {
         let mut partition = Self {
             steps: Vec::new(),
             steps_of: HashMap::new(),
@@ -86,7 +93,10 @@ impl<'a> Partition<'a> {
                 continue;
             }
             let step = match Member::of(operation, extents) {
-                Some(member) => partition.place(member),
+                Some(member) => {
+                    let mapping = mapping_of(operation)?;
+                    partition.place(member, mapping.and_then(|mapping| mapping.group()))
+                }
                 None => {
                     partition.steps.push(Step::Other(operation));
                     partition.steps.len() - 1
@@ -94,7 +104,7 @@ impl<'a> Partition<'a> {
             };
             partition.steps_of.insert(key(operation), step);
         }
-        partition
+        Ok(partition)
     }
 
     /// The step that makes a value, if one does.
@@ -117,8 +127,8 @@ impl<'a> Partition<'a> {
         }
     }
 
-    /// Puts an op into a kernel; gives the kernel's step.
-    fn place(&mut self, member: Member<'a>) -> usize {
+    /// Puts an op into a kernel of its group; gives the kernel's step.
+    fn place(&mut self, member: Member<'a>, group: Option<i64>) -> usize {
         // The first step in which everything that the op reads is there: the
         // step itself may make what is read as it is made.
         let first = member
@@ -138,7 +148,7 @@ impl<'a> Partition<'a> {
             let Step::Kernel(kernel) = &self.steps[step] else {
                 return None;
             };
-            if kernel.kind != Kind::Row && !makes_operand(step) {
+            if kernel.group != group || (kernel.kind != Kind::Row && !makes_operand(step)) {
                 return None;
             }
             Some((step, kernel.kind_with(&member)?))
@@ -156,7 +166,11 @@ impl<'a> Partition<'a> {
             Role::Recurrence => Kind::Recurrence,
         };
         let members = vec![member];
-        self.steps.push(Step::Kernel(Kernel { kind, members }));
+        self.steps.push(Step::Kernel(Kernel {
+            kind,
+            members,
+            group,
+        }));
         self.steps.len() - 1
     }
 

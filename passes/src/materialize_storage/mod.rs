@@ -5,7 +5,7 @@ mod slice;
 use crate::FidelityMaterializeStorage;
 use fidelity_dialect::{Storage, TensorAttr, TensorType, constant_value, storage_of};
 use melior::ir::{
-    Attribute, BlockLike, RegionLike, Type, TypeLike, Value, ValueLike,
+    Attribute, AttributeLike, BlockLike, RegionLike, Type, TypeLike, Value, ValueLike,
     attribute::{DenseElementsAttribute, IntegerAttribute, TypeAttribute},
     operation::{OperationLike, OperationRef},
     r#type::FunctionType,
@@ -226,7 +226,10 @@ fn retype<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
 fn physical_attribute<'a>(
     attribute: Attribute<'a>,
 ) -> Result<Option<Attribute<'a>>, Diagnostic<'a>> {
-    if let Ok(r#type) = TypeAttribute::try_from(attribute) {
+    // An attribute that is none would be printed into an error, large ones too.
+    if attribute.is_type()
+        && let Ok(r#type) = TypeAttribute::try_from(attribute)
+    {
         let old = r#type.value();
         let new = physical_type(old);
         return Ok((new != old).then(|| TypeAttribute::new(new).into()));

@@ -29,6 +29,9 @@ pub struct Profile {
     /// Seconds that another step of a loop over time takes, whatever it does.
     #[serde(default)]
     pub step: f64,
+    /// Whether it launches kernels, each of several ops, rather than calls functions.
+    #[serde(default)]
+    pub groups: bool,
     /// Bytes a second to and from another device.
     pub link: Link,
     /// What computes.

@@ -92,3 +92,32 @@ func.func @several_outputs(%x: tensor<4xf64>, %m: tensor<4xf64>, %n: tensor<4xf6
   } -> tensor<3x4xf64>
   return %all : tensor<3x4xf64>
 }
+
+// An output that is indexed by a 0 has as many dimensions as there are loops, and
+// carries a sum all the same.
+// CHECK-LABEL: @sum_kept_as_dimension
+// CHECK: %[[ZERO:.*]] = linalg.fill
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%{{.*}} : tensor<3x7xf32>) outs(%[[ZERO]] : tensor<3x1xf32>)
+// CHECK: ^bb0(%[[X:.*]]: f32, %[[SUM:.*]]: f32):
+// CHECK-NEXT: arith.addf %[[X]], %[[SUM]]
+#kept = affine_map<(d0, d1) -> (d0, 0)>
+func.func @sum_kept_as_dimension(%x: tensor<3x7xf32>) -> tensor<3x7xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<3x1xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<3x1xf32>) -> tensor<3x1xf32>
+  %sum = linalg.generic {indexing_maps = [#both, #kept], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<3x7xf32>) outs(%f : tensor<3x1xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %c = arith.addf %a, %b : f32
+    linalg.yield %c : f32
+  } -> tensor<3x1xf32>
+  %o = tensor.empty() : tensor<3x7xf32>
+  %y = linalg.generic {indexing_maps = [#both, #kept, #both], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %sum : tensor<3x7xf32>, tensor<3x1xf32>) outs(%o : tensor<3x7xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %d = arith.mulf %a, %b : f32
+    linalg.yield %d : f32
+  } -> tensor<3x7xf32>
+  return %y : tensor<3x7xf32>
+}

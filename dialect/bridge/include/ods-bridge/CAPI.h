@@ -97,6 +97,9 @@ void odsBridgeOptimizationRemark(int kind, MlirLocation location,
                                  MlirStringRef category, MlirStringRef name,
                                  MlirStringRef message);
 
+// The op before one in its block, or null.
+MlirOperation odsBridgePreviousInBlock(MlirOperation op);
+
 // The bytes of a dense_resource, null when its blob is not there.
 const uint8_t *odsBridgeDenseResourceData(MlirAttribute attribute,
                                           uint64_t *size);

@@ -11,11 +11,7 @@ pub use buffer::{Buffer, Value};
 pub(crate) use signature::static_size;
 pub use signature::{AbiType, Signature};
 
-use crate::{
-    ffi,
-    llvm::{ExternalConstant, take_resource_constants},
-    translate_to_llvm_ir,
-};
+use crate::{ExternalConstant, ResourceBytes, ffi, take_large_constants, translate_to_llvm_ir};
 use inkwell::{
     OptimizationLevel,
     attributes::AttributeLoc,
@@ -35,6 +31,8 @@ pub struct Jit<'c> {
     is_reentrant: bool,
     // Owns the code that the functions' addresses point into.
     _engine: ExecutionEngine<'c>,
+    // Constants that the code reads and that lay at an address it cannot use.
+    _moved: Vec<ResourceBytes>,
 }
 
 struct Function {
@@ -77,8 +75,10 @@ impl<'c> Jit<'c> {
     /// checked against the code; that promise is the pipeline's.)
     ///
     /// `machine` is one for this machine; the code is optimised for its
-    /// processor as `default<On>` of LLVM's `opt` does for level n. Constants of
-    /// `dense_resource` attributes are used where they lie and not copied.
+    /// processor as `default<On>` of LLVM's `opt` does for level n. Large constants
+    /// are used where they lie: a blob of a bytecode file in the file's mapping.
+    /// One that is not aligned as the code wants it, as a blob of text may not be,
+    /// is copied once.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl<'c> Jit<'c> {
         machine: &TargetMachine,
         level: OptimizationLevel,
     ) -> Result<Self, String> {
-        let constants = take_resource_constants(&module);
+        let constants = take_large_constants(&module);
         let code = translate_to_llvm_ir(&module, llvm).map_err(|error| error.to_string())?;
         let mut functions = Vec::new();
         for (name, signature) in signatures {
@@ -104,7 +104,8 @@ impl<'c> Jit<'c> {
         let engine = code
             .create_jit_execution_engine(level)
             .map_err(|error| error.to_string())?;
-        bind_symbols(&engine, &code, &constants)?;
+        let moved = bind_constants(&engine, &code, &constants);
+        bind_functions(&engine, &code)?;
         let functions = functions
             .into_iter()
             .map(|(name, signature, entry)| {
@@ -129,6 +130,7 @@ impl<'c> Jit<'c> {
             functions,
             is_reentrant,
             _engine: engine,
+            _moved: moved,
         })
     }
 
@@ -312,18 +314,31 @@ fn optimize(
         .map_err(|error| error.to_string())
 }
 
-/// Binds what the code uses from outside: constants, and how it gives up.
-fn bind_symbols(
+/// Binds the constants that lie outside of the code, and gives those that had to
+/// be moved.
+fn bind_constants(
     engine: &ExecutionEngine<'_>,
     module: &LlvmModule<'_>,
     constants: &[ExternalConstant<'_>],
-) -> Result<(), String> {
+) -> Vec<ResourceBytes> {
+    let mut moved = Vec::new();
     for constant in constants {
-        if let Some(global) = module.get_global(&constant.name) {
-            let address = constant.bytes.as_ptr().expose_provenance();
-            engine.add_global_mapping(&global, address);
+        let Some(global) = module.get_global(constant.name) else {
+            continue;
+        };
+        let is_aligned = |bytes: &[u8]| bytes.as_ptr().addr().is_multiple_of(constant.alignment);
+        let mut bytes = constant.bytes;
+        if !is_aligned(bytes) {
+            moved.push(ResourceBytes::from(bytes));
+            bytes = &moved[moved.len() - 1];
         }
+        engine.add_global_mapping(&global, bytes.as_ptr().expose_provenance());
     }
+    moved
+}
+
+/// Binds the functions that the code calls from outside.
+fn bind_functions(engine: &ExecutionEngine<'_>, module: &LlvmModule<'_>) -> Result<(), String> {
     load_visible_symbols();
     runtime::add_missing_symbols();
     for function in module.get_functions() {

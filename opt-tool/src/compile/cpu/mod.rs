@@ -3,6 +3,7 @@
 mod header;
 mod machine;
 mod shared;
+mod weights;
 
 pub use machine::machine;
 
@@ -17,6 +18,7 @@ use inkwell::{
     targets::{FileType, TargetMachine},
 };
 use std::{ffi::OsStr, fmt::Display, path::Path};
+use weights::Weights;
 
 /// What to write for a CPU.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,14 @@ impl Options {
         let functions = module::lower_to_llvm(&context, file, &mut module)?;
         let header = with_header.then(|| header::header(file, output, &declared, &functions));
 
+        // In a library the weights are not part of what LLVM sees.
+        let weights = Weights(
+            if emit == Emit::Shared && weights::is_elf(&machine.get_triple()) {
+                ods_bridge::take_large_constants(&module)
+            } else {
+                Vec::new()
+            },
+        );
         stages.begin("translating to LLVM IR");
         let llvm = LlvmContext::create();
         let code = module::reporting(&context, file, || {
@@ -111,7 +121,7 @@ impl Options {
         self.run_passes(&code, &machine)
             .map_err(|error| failed(file, error))?;
         stages.begin("making code");
-        write(&code, &machine, emit, file, output)?;
+        write(&code, &weights, &machine, emit, file, output)?;
         if let Some(header) = header {
             write_whole(&Beside::HEADER.path(output), |sink| {
                 sink.write_all(header.as_bytes())
@@ -134,6 +144,7 @@ impl Options {
 /// Writes code made of a file, as what is asked for.
 fn write(
     code: &LlvmModule<'_>,
+    weights: &Weights<'_>,
     machine: &TargetMachine,
     emit: Emit,
     file: &Path,
@@ -150,7 +161,7 @@ fn write(
         Emit::Asm => write(machine_code(FileType::Assembly)?.as_slice()),
         Emit::LlvmIr => write(code.print_to_string().to_bytes()),
         Emit::Bitcode => write(code.write_bitcode_to_memory().as_slice()),
-        Emit::Shared => shared::link(machine_code(FileType::Object)?.as_slice(), output),
+        Emit::Shared => shared::link(machine_code(FileType::Object)?.as_slice(), weights, output),
     }
 }
 

@@ -1,29 +1,44 @@
 //! Linking a shared library, with the C compiler.
 
+use super::weights::Weights;
 use crate::output::write_whole;
 use std::{
-    env, fs,
-    path::Path,
+    env, fs, io,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-/// Links an object file to a shared library. The C compiler is that of the
-/// environment variable `CC`, or else `cc`.
+/// Links an object file, and the weights that it refers to, to a shared library.
+/// The C compiler is that of the environment variable `CC`, or else `cc`.
 ///
 /// # Errors
 ///
 /// When there is none or it fails; nothing is written then.
-pub fn link(object: &[u8], output: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: cannot write: {error}", output.display());
-    let work = tempfile::tempdir().map_err(failed)?;
-    let (input, library) = (work.path().join("code.o"), work.path().join("library.so"));
-    fs::write(&input, object).map_err(failed)?;
+pub fn link(object: &[u8], weights: &Weights<'_>, output: &Path) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{}: cannot write: {error}", output.display());
+    // Beside the output, as what holds temporary files may be memory.
+    let folder = match output.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::metadata(folder).map_err(failed)?;
+    let work = tempfile::tempdir_in(folder).map_err(|error| failed(error.kind().into()))?;
+    let file = |name: &str| work.path().join(name);
+    let (code, library) = (file("code.o"), file("library.so"));
+    let mut inputs: Vec<PathBuf> = vec![code.clone()];
+    fs::write(&code, object).map_err(failed)?;
+    if !weights.is_empty() {
+        inputs.push(file("weights.o"));
+        let file = fs::File::create(&inputs[1]).map_err(failed)?;
+        weights.write(object, file).map_err(failed)?;
+    }
 
     let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
     let result = Command::new(&compiler)
         .arg("-shared")
         .arg("-o")
-        .args([&library, &input])
+        .arg(&library)
+        .args(&inputs)
         // exp, tanh and the like.
         .arg("-lm")
         .stdin(Stdio::null())
@@ -44,6 +59,6 @@ pub fn link(object: &[u8], output: &Path) -> Result<(), String> {
             String::from_utf8_lossy(&result.stderr).trim()
         ));
     }
-    let library = fs::read(&library).map_err(failed)?;
-    write_whole(output, |file| file.write_all(&library))
+    let mut library = fs::File::open(&library).map_err(failed)?;
+    write_whole(output, |file| io::copy(&mut library, file).map(|_| ()))
 }

@@ -156,4 +156,9 @@ def FidelityFormKernels : Pass<"fidelity-form-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+include "fidelity/Passes/Fuse.td"
+include "fidelity/Passes/Premap.td"
+include "fidelity/Passes/Raise.td"
+include "fidelity/Passes/PackWeights.td"
+
 #endif // FIDELITY_PASSES_PASSES_TD

@@ -1,0 +1,48 @@
+//! Weights from one storage to another, beside a copy of the same bytes.
+//!
+//! One thread. What is counted is trits: of a copy, those that would be dense.
+
+use benchmarks::{in_turns, machine};
+use fidelity_dialect::Storage;
+use std::hint::black_box;
+
+/// Larger than the caches, of rows that are whole bytes and of rows that are not.
+const SHAPES: [[usize; 2]; 2] = [[16384, 4000], [16384, 4003]];
+const REPEATS: usize = 9;
+const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
+
+fn main() {
+    println!("machine: {}", machine());
+    println!("10^9 trits a second, one thread, medians of {REPEATS}");
+    println!();
+    println!("| from | to | rows | copy of dense trits | repacking | ratio |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for [rows, row] in SHAPES {
+        let trits: Vec<i8> = (0..rows * row)
+            .map(|index| (index.wrapping_mul(0x9e37_79b9) >> 13) as i8 % 3 - 1)
+            .map(i8::signum)
+            .collect();
+        let mut copy = vec![0; trits.len()];
+        for from in STORAGES {
+            let bytes = from.pack(&trits, row);
+            for to in STORAGES.into_iter().filter(|&to| to != from) {
+                let mut converted = vec![0; rows * to.row_bytes(row)];
+                let [copied, repacked] = in_turns(
+                    REPEATS,
+                    [
+                        &mut || black_box(&mut copy).copy_from_slice(black_box(&trits)),
+                        &mut || from.convert(to, black_box(&bytes), row, &mut converted),
+                    ],
+                );
+                assert_eq!(converted, to.pack(&trits, row));
+                let speed = |seconds: f64| trits.len() as f64 / seconds / 1e9;
+                println!(
+                    "| {from} | {to} | {rows}x{row} | {:.1} | {:.1} | {:.2} |",
+                    speed(copied),
+                    speed(repacked),
+                    copied / repacked
+                );
+            }
+        }
+    }
+}

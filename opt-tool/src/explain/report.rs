@@ -1,0 +1,247 @@
+//! What is known of a model on a target, as data.
+
+use fidelity_passes::{
+    cost::{Estimate, Kind},
+    premap::{self, FunctionPlan, Goal, Mapped},
+    profile::Profile,
+};
+use melior::ir::{
+    Value, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{Diagnostic, defining_op, name_of, place_of};
+use serde::Serialize;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
+
+/// The version of the report's form.
+const VERSION: u32 = 1;
+
+/// What `--json` writes.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The version of this form.
+    pub version: u32,
+    /// The file.
+    pub model: String,
+    /// The target.
+    pub target: Target,
+    /// The devices that ops are placed on.
+    pub devices: Vec<String>,
+    /// The functions as they are in the file.
+    pub before: Vec<Function>,
+    /// The passes that were run.
+    pub passes: String,
+    /// The functions after the passes.
+    pub after: Vec<Function>,
+}
+
+/// The target.
+#[derive(Debug, Serialize)]
+pub struct Target {
+    pub name: String,
+    pub summary: String,
+    pub memory: Vec<Memory>,
+}
+
+/// A level of memory: bytes, and bytes a second.
+#[derive(Debug, Serialize)]
+pub struct Memory {
+    pub name: String,
+    pub bytes: f64,
+    pub bandwidth: f64,
+}
+
+/// A function, and its ops in their order.
+#[derive(Debug, Serialize)]
+pub struct Function {
+    pub name: String,
+    /// Seconds of a call.
+    pub seconds: f64,
+    /// Bytes of weights.
+    pub weights: f64,
+    pub ops: Vec<Op>,
+}
+
+/// An op.
+#[derive(Debug, Serialize)]
+pub struct Op {
+    /// Its name without the dialect's, if that is fidelity.
+    pub name: String,
+    /// Its file, line and column, if it has them.
+    pub place: Option<String>,
+    /// The type of its first result.
+    pub result: String,
+    /// The numbers of the ops whose results it reads.
+    pub reads: Vec<usize>,
+    pub additions: f64,
+    pub multiplications: f64,
+    /// Exponentials, roots and the like.
+    pub functions: f64,
+    pub bytes: Bytes,
+    /// Operations for each byte.
+    pub intensity: f64,
+    /// Bytes that are alive while it is computed, and the nearest memory for them.
+    pub working_set: f64,
+    pub memory: String,
+    pub kernel: String,
+    pub storage: Option<String>,
+    pub chunk: Option<i64>,
+    pub group: Option<i64>,
+    pub device: Option<String>,
+    /// Seconds in all, of computing, and of moving bytes.
+    pub seconds: f64,
+    pub compute: f64,
+    pub transfer: f64,
+    /// `memory` or `compute`.
+    pub bound: &'static str,
+    /// The other ways to compute it, and their seconds.
+    pub others: Vec<Other>,
+}
+
+/// Bytes by what they are of.
+#[derive(Debug, Serialize)]
+pub struct Bytes {
+    pub weights: f64,
+    pub read: f64,
+    pub written: f64,
+}
+
+/// Another way to compute an op.
+#[derive(Debug, Serialize)]
+pub struct Other {
+    pub kernel: String,
+    pub seconds: f64,
+}
+
+impl Report {
+    pub fn new(
+        file: &Path,
+        profile: &Profile,
+        devices: &[Profile],
+        passes: &str,
+        before: Vec<Function>,
+        after: Vec<Function>,
+    ) -> Self {
+        let memory = profile.memory.iter().map(|memory| Memory {
+            name: memory.name.clone(),
+            bytes: memory.bytes,
+            bandwidth: memory.bandwidth,
+        });
+        Self {
+            version: VERSION,
+            model: file.display().to_string(),
+            target: Target {
+                name: profile.name.clone(),
+                summary: profile.summary.clone(),
+                memory: memory.collect(),
+            },
+            devices: devices.iter().map(|device| device.name.clone()).collect(),
+            before,
+            passes: passes.to_owned(),
+            after,
+        }
+    }
+}
+
+/// The functions of a module.
+///
+/// # Errors
+///
+/// Those of the plan.
+pub fn functions<'a>(
+    module: OperationRef<'a, 'a>,
+    goal: &Goal<'_>,
+) -> Result<Vec<Function>, Diagnostic<'a>> {
+    let plans = premap::plan(module, goal, &mut None)?;
+    Ok(plans
+        .iter()
+        .map(|plan| Function {
+            name: plan.name.clone(),
+            seconds: plan.seconds(goal.profile),
+            weights: plan.work().weights,
+            ops: ops(plan, goal),
+        })
+        .collect())
+}
+
+fn ops(plan: &FunctionPlan<'_>, goal: &Goal<'_>) -> Vec<Op> {
+    let key = |operation: OperationRef<'_, '_>| operation.to_raw().ptr as usize;
+    let numbers: HashMap<usize, usize> = plan
+        .ops
+        .iter()
+        .enumerate()
+        .map(|(number, op)| (key(op.operation), number))
+        .collect();
+    plan.ops
+        .iter()
+        .map(|op| {
+            let mut reads = Vec::new();
+            makers(op.operation, &numbers, &mut reads, &mut HashSet::new());
+            reads.sort_unstable();
+            reads.dedup();
+            describe(op, reads, goal)
+        })
+        .collect()
+}
+
+/// The ops that make what an op reads, through those that compute nothing.
+fn makers<'a>(
+    operation: OperationRef<'a, 'a>,
+    numbers: &HashMap<usize, usize>,
+    found: &mut Vec<usize>,
+    seen: &mut HashSet<usize>,
+) {
+    for maker in operation.operands().filter_map(defining_op) {
+        let key = maker.to_raw().ptr as usize;
+        match numbers.get(&key) {
+            Some(&number) => found.push(number),
+            None if seen.insert(key) => makers(maker, numbers, found, seen),
+            None => (),
+        }
+    }
+}
+
+fn describe(op: &Mapped<'_>, reads: Vec<usize>, goal: &Goal<'_>) -> Op {
+    let chosen = op.chosen();
+    let work = &chosen.work;
+    let name = name_of(op.operation);
+    let result = op.operation.result(0).ok().map(Value::from);
+    let other = |way: &Estimate| Other {
+        kernel: way.kernel.clone(),
+        seconds: way.seconds(),
+    };
+    Op {
+        name: name.strip_prefix("fidelity.").unwrap_or(name).to_owned(),
+        place: place_of(op.operation.location()),
+        result: result.map_or_else(String::new, |result| result.r#type().to_string()),
+        reads,
+        additions: work.additions(),
+        multiplications: work.multiplications(),
+        functions: work[Kind::Function],
+        bytes: Bytes {
+            weights: work.weights,
+            read: work.read,
+            written: work.written,
+        },
+        intensity: work.intensity(),
+        working_set: work.working_set(),
+        memory: chosen.memory.clone(),
+        kernel: chosen.kernel.clone(),
+        storage: chosen.storage.map(|storage| storage.to_string()),
+        chunk: chosen.chunk,
+        group: op.group,
+        device: op.device.map(|device| goal.devices[device].name.clone()),
+        seconds: chosen.seconds(),
+        compute: chosen.compute,
+        transfer: chosen.transfer,
+        bound: if chosen.is_memory_bound() {
+            "memory"
+        } else {
+            "compute"
+        },
+        others: op.ways.iter().skip(1).map(other).collect(),
+    }
+}

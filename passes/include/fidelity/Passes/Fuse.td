@@ -1,0 +1,85 @@
+//===- Fuse.td - what is written in parts, as the ops that it makes up ----===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_PASSES_FUSE_TD
+#define FIDELITY_PASSES_FUSE_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FidelityFuse : Pass<"fidelity-fuse"> {
+  let summary = "fuse the parts of layers, and layers with their neighbours";
+  let description = [{
+    Recognises what is written in parts and puts the op that it makes up in its
+    place:
+
+    | topic | what | becomes |
+    | --- | --- | --- |
+    | `bit_linear` | `rms_norm`, `quantize_activations`, `ternary_linear` and the rescaling, as `fidelity-decompose{layers}` writes them too | `bit_linear` |
+    | `epilogue` | a constant scale, or a bias, after a layer | the layer's operand |
+    | `sibling` | layers that read one input, with constant weights and, if any, one norm | one layer of all rows, and slices |
+    | `activation` | `silu` times a tensor; `silu` of `causal_conv1d` | `swiglu`; the convolution's activation |
+    | `attention` | a feature map of queries and keys; a factor of queries or of the output | attributes of `linear_attention` |
+    | `gated-step` | the equations of one step of a gated linear unit | `mlgru` of one step |
+    | `time-loop` | an `scf.for` over time of steps of `mlgru`, or of `ssm.state_update` and `ssm.output` | `mlgru`, `ssm.scan` |
+    | `reassociate` | `(Q Kᵀ) V` | `Q (Kᵀ V)` |
+    | `zero-weights` | rows and columns of zeros, rows that are equal or each other's negations | a smaller product, where it pays |
+
+    What is in between has to have no other use, and a narrow float may not be
+    rounded there: the op that comes out would not round it. Names of dimensions
+    and units stay, or the ops stay. A remark, `--remarks-filter=fidelity-fuse`,
+    says what was fused, and of what nearly was, why not.
+
+    Floats are multiplied and added in the order that is written. Where all
+    factors that move are powers of two it makes no difference, short of values
+    that leave the range of their type in between; any others move only with
+    `reassociate`, and so do products of matrices. That is what the `reassoc` flag
+    of `arith` allows, which ops of this dialect do not have; matrix products
+    whose bodies carry that flag need no option.
+
+    Residuals, and activations that no op has as an attribute, have no operand to
+    go to: `fidelity-form-kernels` groups them with the product before.
+
+    Weights are joined and cut at compile time, in the storage that they have. The
+    constants that they were before go with the ops that used them; a blob of
+    theirs stays in the context.
+
+    Example:
+
+    ```mlir
+    func.func @layer(%x: tensor<?x256xf32>, %w: tensor<64x256xi8>, %n: tensor<256xf32>,
+                     %s: tensor<f32>) -> tensor<?x64xf32> {
+      %h = fidelity.rms_norm %x weight %n : (tensor<?x256xf32>, tensor<256xf32>) -> tensor<?x256xf32>
+      %q, %i = fidelity.quantize_activations %h
+        : (tensor<?x256xf32>) -> (tensor<?x256xi8>, tensor<?x1xf32>)
+      %z = fidelity.ternary_linear %q, %w scale %s
+        : (tensor<?x256xi8>, tensor<64x256xi8>, tensor<f32>) -> tensor<?x64xf32>
+      %y = fidelity.multiply %z, %i : (tensor<?x64xf32>, tensor<?x1xf32>) -> tensor<?x64xf32>
+      return %y : tensor<?x64xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"reassociate", "reassociate", "bool", /*default=*/"false",
+           "Let floats be multiplied and added in another order">
+  ];
+  let statistics = [
+    Statistic<"numBitLinear", "bit-linear", "layers fused from their parts">,
+    Statistic<"numEpilogues", "epilogues", "scales and biases that became operands">,
+    Statistic<"numActivations", "activations", "activations that became part of an op">,
+    Statistic<"numAttention", "attention", "maps and factors that became attributes of attention">,
+    Statistic<"numGatedSteps", "gated-steps", "steps of a gated unit">,
+    Statistic<"numTimeLoops", "time-loops", "loops that became an op over the sequence">,
+    Statistic<"numReassociated", "reassociated", "pairs of matrix products in another order">,
+    Statistic<"numZeroWeights", "zero-weights", "products made smaller by the structure of weights">,
+    Statistic<"numSiblings", "siblings", "layers joined with others">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // FIDELITY_PASSES_FUSE_TD

@@ -1,0 +1,194 @@
+//! `fidelity-fuse`: what is written in parts, as the ops that it makes up.
+//!
+//! One file per topic, each begun by its algebra and what it costs:
+//!
+//! | file | what becomes what |
+//! | --- | --- |
+//! | `bit_linear` | norm, quantisation and product → `bit_linear` |
+//! | `epilogue` | scales and a bias after a layer → its operands |
+//! | `sibling` | layers that read one input → one layer of all rows |
+//! | `activation` | an activation beside its op → that op's own |
+//! | `attention` | feature maps and scales of queries → attributes |
+//! | `gated_step` | the equations of one step of a gated unit → `mlgru` |
+//! | `time_loop` | a loop of steps → the op over the sequence |
+//! | `zero_weights` | rows and columns of zeros, equal rows → fewer of them |
+//! | `reassociate` | (Q Kᵀ) V → Q (Kᵀ V) |
+//!
+//! `rewrite` is how they change the IR, `rows` how they cut and join constants.
+//! An op is looked at by its last result: what it makes up reaches backwards.
+
+mod activation;
+mod attention;
+mod bit_linear;
+mod epilogue;
+mod gated_step;
+mod reassociate;
+mod rewrite;
+mod rows;
+mod sequence;
+mod sibling;
+mod time_loop;
+mod zero_weights;
+
+use crate::FidelityFuse;
+use melior::ir::{
+    Location,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{Builder, Diagnostic, Pass, PassContext, build_before, operations_within, remark};
+use rewrite::{Miss, Rewrite};
+
+/// What remarks are filed under.
+const CATEGORY: &str = "fidelity-fuse";
+
+/// What remarks call the topic of `sibling`, which looks at several ops at once.
+const SIBLING: &str = "sibling";
+
+/// A topic: what remarks call it, its statistic, and what it does at the last op
+/// of what it looks for.
+struct Fusion {
+    name: &'static str,
+    statistic: usize,
+    apply: for<'a> fn(OperationRef<'a, 'a>, &Builder<'a>, &Rewrite<'a>) -> Result<(), Miss>,
+}
+
+/// In the order in which they are tried at an op.
+const FUSIONS: &[Fusion] = &[
+    Fusion {
+        name: "bit_linear",
+        statistic: FidelityFuse::NUM_BIT_LINEAR,
+        apply: bit_linear::fuse,
+    },
+    Fusion {
+        name: "epilogue",
+        statistic: FidelityFuse::NUM_EPILOGUES,
+        apply: epilogue::fuse,
+    },
+    Fusion {
+        name: "activation",
+        statistic: FidelityFuse::NUM_ACTIVATIONS,
+        apply: activation::fuse,
+    },
+    Fusion {
+        name: "attention",
+        statistic: FidelityFuse::NUM_ATTENTION,
+        apply: attention::fuse,
+    },
+    Fusion {
+        name: "gated-step",
+        statistic: FidelityFuse::NUM_GATED_STEPS,
+        apply: gated_step::fuse,
+    },
+    Fusion {
+        name: "time-loop",
+        statistic: FidelityFuse::NUM_TIME_LOOPS,
+        apply: time_loop::fuse,
+    },
+    Fusion {
+        name: "reassociate",
+        statistic: FidelityFuse::NUM_REASSOCIATED,
+        apply: reassociate::fuse,
+    },
+];
+
+/// What is done when nothing more is fused: layers that read one input are joined
+/// before their weights get smaller.
+const SHRINKING: &[Fusion] = &[Fusion {
+    name: "zero-weights",
+    statistic: FidelityFuse::NUM_ZERO_WEIGHTS,
+    apply: zero_weights::fuse,
+}];
+
+/// A near match that was left alone.
+struct Missed<'a> {
+    at: Location<'a>,
+    name: &'static str,
+    why: &'static str,
+}
+
+impl Pass for FidelityFuse {
+    fn run<'a>(
+        &self,
+        operation: OperationRef<'a, 'a>,
+        pass: &PassContext<'_>,
+    ) -> Result<(), Diagnostic<'a>> {
+        // What one fusion makes another may take further. Each makes ops fewer
+        // or weights smaller, so that this ends.
+        let rewrite = Rewrite::new(self.reassociate);
+        loop {
+            let mut missed = self.sweep(operation, FUSIONS, &rewrite, pass);
+            missed.extend(self.join_siblings(operation, &rewrite, pass));
+            if rewrite.end_sweep() {
+                continue;
+            }
+            missed.extend(self.sweep(operation, SHRINKING, &rewrite, pass));
+            if !rewrite.end_sweep() {
+                for Missed { at, name, why } in missed {
+                    remark::missed(at, CATEGORY, name, why);
+                }
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl FidelityFuse {
+    /// Looks at each op once; gives what was nearly something.
+    fn sweep<'a>(
+        &self,
+        operation: OperationRef<'a, 'a>,
+        fusions: &[Fusion],
+        rewrite: &Rewrite<'a>,
+        pass: &PassContext<'_>,
+    ) -> Vec<Missed<'a>> {
+        let mut missed = Vec::new();
+        for nested in operations_within(operation) {
+            for &Fusion {
+                name,
+                statistic,
+                apply,
+            } in fusions
+            {
+                if rewrite.is_gone(nested) {
+                    break;
+                }
+                let at = nested.location();
+                match build_before(nested, |builder| apply(nested, builder, rewrite)) {
+                    Ok(()) => {
+                        pass.add_to_statistic(statistic, 1);
+                        remark::passed(at, CATEGORY, name, "fused");
+                    }
+                    Err(Miss::Near(why)) => missed.push(Missed { at, name, why }),
+                    Err(Miss::Other) => {}
+                }
+            }
+        }
+        missed
+    }
+
+    /// Joins the layers that read one input; gives those that nearly were.
+    fn join_siblings<'a>(
+        &self,
+        operation: OperationRef<'a, 'a>,
+        rewrite: &Rewrite<'a>,
+        pass: &PassContext<'_>,
+    ) -> Vec<Missed<'a>> {
+        let mut missed = Vec::new();
+        for group in sibling::groups(operation) {
+            let at = group.location();
+            match group.fuse(rewrite) {
+                Ok(()) => {
+                    pass.add_to_statistic(Self::NUM_SIBLINGS, group.len());
+                    remark::passed(at, CATEGORY, SIBLING, "joined with its siblings");
+                }
+                Err(Miss::Near(why)) => missed.push(Missed {
+                    at,
+                    name: SIBLING,
+                    why,
+                }),
+                Err(Miss::Other) => {}
+            }
+        }
+        missed
+    }
+}

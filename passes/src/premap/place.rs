@@ -1,0 +1,317 @@
+//! Which device computes each op.
+//!
+//! Devices stand in the order of the model's layers, as a pipeline does: the ops of a
+//! function, in their order, are cut into one run for each device, some of them empty.
+//! With P_d(i) the seconds that device d takes for the ops before i, and X(i) those of
+//! moving what is alive before op i, the least time of the ops before i on the first d
+//! devices is
+//!
+//! ```text
+//! F_d(i) = P_d(i) + min over j of F_{d-1}(j) - P_d(j) + X(j)
+//! ```
+//!
+//! over those j from which on the weights fit into the device. That j only grows with
+//! i, so that a queue of the best ones gives each minimum in constant time.
+
+use super::plan::{FunctionPlan, Goal, makers};
+use crate::{
+    cost::{Constraints, Estimate, Sizes},
+    profile::Profile,
+};
+use fidelity_dialect::mapping_of;
+use melior::ir::{
+    Value,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{Diagnostic, string_value};
+use std::collections::{HashMap, VecDeque};
+
+/// The seconds of an op that a device cannot compute: more than any, and few enough that
+/// sums with them stay exact.
+const IMPOSSIBLE: f64 = 1e6;
+
+/// The question of where to cut.
+pub struct Placement<'g> {
+    devices: &'g [Profile],
+    /// Seconds of the ops before each one, by device.
+    seconds: Vec<Vec<f64>>,
+    /// Bytes of weights of the ops before each one.
+    weights: Vec<f64>,
+    /// Bytes that are alive before each op.
+    alive: Vec<f64>,
+    anew: bool,
+}
+
+impl<'g> Placement<'g> {
+    /// Asks it of a function's ops.
+    pub fn new<'a>(plan: &FunctionPlan<'a>, goal: &Goal<'g>) -> Self {
+        let seconds = goal.devices.iter().map(|device| {
+            sums(plan.ops.iter().map(|op| {
+                // The storage and the form are the target's; a device that has no
+                // kernel for them computes the op in its own way.
+                let ways = |settled: &Constraints| {
+                    Estimate::all(op.operation, device, goal.sizes, 0.0, settled)
+                };
+                let settled = Constraints {
+                    kernel: None,
+                    ..op.settled.clone()
+                };
+                let best = ways(&settled).into_iter().next();
+                let best = best.or_else(|| ways(&Constraints::default()).into_iter().next());
+                best.map_or(IMPOSSIBLE, |best| best.seconds())
+            }))
+        });
+        Self {
+            devices: goal.devices,
+            seconds: seconds.collect(),
+            weights: sums(plan.ops.iter().map(|op| op.chosen().work.weights)),
+            alive: alive(plan, goal.sizes),
+            anew: goal.anew,
+        }
+    }
+
+    /// Gives each op its device.
+    ///
+    /// # Errors
+    ///
+    /// When the devices have no memory for the weights, or a mapping names another
+    /// device.
+    pub fn apply<'a>(&self, plan: &mut FunctionPlan<'a>) -> Result<(), Diagnostic<'a>> {
+        let cuts = self.cuts().ok_or_else(|| {
+            let memory: f64 = self.devices.iter().map(|it| it.main_memory().bytes).sum();
+            Diagnostic::expected(
+                format!(
+                    "devices whose memory holds each its share of the weights of @{}, {} bytes",
+                    plan.name,
+                    self.weights.last().copied().unwrap_or_default()
+                ),
+                format!("{memory} bytes in all"),
+            )
+            .at(plan.function.location())
+        })?;
+        for (index, op) in plan.ops.iter_mut().enumerate() {
+            let own = mapping_of(op.operation)?
+                .filter(|_| !self.anew)
+                .and_then(|own| own.device());
+            op.device = Some(match own {
+                Some(name) => {
+                    let name = string_value(name);
+                    let known = self.devices.iter().position(|device| device.name == name);
+                    known.ok_or_else(|| {
+                        let names: Vec<_> = self
+                            .devices
+                            .iter()
+                            .map(|device| device.name.as_str())
+                            .collect();
+                        Diagnostic::expected(
+                            format!("device to be one of {}", names.join(", ")),
+                            name,
+                        )
+                        .at(op.operation.location())
+                    })?
+                }
+                None => cuts.iter().filter(|&&cut| cut <= index).count(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Where the run of each device but the first begins; `None` if nothing fits.
+    fn cuts(&self) -> Option<Vec<usize>> {
+        let count = self.weights.len();
+        // No op is before the first device, at no cost.
+        let mut best: Vec<f64> = vec![f64::INFINITY; count];
+        best[0] = 0.0;
+        let mut from: Vec<Vec<usize>> = Vec::new();
+        for (number, device) in self.devices.iter().enumerate() {
+            let seconds = &self.seconds[number];
+            let moving = |cut: usize| match number {
+                0 => 0.0,
+                // Nothing is moved where the run is of no op, or begins the function.
+                _ if cut == 0 => 0.0,
+                _ => device.link.latency + self.alive[cut] / device.link.bandwidth,
+            };
+            let capacity = device.main_memory().bytes;
+            let mut next = vec![f64::INFINITY; count];
+            let mut back = vec![0; count];
+            let mut queue: VecDeque<(usize, f64)> = VecDeque::new();
+            for end in 0..count {
+                // An empty run moves nothing.
+                next[end] = best[end];
+                back[end] = end;
+                while let Some(&(begin, _)) = queue.front() {
+                    if self.weights[end] - self.weights[begin] <= capacity {
+                        break;
+                    }
+                    queue.pop_front();
+                }
+                if let Some(&(begin, value)) = queue.front()
+                    && value + seconds[end] < next[end]
+                {
+                    next[end] = value + seconds[end];
+                    back[end] = begin;
+                }
+                let value = best[end] - seconds[end] + moving(end);
+                if value.is_finite() {
+                    while queue.back().is_some_and(|&(_, other)| other >= value) {
+                        queue.pop_back();
+                    }
+                    queue.push_back((end, value));
+                }
+            }
+            best = next;
+            from.push(back);
+        }
+        let last = count - 1;
+        if best[last] >= IMPOSSIBLE {
+            return None;
+        }
+        let mut cuts = Vec::new();
+        let mut end = last;
+        for back in from.iter().rev() {
+            end = back[end];
+            cuts.push(end);
+        }
+        // The first run begins the function.
+        cuts.pop();
+        cuts.reverse();
+        Some(cuts)
+    }
+}
+
+/// The sums of the numbers before each, and of all.
+fn sums(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut sums = vec![0.0];
+    for number in numbers {
+        sums.push(sums[sums.len() - 1] + number);
+    }
+    sums
+}
+
+/// The bytes that ops before each one made and that it or later ones read.
+fn alive<'a>(plan: &FunctionPlan<'a>, sizes: &Sizes) -> Vec<f64> {
+    let key = |operation: OperationRef<'a, 'a>| operation.to_raw().ptr as usize;
+    let place: HashMap<usize, usize> = plan
+        .ops
+        .iter()
+        .enumerate()
+        .map(|(index, op)| (key(op.operation), index))
+        .collect();
+    let mut last_use: Vec<usize> = (0..plan.ops.len()).collect();
+    for (index, op) in plan.ops.iter().enumerate() {
+        for maker in makers(op.operation) {
+            if let Some(&maker) = place.get(&key(maker)) {
+                last_use[maker] = last_use[maker].max(index);
+            }
+        }
+    }
+    // Bytes come alive after their op and die with the last that reads them.
+    let mut change = vec![0.0; plan.ops.len() + 2];
+    for (index, op) in plan.ops.iter().enumerate() {
+        let bytes: f64 = op
+            .operation
+            .results()
+            .filter_map(|result| Some(sizes.of(Value::from(result))?.bytes))
+            .sum();
+        change[index + 1] += bytes;
+        change[last_use[index] + 1] -= bytes;
+    }
+    let mut now = 0.0;
+    change[..=plan.ops.len()]
+        .iter()
+        .map(|change| {
+            now += change;
+            now
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(memory: f64) -> Profile {
+        let mut profile = Profile::find("x86-64-avx2").unwrap();
+        profile.link.latency = 0.0;
+        profile.link.bandwidth = 1.0;
+        profile.memory.truncate(1);
+        profile.memory[0].bytes = memory;
+        profile
+    }
+
+    fn cuts(
+        devices: &[Profile],
+        seconds: &[&[f64]],
+        weights: &[f64],
+        alive: &[f64],
+    ) -> Option<Vec<usize>> {
+        Placement {
+            devices,
+            seconds: seconds
+                .iter()
+                .map(|list| sums(list.iter().copied()))
+                .collect(),
+            weights: sums(weights.iter().copied()),
+            alive: alive.to_vec(),
+            anew: false,
+        }
+        .cuts()
+    }
+
+    #[test]
+    fn one_device_takes_everything() {
+        let one = [device(10.0)];
+        assert_eq!(
+            cuts(&one, &[&[1.0, 1.0]], &[5.0, 5.0], &[0.0, 0.0, 0.0]),
+            Some(vec![])
+        );
+        assert_eq!(
+            cuts(&one, &[&[1.0, 1.0]], &[5.0, 6.0], &[0.0, 0.0, 0.0]),
+            None
+        );
+    }
+
+    #[test]
+    fn memory_forces_a_cut_where_least_is_alive() {
+        let two = [device(10.0), device(10.0)];
+        let seconds: &[f64] = &[1.0; 4];
+        let found = cuts(
+            &two,
+            &[seconds, seconds],
+            &[4.0; 4],
+            &[0.0, 9.0, 9.0, 1.0, 0.0],
+        );
+        // Two and two fit only so.
+        assert_eq!(found, Some(vec![2]));
+        let found = cuts(
+            &two,
+            &[seconds, seconds],
+            &[3.0; 4],
+            &[0.0, 9.0, 9.0, 1.0, 0.0],
+        );
+        assert_eq!(found, Some(vec![3]));
+    }
+
+    #[test]
+    fn a_faster_device_is_worth_its_transfer() {
+        let two = [device(10.0), device(10.0)];
+        let (slow, fast): (&[f64], &[f64]) = (&[1.0; 3], &[0.1; 3]);
+        let found = cuts(&two, &[slow, fast], &[1.0; 3], &[0.0, 0.5, 5.0, 0.0]);
+        assert_eq!(found, Some(vec![0]));
+        let found = cuts(
+            &two,
+            &[slow, &[2.0, 0.1, 0.1]],
+            &[1.0; 3],
+            &[0.0, 0.5, 5.0, 0.0],
+        );
+        assert_eq!(found, Some(vec![1]));
+    }
+
+    #[test]
+    fn a_device_that_cannot_compute_an_op_is_passed_by() {
+        let two = [device(10.0), device(10.0)];
+        let never: &[f64] = &[IMPOSSIBLE; 2];
+        let found = cuts(&two, &[never, &[1.0; 2]], &[1.0; 2], &[0.0, 1.0, 0.0]);
+        assert_eq!(found, Some(vec![0]));
+    }
+}

@@ -1,0 +1,150 @@
+// Layers that read one input as one layer of all rows, and which stay apart.
+
+// RUN: fidelity-opt %s -fidelity-fuse -o %t
+// RUN: FileCheck %s < %t
+// RUN: fidelity-opt %t -fidelity-fuse | diff %t -
+// RUN: fidelity-opt %s -fidelity-fuse --remarks-filter=fidelity-fuse -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+
+// A scale of the layer becomes one of each row where it differs; the slices have
+// the sizes of what they were.
+// REMARK-DAG: [[@LINE+15]]:8: remark: [Passed] sibling | Category:fidelity-fuse | Remark="joined with its siblings"
+// CHECK-LABEL: func.func @scales(
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense<{{\[\[}}1, 0, -1, 1], [0, 0, 1, -1], [1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1], [-1, 0, 0, 1]]> : tensor<6x4xi8>
+// CHECK-DAG:     %[[S:.*]] = arith.constant dense<[5.000000e-01, 5.000000e-01, 2.500000e-01, 3.000000e+00, 1.000000e+00, 5.000000e-01]> : tensor<6xf32>
+// CHECK:         %[[Y:.*]] = fidelity.ternary_linear %arg0, %[[W]] scale %[[S]] : (tensor<?x4xf32>, tensor<6x4xi8>, tensor<6xf32>) -> tensor<?x6xf32>
+// CHECK:         %[[A:.*]] = tensor.extract_slice %[[Y]][0, 0] [%{{.*}}, 2] [1, 1] : tensor<?x6xf32> to tensor<?x2xf32>
+// CHECK:         %[[B:.*]] = tensor.extract_slice %[[Y]][0, 2] [%{{.*}}, 3] [1, 1] : tensor<?x6xf32> to tensor<?x3xf32>
+// CHECK:         %[[C:.*]] = tensor.extract_slice %[[Y]][0, 5] [%{{.*}}, 1] [1, 1] : tensor<?x6xf32> to tensor<?x1xf32>
+// CHECK:         return %[[A]], %[[B]], %[[C]]
+func.func @scales(%x: tensor<?x4xf32>) -> (tensor<?x2xf32>, tensor<?x3xf32>, tensor<?x1xf32>) {
+  %a = arith.constant dense<[[1, 0, -1, 1], [0, 0, 1, -1]]> : tensor<2x4xi8>
+  %b = arith.constant dense<1> : tensor<3x4xi8>
+  %c = arith.constant dense<[[-1, 0, 0, 1]]> : tensor<1x4xi8>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %t = arith.constant dense<[0.25, 3.0, 1.0]> : tensor<3xf32>
+  %y = fidelity.ternary_linear %x, %a scale %s : (tensor<?x4xf32>, tensor<2x4xi8>, tensor<f32>) -> tensor<?x2xf32>
+  %z = fidelity.ternary_linear %x, %b scale %t : (tensor<?x4xf32>, tensor<3x4xi8>, tensor<3xf32>) -> tensor<?x3xf32>
+  %u = fidelity.ternary_linear %x, %c scale %s : (tensor<?x4xf32>, tensor<1x4xi8>, tensor<f32>) -> tensor<?x1xf32>
+  return %y, %z, %u : tensor<?x2xf32>, tensor<?x3xf32>, tensor<?x1xf32>
+}
+
+// One scale for all stays one, constant or not; a splat stays a splat.
+// CHECK-LABEL: func.func @one_scale(
+// CHECK:         %[[W:.*]] = arith.constant dense<-1> : tensor<5x4xi8>
+// CHECK:         fidelity.ternary_linear %arg0, %[[W]] scale %arg1 accumulator(f64) : (tensor<4xf32>, tensor<5x4xi8>, tensor<f32>) -> tensor<5xf32>
+func.func @one_scale(%x: tensor<4xf32>, %s: tensor<f32>) -> (tensor<2xf32>, tensor<3xf32>) {
+  %a = arith.constant dense<-1> : tensor<2x4xi8>
+  %b = arith.constant dense<-1> : tensor<3x4xi8>
+  %y = fidelity.ternary_linear %x, %a scale %s accumulator(f64) : (tensor<4xf32>, tensor<2x4xi8>, tensor<f32>) -> tensor<2xf32>
+  %z = fidelity.ternary_linear %x, %b scale %s accumulator(f64) : (tensor<4xf32>, tensor<3x4xi8>, tensor<f32>) -> tensor<3xf32>
+  return %y, %z : tensor<2xf32>, tensor<3xf32>
+}
+
+// Scales of groups have the rows of each.
+// CHECK-LABEL: func.func @groups(
+// CHECK:         arith.constant dense<{{\[\[}}1.000000e+00, 2.000000e+00], [3.000000e+00, 4.000000e+00], [5.000000e+00, 6.000000e+00]]> : tensor<3x2xf16>
+// CHECK:         fidelity.ternary_linear %arg0, %{{.*}} scale %{{.*}} : (tensor<2x4xi8>, tensor<3x4xi8>, tensor<3x2xf16>) -> tensor<2x3xf16>
+func.func @groups(%x: tensor<2x4xi8>) -> (tensor<2x1xf16>, tensor<2x2xf16>) {
+  %a = arith.constant dense<[[1, 0, -1, 1]]> : tensor<1x4xi8>
+  %b = arith.constant dense<1> : tensor<2x4xi8>
+  %s = arith.constant dense<[[1.0, 2.0]]> : tensor<1x2xf16>
+  %t = arith.constant dense<[[3.0, 4.0], [5.0, 6.0]]> : tensor<2x2xf16>
+  %y = fidelity.ternary_linear %x, %a scale %s : (tensor<2x4xi8>, tensor<1x4xi8>, tensor<1x2xf16>) -> tensor<2x1xf16>
+  %z = fidelity.ternary_linear %x, %b scale %t : (tensor<2x4xi8>, tensor<2x4xi8>, tensor<2x2xf16>) -> tensor<2x2xf16>
+  return %y, %z : tensor<2x1xf16>, tensor<2x2xf16>
+}
+
+// Packed blobs are joined byte by byte, as rows begin on a byte; what is written
+// out beside a blob is packed. The norm is taken once, also where its parts were
+// shared; a bias that is absent is -0.
+// CHECK-LABEL: func.func @packed(
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense_resource<a.b> : tensor<5x6xi8, #fidelity.tensor<storage = packed5>>
+// CHECK-DAG:     %[[S:.*]] = arith.constant dense<[5.000000e-01, 5.000000e-01, 2.500000e-01, 2.500000e-01, 2.500000e-01]> : tensor<5xf32>
+// CHECK-DAG:     %[[B:.*]] = arith.constant dense<[-0.000000e+00, -0.000000e+00, 1.000000e+00, 2.000000e+00, -0.000000e+00]> : tensor<5xf32>
+// CHECK:         fidelity.bit_linear %arg0, %[[W]] scale %[[S]] norm %arg1 bias %[[B]]
+// CHECK-NOT:     bit_linear
+!p5 = tensor<2x6xi8, #fidelity.tensor<storage = packed5>>
+!p51 = tensor<1x6xi8, #fidelity.tensor<storage = packed5>>
+func.func @packed(%x: tensor<1x6xf32>, %n: tensor<6xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x1xf32>) {
+  %a = arith.constant dense_resource<a> : !p5
+  %b = arith.constant dense_resource<b> : !p5
+  %c = arith.constant dense<[[1, 0, -1, 1, 0, 1]]> : !p51
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %t = arith.constant dense<0.25> : tensor<f32>
+  %bias = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %h = fidelity.rms_norm %x weight %n : (tensor<1x6xf32>, tensor<6xf32>) -> tensor<1x6xf32>
+  %q, %i = fidelity.quantize_activations %h : (tensor<1x6xf32>) -> (tensor<1x6xi8>, tensor<1x1xf32>)
+  %y = fidelity.ternary_linear %q, %a scale %s : (tensor<1x6xi8>, !p5, tensor<f32>) -> tensor<1x2xf32>
+  %z = fidelity.ternary_linear %q, %b scale %t : (tensor<1x6xi8>, !p5, tensor<f32>) -> tensor<1x2xf32>
+  %u = fidelity.ternary_linear %q, %c scale %t : (tensor<1x6xi8>, !p51, tensor<f32>) -> tensor<1x1xf32>
+  %y1 = fidelity.multiply %y, %i : (tensor<1x2xf32>, tensor<1x1xf32>) -> tensor<1x2xf32>
+  %z1 = fidelity.multiply %z, %i : (tensor<1x2xf32>, tensor<1x1xf32>) -> tensor<1x2xf32>
+  %z2 = fidelity.add %z1, %bias : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  %u1 = fidelity.multiply %u, %i : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
+  return %y1, %z2, %u1 : tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x1xf32>
+}
+
+// A unit stays with the slices.
+// CHECK-LABEL: func.func @unit(
+// CHECK:         fidelity.ternary_linear {{.*}} -> tensor<2x3xf32, #fidelity.tensor<unit = "m">>
+// CHECK:         tensor.extract_slice {{.*}} : tensor<2x3xf32, #fidelity.tensor<unit = "m">> to tensor<2x2xf32, #fidelity.tensor<unit = "m">>
+!m = tensor<2x4xf32, #fidelity.tensor<unit = "m">>
+!m1 = tensor<2x1xf32, #fidelity.tensor<unit = "m">>
+!m2 = tensor<2x2xf32, #fidelity.tensor<unit = "m">>
+func.func @unit(%x: !m) -> (!m1, !m2) {
+  %a = arith.constant dense<[[1, 0, -1, 1]]> : tensor<1x4xi8>
+  %b = arith.constant dense<1> : tensor<2x4xi8>
+  %y = fidelity.ternary_linear %x, %a : (!m, tensor<1x4xi8>) -> !m1
+  %z = fidelity.ternary_linear %x, %b : (!m, tensor<2x4xi8>) -> !m2
+  return %y, %z : !m1, !m2
+}
+
+// A name of the rows stands for their number.
+// REMARK-DAG: [[@LINE+10]]:8: remark: [Missed] sibling | Category:fidelity-fuse | Remark="another number of rows is none that the name stands for"
+// CHECK-LABEL: func.func @named(
+// CHECK:         fidelity.ternary_linear
+// CHECK:         fidelity.ternary_linear
+!o = tensor<2x4xi8, #fidelity.tensor<dims = [Out, In]>>
+!i = tensor<2x4xf32, #fidelity.tensor<dims = [Batch, In]>>
+!r = tensor<2x2xf32, #fidelity.tensor<dims = [Batch, Out]>>
+func.func @named(%x: !i) -> (!r, !r) {
+  %a = arith.constant dense<[[1, 0, -1, 1], [0, 1, 1, 1]]> : !o
+  %b = arith.constant dense<1> : !o
+  %y = fidelity.ternary_linear %x, %a : (!i, !o) -> !r
+  %z = fidelity.ternary_linear %x, %b : (!i, !o) -> !r
+  return %y, %z : !r, !r
+}
+
+// REMARK-DAG: [[@LINE+6]]:8: remark: [Missed] sibling | Category:fidelity-fuse | Remark="their weights are not constant"
+// CHECK-LABEL: func.func @arguments(
+// CHECK:         fidelity.ternary_linear
+// CHECK:         fidelity.ternary_linear
+func.func @arguments(%x: tensor<2x4xf32>, %a: tensor<2x4xi8>) -> (tensor<2x2xf32>, tensor<2x1xf32>) {
+  %b = arith.constant dense<1> : tensor<1x4xi8>
+  %y = fidelity.ternary_linear %x, %a : (tensor<2x4xf32>, tensor<2x4xi8>) -> tensor<2x2xf32>
+  %z = fidelity.ternary_linear %x, %b : (tensor<2x4xf32>, tensor<1x4xi8>) -> tensor<2x1xf32>
+  return %y, %z : tensor<2x2xf32>, tensor<2x1xf32>
+}
+
+// REMARK-DAG: [[@LINE+9]]:8: remark: [Missed] sibling | Category:fidelity-fuse | Remark="the scale of one is of groups, and that of another one is not"
+// REMARK-DAG: [[@LINE+10]]:8: remark: [Missed] sibling | Category:fidelity-fuse | Remark="another layer reads the same input with another norm or accumulator"
+// CHECK-LABEL: func.func @apart(
+// CHECK-COUNT-3: fidelity.ternary_linear
+func.func @apart(%x: tensor<2x4xf32>) -> (tensor<2x1xf32>, tensor<2x1xf32>, tensor<2x1xf32>) {
+  %a = arith.constant dense<[[1, 0, -1, 1]]> : tensor<1x4xi8>
+  %b = arith.constant dense<[[1, 1, -1, 1]]> : tensor<1x4xi8>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %t = arith.constant dense<[[3.0, 4.0]]> : tensor<1x2xf32>
+  %y = fidelity.ternary_linear %x, %a scale %s : (tensor<2x4xf32>, tensor<1x4xi8>, tensor<f32>) -> tensor<2x1xf32>
+  %z = fidelity.ternary_linear %x, %b scale %t : (tensor<2x4xf32>, tensor<1x4xi8>, tensor<1x2xf32>) -> tensor<2x1xf32>
+  %u = fidelity.ternary_linear %x, %b scale %s accumulator(f64) : (tensor<2x4xf32>, tensor<1x4xi8>, tensor<f32>) -> tensor<2x1xf32>
+  return %y, %z, %u : tensor<2x1xf32>, tensor<2x1xf32>, tensor<2x1xf32>
+}
+
+// CHECK:       a.b: "0x4000000001020304050607084102"
+{-#
+  dialect_resources: { builtin: {
+    a: "0x0100000001020304",
+    b: "0x0100000005060708"
+  } }
+#-}
