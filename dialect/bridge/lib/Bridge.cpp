@@ -325,6 +325,10 @@ MlirAttribute odsBridgeDenseResourceWithType(MlirAttribute attribute,
       DenseResourceElementsAttr::get(shaped, resource.getRawHandle())));
 }
 
+bool odsBridgeIsMemoryEffectFree(MlirOperation op) {
+  return isMemoryEffectFree(unwrap(op));
+}
+
 void odsBridgeReplaceTypes(MlirOperation op, OdsReplacements replacements) {
   AttrTypeReplacer replacer;
   replacer.addReplacement([=](Type type) -> std::optional<Type> {

@@ -126,6 +126,7 @@ unsafe extern "C" {
         attribute: MlirAttribute,
         r#type: MlirType,
     ) -> MlirAttribute;
+    pub fn odsBridgeIsMemoryEffectFree(op: MlirOperation) -> bool;
     pub fn odsBridgeReplaceTypes(op: MlirOperation, replacements: Replacements);
     pub fn odsBridgeOptMain(
         argc: c_int,

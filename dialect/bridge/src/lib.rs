@@ -65,8 +65,8 @@ pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir}
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, comes_before, context_of, defining_op, has_one_use, indexing_maps_of,
-    move_before, name_of, operations_within, place_of, previous_in_block, result_number,
-    set_argument_attribute, set_attribute, set_operands, users_of, uses_of,
+    is_memory_effect_free, move_before, name_of, operations_within, place_of, previous_in_block,
+    result_number, set_argument_attribute, set_attribute, set_operands, users_of, uses_of,
 };
 pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;

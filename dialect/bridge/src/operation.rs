@@ -145,6 +145,12 @@ pub fn indexing_maps_of<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Affin
         .collect()
 }
 
+/// Whether an op and those within it are known to read and write no memory.
+pub fn is_memory_effect_free(operation: OperationRef<'_, '_>) -> bool {
+    // SAFETY: the operation is valid; MLIR only looks at it.
+    unsafe { ffi::odsBridgeIsMemoryEffectFree(operation.to_raw()) }
+}
+
 /// Sets an attribute of an op, inherent or not.
 pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute: Attribute<'a>) {
     // SAFETY: passes own what they run on; no other reference reads the op's

@@ -1,14 +1,13 @@
 //! Sizes of tensors in terms of what a function is called with.
 
+use crate::outline::symbol_of;
 use fidelity_dialect::{DYNAMIC, Loops, Recurrence, TensorType, index_value};
 use melior::ir::{
     BlockLike, Value, ValueLike,
-    attribute::{DenseI64ArrayAttribute, FlatSymbolRefAttribute, StringAttribute},
+    attribute::{DenseI64ArrayAttribute, FlatSymbolRefAttribute},
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{
-    OpView, block_argument, defining_op, name_of, operations_within, string_value, symbol_name,
-};
+use ods_bridge::{OpView, block_argument, defining_op, name_of, operations_within, symbol_name};
 use std::collections::HashMap;
 
 /// A size of a tensor in a function.
@@ -37,10 +36,7 @@ impl<'a> Extents<'a> {
         let functions = operations_within(module)
             .into_iter()
             .filter(|&operation| name_of(operation) == "func.func")
-            .filter_map(|function| {
-                let name = StringAttribute::try_from(function.attribute("sym_name").ok()?).ok()?;
-                Some((string_value(name), function))
-            })
+            .filter_map(|function| Some((symbol_of(function)?, function)))
             .collect();
         Self { functions }
     }

@@ -19,7 +19,7 @@ pub use extent::{Extent, Extents};
 pub use member::{Access, Member, Read, Role};
 pub(crate) use partition::{Partition, Step};
 
-use crate::FidelityFormKernels;
+use crate::{FidelityFormKernels, outline::Symbols};
 use fidelity_dialect::DYNAMIC;
 use melior::ir::{
     BlockLike, RegionLike,
@@ -94,6 +94,7 @@ impl Pass for FidelityFormKernels {
         _: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
         let extents = Extents::of_module(operation);
+        let mut symbols = Symbols::within(operation);
         for function in operations_within(operation) {
             if name_of(function) != "func.func" || kind_of(function).is_some() {
                 continue;
@@ -106,7 +107,7 @@ impl Pass for FidelityFormKernels {
             };
             // What is launched does not depend on values.
             if block.next_in_region().is_none() {
-                outline::outline(function, block, &extents)?;
+                outline::outline(function, block, &extents, &mut symbols)?;
             }
         }
         Ok(())

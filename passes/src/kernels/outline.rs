@@ -2,59 +2,27 @@
 
 use super::{
     Extent, Extents, KERNEL,
-    partition::{Kernel, Partition, Step, is_support, operands_of},
+    partition::{Kernel, Partition, Step, is_support},
 };
-use crate::emit::{Emit, Size};
+use crate::{
+    emit::{Emit, Size},
+    outline::{Host, Outlined, Replaced, Symbols, operands_of, symbol_of},
+};
 use fidelity_dialect::TensorType;
 use melior::ir::{
-    BlockLike, BlockRef, Type, TypeLike, Value, ValueLike,
-    attribute::{FlatSymbolRefAttribute, StringAttribute, TypeAttribute},
+    BlockLike, BlockRef, TypeLike, Value, ValueLike,
+    attribute::StringAttribute,
     operation::{OperationLike, OperationRef},
-    r#type::FunctionType,
 };
-use ods_bridge::{
-    Builder, Diagnostic, build_before, defining_op, erase, move_before, name_of, operations_within,
-    set_operands, string_value,
-};
-use std::collections::{HashMap, HashSet};
-
-/// Values in the place of others.
-#[derive(Default)]
-struct Replaced<'a>(HashMap<usize, Value<'a, 'a>>);
-
-impl<'a> Replaced<'a> {
-    fn key(value: Value<'a, 'a>) -> usize {
-        value.to_raw().ptr as usize
-    }
-
-    fn insert(&mut self, old: Value<'a, 'a>, new: Value<'a, 'a>) {
-        self.0.insert(Self::key(old), new);
-    }
-
-    fn get(&self, value: Value<'a, 'a>) -> Option<Value<'a, 'a>> {
-        self.0.get(&Self::key(value)).copied()
-    }
-
-    /// Puts the values into an op and the ops within it.
-    fn apply(&self, operation: OperationRef<'a, 'a>) {
-        for inner in operations_within(operation) {
-            let old: Vec<_> = inner.operands().collect();
-            let new: Vec<_> = old
-                .iter()
-                .map(|&value| self.get(value).unwrap_or(value))
-                .collect();
-            if old != new {
-                set_operands(inner, &new);
-            }
-        }
-    }
-}
+use ods_bridge::{Diagnostic, context_of, defining_op, name_of};
+use std::collections::HashSet;
 
 /// Puts the kernels of a function into functions of their own.
 pub fn outline<'a>(
     function: OperationRef<'a, 'a>,
     block: BlockRef<'a, 'a>,
     extents: &Extents<'a>,
+    symbols: &mut Symbols,
 ) -> Result<(), Diagnostic<'a>> {
     let partition = Partition::of(block, extents)?;
     let (Some(terminator), Some(module)) = (block.terminator(), function.block()) else {
@@ -65,19 +33,10 @@ pub fn outline<'a>(
         return Ok(());
     }
     let needed = needed(&partition, terminator, extents);
-    let mut host = Host {
-        terminator,
-        extents,
-        replaced: Replaced::default(),
-        placed: HashSet::new(),
-    };
-    let name = function
-        .attribute("sym_name")
-        .ok()
-        .and_then(|name| StringAttribute::try_from(name).ok())
-        .map_or("", string_value);
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut number = 0;
+    let is_support = |operation| is_support(operation, extents);
+    let mut host = Host::new(terminator, &is_support);
+    let name = symbol_of(function).unwrap_or("");
+    let mut numbers = 0..;
     for (step, of) in partition.steps.iter().enumerate() {
         let kernel = match of {
             Step::Other(operation) => {
@@ -86,12 +45,9 @@ pub fn outline<'a>(
             }
             Step::Kernel(kernel) => kernel,
         };
-        let symbol = loop {
-            let symbol = format!("{name}_kernel{number}");
-            number += 1;
-            if extents.function(&symbol).is_none() && taken.insert(symbol.clone()) {
-                break symbol;
-            }
+        let mut names = (&mut numbers).map(|number: usize| format!("{name}_kernel{number}"));
+        let Some(symbol) = symbols.take(&mut names) else {
+            continue;
         };
         let results: Vec<Value<'a, 'a>> = kernel
             .members
@@ -103,24 +59,8 @@ pub fn outline<'a>(
         build(kernel, &symbol, &inputs, &results, module, extents)?;
         host.call(&symbol, &inputs, &results);
     }
-    host.place(terminator);
-    // What the kernels have, and what nothing reads any more, users first.
-    let mut operations = Vec::new();
-    let mut next = block.first_operation();
-    while let Some(operation) = next {
-        next = operation.next_in_block();
-        operations.push(operation);
-    }
-    for operation in operations.into_iter().rev() {
-        if !host.placed.contains(&key(operation)) {
-            erase(operation);
-        }
-    }
+    host.finish(block);
     Ok(())
-}
-
-fn key(operation: OperationRef<'_, '_>) -> usize {
-    operation.to_raw().ptr as usize
 }
 
 /// Whether a kernel makes a value anew instead of reading it from memory: a
@@ -241,49 +181,31 @@ fn build<'a>(
     let Some(first) = kernel.members.first() else {
         return Ok(());
     };
-    let builder = Builder::at_end(module, first.operation.location());
-    let types = |values: &[Value<'a, 'a>]| -> Vec<Type<'a>> {
-        values.iter().map(|value| value.r#type()).collect()
+    let context = context_of(first.operation.context());
+    let outlined = Outlined {
+        symbol,
+        inputs,
+        results,
+        mark: (
+            KERNEL,
+            StringAttribute::new(context, kernel.kind.keyword()).into(),
+        ),
     };
-    let (input_types, result_types) = (types(inputs), types(results));
-    let mut failure = None;
-    let region = builder.region(&input_types, |builder, arguments| {
-        let mut body = Body {
-            emit: Emit::new(builder, false),
-            inputs,
-            arguments,
-            extents,
-            replaced: Replaced::default(),
-        };
-        for (&input, &argument) in inputs.iter().zip(arguments) {
-            body.replaced.insert(input, argument);
-        }
-        for member in &kernel.members {
-            if let Err(error) = body.member(member.operation) {
-                failure = Some(error);
-                return;
-            }
-        }
-        let returned: Vec<_> = results
-            .iter()
-            .filter_map(|&result| body.replaced.get(result))
-            .collect();
-        builder.op("func.return").operands(&returned).insert();
-    });
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    let context = builder.context();
-    let r#type = FunctionType::new(context, &input_types, &result_types);
-    builder
-        .op("func.func")
-        .attribute("sym_name", StringAttribute::new(context, symbol))
-        .attribute("sym_visibility", StringAttribute::new(context, "private"))
-        .attribute("function_type", TypeAttribute::new(r#type.into()))
-        .attribute(KERNEL, StringAttribute::new(context, kernel.kind.keyword()))
-        .region(region)
-        .insert();
-    Ok(())
+    outlined.build(
+        module,
+        first.operation.location(),
+        |builder, arguments, replaced| {
+            let mut body = Body {
+                emit: Emit::new(builder, false),
+                inputs,
+                arguments,
+                extents,
+                replaced,
+            };
+            let mut members = kernel.members.iter();
+            members.try_for_each(|member| body.member(member.operation))
+        },
+    )
 }
 
 /// The body of a kernel's function as it is built.
@@ -292,7 +214,7 @@ struct Body<'a, 'b> {
     inputs: &'b [Value<'a, 'a>],
     arguments: &'b [Value<'a, 'a>],
     extents: &'b Extents<'a>,
-    replaced: Replaced<'a>,
+    replaced: &'b mut Replaced<'a>,
 }
 
 impl<'a> Body<'a, '_> {
@@ -301,16 +223,8 @@ impl<'a> Body<'a, '_> {
         for operand in operands_of(operation) {
             self.import(operand)?;
         }
-        self.copy(operation);
+        self.replaced.copy(operation, &self.emit);
         Ok(())
-    }
-
-    fn copy(&mut self, operation: OperationRef<'a, 'a>) {
-        let copy = self.emit.insert((*operation).clone());
-        self.replaced.apply(copy);
-        for (old, new) in operation.results().zip(copy.results()) {
-            self.replaced.insert(old.into(), new.into());
-        }
     }
 
     /// Makes a value from outside one of the function.
@@ -321,20 +235,20 @@ impl<'a> Body<'a, '_> {
         let operation = defining_op(value)
             .ok_or_else(|| Diagnostic::new("internal error: an argument that no kernel has"))?;
         match name_of(operation) {
-            "arith.constant" => self.copy(operation),
+            "arith.constant" => self.replaced.copy(operation, &self.emit),
             "tensor.extract_slice" => {
                 let source = operation.operand(0);
                 self.import(source.map_err(|error| Diagnostic::new(error.to_string()))?)?;
                 for size in operation.operands().skip(1) {
                     self.import(size)?;
                 }
-                self.copy(operation);
+                self.replaced.copy(operation, &self.emit);
             }
             "tensor.cast" => {
                 for source in operation.operands() {
                     self.import(source)?;
                 }
-                self.copy(operation);
+                self.replaced.copy(operation, &self.emit);
             }
             "tensor.dim" => {
                 let sizes = operation.operand(0).ok().and_then(|of| self.extents.of(of));
@@ -388,63 +302,4 @@ fn unknown<'a>(operation: OperationRef<'a, 'a>) -> Diagnostic<'a> {
         "others",
     )
     .at(operation.location())
-}
-
-/// The function as it becomes calls, in the order of the steps.
-struct Host<'a, 'b> {
-    terminator: OperationRef<'a, 'a>,
-    extents: &'b Extents<'a>,
-    replaced: Replaced<'a>,
-    placed: HashSet<usize>,
-}
-
-impl<'a> Host<'a, '_> {
-    /// Puts an op after what there is, and before it what it needs of sizes,
-    /// constants and slices.
-    fn place(&mut self, operation: OperationRef<'a, 'a>) {
-        for operand in operands_of(operation) {
-            self.settle(operand);
-        }
-        self.replaced.apply(operation);
-        self.placed.insert(key(operation));
-        if operation != self.terminator {
-            move_before(operation, self.terminator);
-        }
-    }
-
-    fn settle(&mut self, value: Value<'a, 'a>) {
-        if let Some(operation) = defining_op(value)
-            && is_support(operation, self.extents)
-            && !self.placed.contains(&key(operation))
-        {
-            self.place(operation);
-        }
-    }
-
-    fn call(&mut self, symbol: &str, inputs: &[Value<'a, 'a>], results: &[Value<'a, 'a>]) {
-        for &input in inputs {
-            self.settle(input);
-        }
-        let inputs: Vec<_> = inputs
-            .iter()
-            .map(|&input| self.replaced.get(input).unwrap_or(input))
-            .collect();
-        let call = build_before(self.terminator, |builder| {
-            let mut call = builder
-                .op("func.call")
-                .attribute(
-                    "callee",
-                    FlatSymbolRefAttribute::new(builder.context(), symbol),
-                )
-                .operands(&inputs);
-            for result in results {
-                call = call.result(result.r#type());
-            }
-            call.insert()
-        });
-        self.placed.insert(key(call));
-        for (&old, new) in results.iter().zip(call.results()) {
-            self.replaced.insert(old, new.into());
-        }
-    }
 }

@@ -5,12 +5,13 @@ use super::{
     member::{Access, Member, Read, Role},
     slice_of_rows,
 };
+use crate::outline::key;
 use fidelity_dialect::mapping_of;
 use melior::ir::{
     BlockLike, BlockRef, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Diagnostic, block_argument, defining_op, name_of, operations_within};
+use ods_bridge::{Diagnostic, defining_op, name_of};
 use std::collections::HashMap;
 
 /// What a function does, one after the other.
@@ -48,31 +49,6 @@ pub fn is_support<'a>(operation: OperationRef<'a, 'a>, extents: &Extents<'a>) ->
             name.starts_with("arith.") && operation.results().all(|value| is_index(value.into()))
         }
     }
-}
-
-/// The values from outside that an op and the ops within it read.
-pub fn operands_of<'a>(operation: OperationRef<'a, 'a>) -> Vec<Value<'a, 'a>> {
-    let nested = operations_within(operation);
-    let mut operands = Vec::new();
-    for inner in &nested {
-        for operand in inner.operands() {
-            let outside = match (defining_op(operand), block_argument(operand)) {
-                (Some(defining), _) => !nested.contains(&defining),
-                (None, Some((block, _))) => block
-                    .parent_operation()
-                    .is_none_or(|parent| !nested.contains(&parent)),
-                (None, None) => true,
-            };
-            if outside && !operands.contains(&operand) {
-                operands.push(operand);
-            }
-        }
-    }
-    operands
-}
-
-fn key(operation: OperationRef<'_, '_>) -> usize {
-    operation.to_raw().ptr as usize
 }
 
 impl<'a> Partition<'a> {

@@ -109,6 +109,9 @@ MlirStringRef odsBridgeDenseResourceKey(MlirAttribute attribute);
 MlirAttribute odsBridgeDenseResourceWithType(MlirAttribute attribute,
                                              MlirType type);
 
+// Whether an op and those within it are known to read and write no memory.
+bool odsBridgeIsMemoryEffectFree(MlirOperation op);
+
 // Replaces types and attributes wherever they stand within an op: in types of
 // results and block arguments, in attributes, and inside one another, the
 // outer one first. A callback gives null for what stays.

@@ -160,5 +160,6 @@ include "fidelity/Passes/Fuse.td"
 include "fidelity/Passes/Premap.td"
 include "fidelity/Passes/Raise.td"
 include "fidelity/Passes/PackWeights.td"
+include "fidelity/Passes/Partition.td"
 
 #endif // FIDELITY_PASSES_PASSES_TD
