@@ -19,6 +19,7 @@ use ods_bridge::{Builder, Diagnostic, OpView, PassContext, bit_width, context_of
 use std::{
     collections::{HashMap, HashSet},
     iter,
+    ops::RangeFrom,
 };
 
 /// Splits a function of one block as planned.
@@ -37,6 +38,7 @@ pub fn split<'a>(
     for device in plan.steps.iter().filter_map(|step| step.device) {
         *parts.entry(device).or_default() += 1;
     }
+    let mut numbers: HashMap<&str, RangeFrom<usize>> = HashMap::new();
     let needed = needed(plan, terminator);
     let ir = context_of(function.context());
     let is_copied = |operation| plan.is_copied(operation);
@@ -57,7 +59,8 @@ pub fn split<'a>(
             continue;
         };
         let symbol = format!("{}_{device}", symbol_of(function).unwrap_or_default());
-        let numbered = (0..).map(|number: usize| format!("{symbol}_{number}"));
+        let numbers = numbers.entry(device).or_insert(0..);
+        let numbered = numbers.map(|number| format!("{symbol}_{number}"));
         let plain = iter::once(symbol.clone()).filter(|_| parts.get(device) == Some(&1));
         let Some(symbol) = symbols.take(plain.chain(numbered)) else {
             continue;
