@@ -292,8 +292,9 @@ fn with_gate<'a>(
         let gated = gated.build::<Mlgru<'a>>(unit.view(), builder);
         let gated = gated.inspect_err(|_| rewrite.discard(&[gate]))?;
         let opened = without_time(&emit, gated[0]);
-        rewrite.replace(operation, &[opened], builder);
+        // The step first: without the product nothing may use it.
         rewrite.replace(step, &gated, builder);
+        rewrite.replace(operation, &[opened], builder);
         return Ok(());
     }
     Err(Miss::Other)

@@ -286,9 +286,19 @@ impl<'a> Group<'a> {
                 false => Miss::Other,
             });
         }
-        let first = &self.layers[0];
+        // As they are by now: another group may have replaced what they read.
+        let layers: Option<Vec<Layer<'a>>> = self
+            .layers
+            .iter()
+            .map(|layer| {
+                let operation = layer.view.operation()?;
+                (!rewrite.is_gone(operation)).then(|| Layer::cast(operation))?
+            })
+            .collect();
+        let layers = layers.ok_or(Miss::Other)?;
+        let first = &layers[0];
         let operation = first.view.operation().ok_or(Miss::Other)?;
-        let results: Option<Vec<_>> = self.layers.iter().map(Layer::result).collect();
+        let results: Option<Vec<_>> = layers.iter().map(Layer::result).collect();
         let results = results.ok_or(Miss::Other)?;
         let types: Vec<_> = results
             .iter()
@@ -303,17 +313,21 @@ impl<'a> Group<'a> {
         if types[0].dimension(types[0].rank() - 1).is_some() {
             return Err(NAMED);
         }
-        let join = Join::of(&self.layers)?;
+        let join = Join::of(&layers)?;
         build_before(operation, |builder| {
             let joined = join.build(first, &types[0], builder, rewrite)?;
             let emit = Emit::new(builder, false);
             let last = types[0].rank() - 1;
             let mut start = 0;
-            for (layer, result) in self.layers.iter().zip(results) {
-                let [start_of, rows] = [start, layer.rows() as i64].map(Size::Static);
-                let slice = emit.range(joined, last, start_of, rows);
-                let slice = cast_to(slice, result.r#type(), builder);
-                start += layer.rows() as i64;
+            let mut slices = Vec::with_capacity(layers.len());
+            for (layer, result) in layers.iter().zip(results) {
+                let rows = layer.rows() as i64;
+                let slice = emit.range(joined, last, Size::Static(start), Size::Static(rows));
+                slices.push(cast_to(slice, result.r#type(), builder));
+                start += rows;
+            }
+            // Nothing is built from here on: the builder stands before the first layer.
+            for (layer, slice) in layers.iter().zip(slices) {
                 if let Some(operation) = layer.view.operation() {
                     rewrite.replace(operation, &[slice], builder);
                 }

@@ -43,6 +43,24 @@ func.func @gated(%f: tensor<?x8xf32>, %c: tensor<?x8xf32>, %g: tensor<?x8xf32>, 
   return %out, %next : tensor<?x8xf32>, tensor<?x8xf32>
 }
 
+// Where nothing reads the state but its gate.
+// CHECK-LABEL: func.func @output(
+// CHECK:         %[[O:.*]], %{{.*}} = fidelity.mlgru %{{.*}}, %{{.*}} gate %{{.*}} state %arg3 activation(tanh)
+// CHECK-NEXT:    %[[Y:.*]] = tensor.collapse_shape %[[O]]
+// CHECK-NEXT:    return %[[Y]]
+func.func @output(%f: tensor<8xf32>, %c: tensor<8xf32>, %g: tensor<8xf32>, %h: tensor<8xf32>) -> tensor<8xf32> {
+  %one = arith.constant dense<1.0> : tensor<f32>
+  %ft = fidelity.sigmoid %f : tensor<8xf32>
+  %t = fidelity.tanh %c : tensor<8xf32>
+  %rest = fidelity.subtract %one, %ft : (tensor<f32>, tensor<8xf32>) -> tensor<8xf32>
+  %new = fidelity.multiply %t, %rest : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %kept = fidelity.multiply %h, %ft : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %next = fidelity.add %new, %kept : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %open = fidelity.sigmoid %g : tensor<8xf32>
+  %y = fidelity.multiply %next, %open : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
+
 // A constant bound: 1 - b is a constant too, and one that is not stays.
 // CHECK-LABEL: func.func @bounds(
 // CHECK-DAG:     %[[B:.*]] = arith.constant dense<[2.500000e-01, 1.000000e-01]> : tensor<2xf32>

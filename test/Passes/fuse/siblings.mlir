@@ -84,6 +84,24 @@ func.func @packed(%x: tensor<1x6xf32>, %n: tensor<6xf32>) -> (tensor<1x2xf32>, t
   return %y1, %z2, %u1 : tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x1xf32>
 }
 
+// Layers that read what another one gives, itself joined by then.
+// CHECK-LABEL: func.func @chain(
+// CHECK:         %[[Y:.*]] = fidelity.ternary_linear %arg0, %{{.*}} -> tensor<2x5xf32>
+// CHECK:         %[[A:.*]] = tensor.extract_slice %[[Y]][0, 0] [2, 2] [1, 1]
+// CHECK:         %[[Z:.*]] = fidelity.ternary_linear %[[A]], %{{.*}} -> tensor<2x4xf32>
+// CHECK:         tensor.extract_slice %[[Z]][0, 1] [2, 3] [1, 1]
+func.func @chain(%x: tensor<2x4xf32>) -> (tensor<2x3xf32>, tensor<2x1xf32>, tensor<2x3xf32>) {
+  %a = arith.constant dense<[[1, 0, -1, 1], [1, 1, 0, -1]]> : tensor<2x4xi8>
+  %b = arith.constant dense<1> : tensor<3x4xi8>
+  %c = arith.constant dense<[[-1, 1]]> : tensor<1x2xi8>
+  %d = arith.constant dense<-1> : tensor<3x2xi8>
+  %y = fidelity.ternary_linear %x, %a : (tensor<2x4xf32>, tensor<2x4xi8>) -> tensor<2x2xf32>
+  %u = fidelity.ternary_linear %x, %b : (tensor<2x4xf32>, tensor<3x4xi8>) -> tensor<2x3xf32>
+  %z = fidelity.ternary_linear %y, %c : (tensor<2x2xf32>, tensor<1x2xi8>) -> tensor<2x1xf32>
+  %v = fidelity.ternary_linear %y, %d : (tensor<2x2xf32>, tensor<3x2xi8>) -> tensor<2x3xf32>
+  return %u, %z, %v : tensor<2x3xf32>, tensor<2x1xf32>, tensor<2x3xf32>
+}
+
 // A unit stays with the slices.
 // CHECK-LABEL: func.func @unit(
 // CHECK:         fidelity.ternary_linear {{.*}} -> tensor<2x3xf32, #fidelity.tensor<unit = "m">>
