@@ -11,11 +11,14 @@ use fidelity_passes::{
 use fidelity_tools::{context, measure, module};
 use melior::ir::operation::OperationRef;
 use ods_bridge::{name_of, operations_within};
-use std::{error::Error, path::Path};
+use std::{collections::BTreeMap, error::Error, path::Path};
 
 /// An op, as the line of a function that holds it.
 struct Case {
-    name: String,
+    /// The op and its shape.
+    op: String,
+    /// The way to compute it, if there are several.
+    way: String,
     /// `chunk` of `fidelity-decompose`.
     chunk: Option<i64>,
     text: String,
@@ -41,7 +44,8 @@ fn ternary(rows: usize, outputs: usize, inputs: usize, element: &str, storage: &
         _ => format!("tensor<{outputs}x{inputs}xi8, #fidelity.tensor<storage = {storage}>>"),
     };
     Case {
-        name: format!("ternary_linear {element} {rows}x{outputs}x{inputs} {storage}"),
+        op: format!("ternary_linear {element} {rows}x{outputs}x{inputs}"),
+        way: storage.to_owned(),
         chunk: None,
         text: function(
             &format!("%x: {x}, %w: {w}"),
@@ -58,7 +62,8 @@ fn unary(op: &str, rows: usize, columns: usize) -> Case {
         _ => x.clone(),
     };
     Case {
-        name: format!("{op} {rows}x{columns}"),
+        op: format!("{op} {rows}x{columns}"),
+        way: String::new(),
         chunk: None,
         text: function(
             &format!("%x: {x}"),
@@ -72,7 +77,8 @@ fn mlgru(steps: usize, channels: usize, chunk: i64) -> Case {
     let x = format!("tensor<{steps}x{channels}xf32>");
     let s = format!("tensor<{channels}xf32>");
     Case {
-        name: format!("mlgru {steps}x{channels} chunk {chunk}"),
+        op: format!("mlgru {steps}x{channels}"),
+        way: format!("chunk {chunk}"),
         chunk: Some(chunk),
         text: function(
             &format!("%f: {x}, %c: {x}"),
@@ -92,7 +98,8 @@ fn attention(rule: &str, heads: usize, steps: usize, size: usize, chunk: i64) ->
         _ => ("", format!("({x}, {x}, {x})")),
     };
     Case {
-        name: format!("linear_attention {rule} H={heads} T={steps} K=V={size} chunk {chunk}"),
+        op: format!("linear_attention {rule} H={heads} T={steps} K=V={size}"),
+        way: format!("chunk {chunk}"),
         chunk: Some(chunk),
         text: function(
             &format!("%q: {x}, %k: {x}, %v: {x}"),
@@ -110,7 +117,8 @@ fn scan(steps: usize, channels: usize, states: usize, chunk: i64) -> Case {
     let b = format!("tensor<1x{steps}x{states}xf32>");
     let s = format!("tensor<1x{channels}x{states}xf32>");
     Case {
-        name: format!("ssm.scan T={steps} D={channels} N={states} chunk {chunk}"),
+        op: format!("ssm.scan T={steps} D={channels} N={states}"),
+        way: format!("chunk {chunk}"),
         chunk: Some(chunk),
         text: function(
             &format!("%x: {x}, %a: {a}, %b: {b}, %c: {b}"),
@@ -163,9 +171,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let profile = Profile::find(name.as_deref().unwrap_or("x86-64-avx2"))?;
     println!("profile: {}: {}", profile.name, profile.summary);
     println!();
-    println!("| op, shape, strategy | predicted, µs | measured, µs |");
-    println!("| --- | --- | --- |");
+    println!("| op and shape | way | predicted, µs | measured, µs |");
+    println!("| --- | --- | --- | --- |");
     let (mut predicted, mut measured) = (Vec::new(), Vec::new());
+    // The ways to compute each op: predicted and measured.
+    let mut ways: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for case in cases() {
         let context = context::new();
         let module = module::parse(&context, Path::new("case"), case.text.as_bytes())?;
@@ -178,7 +188,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Estimate::all(op, &profile, &Sizes::default(), 0.0, &settled)
                 .into_iter()
                 .next()
-                .ok_or_else(|| format!("no kernel for {}", case.name))?
+                .ok_or_else(|| format!("no kernel for {}", case.op))?
         };
         let text = match case.chunk {
             Some(chunk) => {
@@ -192,11 +202,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let seconds = measure::seconds(&context, &text, "f", 1)?;
         println!(
-            "| {} | {:.1} | {:.1} |",
-            case.name,
+            "| {} | {} | {:.1} | {:.1} |",
+            case.op,
+            case.way,
             estimate.seconds() * 1e6,
             seconds * 1e6
         );
+        let way = (estimate.seconds(), seconds);
+        ways.entry(case.op).or_default().push(way);
         predicted.push(estimate.seconds());
         measured.push(seconds);
     }
@@ -206,7 +219,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         predicted.len(),
         correlation(&ranks(&predicted), &ranks(&measured))
     );
+    ways.retain(|_, ways| ways.len() > 1);
+    let right = ways.values().filter(|ways| chosen_is_fastest(ways)).count();
+    println!(
+        "the way predicted to be the fastest is, within 10 %, for {right} of {} ops",
+        ways.len()
+    );
     Ok(())
+}
+
+/// Whether the way that is predicted to be the fastest is measured to be so.
+fn chosen_is_fastest(ways: &[(f64, f64)]) -> bool {
+    let chosen = ways.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+    let fastest = ways.iter().map(|way| way.1).fold(f64::INFINITY, f64::min);
+    chosen.is_some_and(|chosen| chosen.1 <= 1.1 * fastest)
 }
 
 /// The place of each number in their order.

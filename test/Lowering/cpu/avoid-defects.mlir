@@ -121,3 +121,19 @@ func.func @sum_kept_as_dimension(%x: tensor<3x7xf32>) -> tensor<3x7xf32> {
   } -> tensor<3x7xf32>
   return %y : tensor<3x7xf32>
 }
+
+// The translation to LLVM IR knows no blob of complex numbers.
+// CHECK-LABEL: func.func @complex_blob(
+// CHECK-NEXT:    arith.constant dense<[(1.000000e+00,2.000000e+00), (0.000000e+00,-1.000000e+00)]> : tensor<2xcomplex<f32>>
+func.func @complex_blob() -> tensor<2xcomplex<f32>> {
+  %c = arith.constant dense_resource<complex_numbers> : tensor<2xcomplex<f32>>
+  return %c : tensor<2xcomplex<f32>>
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      complex_numbers: "0x400000000000803f0000004000000000000080bf"
+    }
+  }
+#-}

@@ -103,7 +103,8 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
       it once for each round, each time on top of the last. Such an op gets what
       it reads as an input.
     - `finalize-memref-to-llvm` ends the process at a constant of rank 0 that is a
-      `dense_resource`. Such a constant becomes a `dense` one.
+      `dense_resource`, and the translation to LLVM IR knows none of complex
+      numbers. Such a constant becomes a `dense` one.
     - `expand-strided-metadata` is wrong about which dimension a `memref.subview`
       drops where the sizes of several are 1. At a `memref.expand_shape` it ends
       the process when that makes two dynamic sizes of one, and divides by 0 when

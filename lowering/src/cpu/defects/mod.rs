@@ -11,8 +11,8 @@ use melior::ir::{
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    DenseResource, Diagnostic, Pass, PassContext, context_of, indexing_maps_of, name_of,
-    operations_within, set_attribute, set_operands,
+    DenseResource, Diagnostic, Pass, PassContext, complex_element, context_of, indexing_maps_of,
+    name_of, operations_within, set_attribute, set_operands,
 };
 use std::{collections::HashMap, fmt::Write};
 
@@ -25,7 +25,7 @@ impl Pass for FidelityCpuAvoidDefects {
         let operations = operations_within(operation);
         let uses = Uses::of(&operations);
         for nested in operations {
-            unshare_scalar(nested);
+            unshare_blob(nested);
             read_as_input(nested, &uses);
             // What one of them replaces is gone.
             let _is_replaced = shapes::collapse_of_none(nested)
@@ -36,8 +36,9 @@ impl Pass for FidelityCpuAvoidDefects {
     }
 }
 
-/// A constant of rank 0 whose element is a blob → the element in the code.
-fn unshare_scalar<'a>(operation: OperationRef<'a, 'a>) {
+/// A constant of rank 0, or of complex numbers, whose elements are a blob → the elements
+/// in the code.
+fn unshare_blob<'a>(operation: OperationRef<'a, 'a>) {
     // Asking any op for a result would print the ones that have none, with all
     // that is in them, into an error that nobody reads.
     if name_of(operation) != "arith.constant" {
@@ -46,9 +47,10 @@ fn unshare_scalar<'a>(operation: OperationRef<'a, 'a>) {
     let Ok(value) = operation.result(0).map(Value::from) else {
         return;
     };
-    let scalar = TensorType::new(value.r#type()).filter(|tensor| tensor.rank() == 0);
+    let defect = TensorType::new(value.r#type())
+        .filter(|tensor| tensor.rank() == 0 || complex_element(tensor.element).is_some());
     let blob = constant_value(value).and_then(DenseResource::cast);
-    let (Some(_), Some(bytes)) = (scalar, blob.and_then(|blob| blob.data())) else {
+    let (Some(_), Some(bytes)) = (defect, blob.and_then(|blob| blob.data())) else {
         return;
     };
     let mut text = "dense<\"0x".to_owned();
