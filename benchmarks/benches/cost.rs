@@ -130,6 +130,47 @@ fn scan(steps: usize, channels: usize, states: usize, chunk: i64) -> Case {
     }
 }
 
+fn ssd(heads: usize, steps: usize, chunk: i64) -> Case {
+    let x = format!("tensor<1x{steps}x{heads}x32xf32>");
+    let dt = format!("tensor<1x{steps}x{heads}xf32>");
+    let a = format!("tensor<{heads}xf32>");
+    let b = format!("tensor<1x{steps}x1x16xf32>");
+    let s = format!("tensor<1x{heads}x32x16xf32>");
+    Case {
+        op: format!("ssm.ssd H={heads} T={steps} P=32 N=16"),
+        way: format!("chunk {chunk}"),
+        chunk: Some(chunk),
+        text: function(
+            &format!("%x: {x}, %dt: {dt}, %a: {a}, %b: {b}"),
+            &format!(
+                "%y, %s = fidelity.ssm.ssd %x, %dt, %a, %b, %b : ({x}, {dt}, {a}, {b}, {b}) -> ({x}, {s})\n  return %y, %s : {x}, {s}"
+            ),
+            &format!("{x}, {s}"),
+        ),
+    }
+}
+
+/// Ops and shapes by which no rate was set.
+fn others() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for storage in ["dense", "packed2", "packed5"] {
+        for (rows, outputs, inputs) in [(1, 1000, 777), (5, 3000, 1024), (33, 100, 5000)] {
+            cases.push(ternary(rows, outputs, inputs, "f32", storage));
+            cases.push(ternary(rows, outputs, inputs, "i8", storage));
+        }
+    }
+    for op in ["sigmoid", "squared_relu", "elu_plus_one"] {
+        cases.push(unary(op, 77, 1000));
+    }
+    for chunk in [0, 16, 64] {
+        cases.push(mlgru(1000, 100, chunk));
+        cases.push(attention("linear", 8, 100, 32, chunk));
+        cases.push(attention("gated", 1, 500, 24, chunk));
+        cases.push(ssd(6, 200, chunk));
+    }
+    cases
+}
+
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for storage in ["dense", "packed2", "packed5"] {
@@ -170,13 +211,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         .find(|argument| !argument.starts_with('-'));
     let profile = Profile::find(name.as_deref().unwrap_or("x86-64-avx2"))?;
     println!("profile: {}: {}", profile.name, profile.summary);
+    compare("by which rates were set", cases(), &profile)?;
+    compare("by which none was set", others(), &profile)
+}
+
+/// Predicts and measures.
+fn compare(what: &str, cases: Vec<Case>, profile: &Profile) -> Result<(), Box<dyn Error>> {
+    println!();
+    println!("Ops and shapes {what}:");
     println!();
     println!("| op and shape | way | predicted, µs | measured, µs |");
     println!("| --- | --- | --- | --- |");
     let (mut predicted, mut measured) = (Vec::new(), Vec::new());
     // The ways to compute each op: predicted and measured.
     let mut ways: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
-    for case in cases() {
+    for case in cases {
         let context = context::new();
         let module = module::parse(&context, Path::new("case"), case.text.as_bytes())?;
         let settled = Constraints {
@@ -185,7 +234,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let estimate = {
             let op = op_of(module.as_operation()).ok_or("no op")?;
-            Estimate::all(op, &profile, &Sizes::default(), 0.0, &settled)
+            Estimate::all(op, profile, &Sizes::default(), 0.0, &settled)
                 .into_iter()
                 .next()
                 .ok_or_else(|| format!("no kernel for {}", case.op))?

@@ -1,14 +1,13 @@
 //! The time of an op on a target, for each of the target's ways to compute it.
 
-use super::{Form, Kind, Sizes, Work};
+use super::{Form, Kind, Sizes, Work, ternary_weights};
 use crate::profile::{Kernel, Profile};
-use fidelity_dialect::BitLinear;
-use fidelity_dialect::{Storage, TensorType, TernaryAccumulate, TernaryLinear, storage_of};
+use fidelity_dialect::{Storage, TensorType, storage_of};
 use melior::ir::{
     Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{OpView, defining_op, name_of};
+use ods_bridge::{defining_op, name_of};
 
 /// How far estimates of two ways may be apart that are taken for equal.
 const UNCERTAINTY: f64 = 0.05;
@@ -77,6 +76,9 @@ impl Estimate {
         let Some(work) = Work::of_op(operation, sizes, Form::default()) else {
             return Vec::new();
         };
+        if name_of(operation) == "fidelity.transfer" {
+            return vec![Self::of_link(work, profile)];
+        }
         let weights = ternary_weights(operation);
         let steps = work[Kind::State] > 0.0;
         let mut estimates: Vec<Self> = profile
@@ -125,6 +127,20 @@ impl Estimate {
         estimates
     }
 
+    /// The way to another device.
+    fn of_link(work: Work, profile: &Profile) -> Self {
+        Self {
+            kernel: "link".into(),
+            storage: None,
+            chunk: None,
+            work,
+            compute: 0.0,
+            transfer: work.written / profile.link.bandwidth,
+            overhead: profile.link.latency,
+            memory: "link".into(),
+        }
+    }
+
     fn new(
         kernel: &Kernel,
         profile: &Profile,
@@ -150,7 +166,7 @@ impl Estimate {
             .sum();
         let own = profile.memory_for(work.working_set() - work.weights);
         let of_weights = profile.memory_for(model.max(work.weights));
-        let activations = (work.read + work.written) / own.bandwidth;
+        let activations = (work.read + work.written + work.scratch) / own.bandwidth;
         let weights = work.weights / of_weights.bandwidth;
         Self {
             kernel: kernel.name.clone(),
@@ -207,17 +223,6 @@ fn main_kind(work: &Work) -> Option<Kind> {
     .into_iter()
     .find(|&kind| work[kind] > 0.0)
     .or(Some(Kind::Arithmetic))
-}
-
-/// The ternary weights of a layer.
-pub fn ternary_weights<'a>(operation: OperationRef<'a, 'a>) -> Option<Value<'a, 'a>> {
-    if let Some(op) = TernaryLinear::cast(operation) {
-        return Some(op.weights());
-    }
-    if let Some(op) = BitLinear::cast(operation) {
-        return Some(op.weights());
-    }
-    TernaryAccumulate::cast(operation).map(|op| op.weights())
 }
 
 /// Rows of activations: tokens.

@@ -15,7 +15,7 @@ mod sequence;
 mod sizes;
 mod work;
 
-pub use estimate::{Constraints, Estimate, ternary_weights};
-pub use ops::Form;
+pub use estimate::{Constraints, Estimate};
+pub use ops::{Form, ternary_weights};
 pub use sizes::{Extent, Sizes};
 pub use work::{Kind, Work};

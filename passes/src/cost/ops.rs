@@ -48,11 +48,14 @@ impl Work {
             _ => (),
         }
         let mut work = arithmetic_of(operation, sizes, form).unwrap_or_default();
+        let weights = ternary_weights(operation);
         for operand in operation.operands() {
             let Some(extent) = sizes.of(operand) else {
                 continue;
             };
-            if is_weight(operand, &extent) {
+            // What is the same in each call: a constant, or trits.
+            let constant = defining_op(operand).is_some_and(|op| name_of(op) == "arith.constant");
+            if constant || weights == Some(operand) {
                 work.weights += extent.bytes;
             } else {
                 work.read += extent.bytes;
@@ -65,10 +68,15 @@ impl Work {
     }
 }
 
-/// Whether an operand is the same in each call: a constant, or trits.
-fn is_weight(value: Value<'_, '_>, extent: &Extent) -> bool {
-    let constant = defining_op(value).is_some_and(|op| name_of(op) == "arith.constant");
-    constant || (extent.bits == 8 && extent.shape.len() == 2 && !extent.is_float)
+/// The ternary weights of a layer.
+pub fn ternary_weights<'a>(operation: OperationRef<'a, 'a>) -> Option<Value<'a, 'a>> {
+    if let Some(op) = ir::TernaryLinear::cast(operation) {
+        return Some(op.weights());
+    }
+    if let Some(op) = ir::BitLinear::cast(operation) {
+        return Some(op.weights());
+    }
+    ir::TernaryAccumulate::cast(operation).map(|op| op.weights())
 }
 
 /// An elementwise op: functions and other operations for each element.

@@ -11,6 +11,10 @@ use fidelity_dialect as ir;
 use melior::ir::{Value, operation::OperationRef};
 use ods_bridge::OpView;
 
+/// Bytes of a cache line, and of the floats that states are kept in.
+const CACHE_LINE: f64 = 64.0;
+const FLOAT: f64 = 4.0;
+
 /// A sequence op as its recurrence and what is computed around it.
 pub struct Sequence {
     /// Steps of time.
@@ -52,7 +56,12 @@ pub fn work(sequence: &Sequence, form: Form) -> Work {
             let with_state = 2.0 * keys * values;
             let with_steps = chunk * (keys + values);
             work[Kind::Product] = steps * heads * changes * (with_state + with_steps);
-            work[Kind::Decay] = steps * heads * chunk * sequence.decays;
+            let decays = steps * heads * chunk * sequence.decays;
+            work[Kind::Decay] = decays;
+            // A table of a chunk's decays is written row by row and read along its
+            // columns, so that each of them touches a cache line in either way.
+            work.scratch = decays * 2.0 * CACHE_LINE;
+            work.reused += decays / steps * chunk * FLOAT;
             work.steps = (steps / chunk).ceil();
         }
         _ => {

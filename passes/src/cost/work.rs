@@ -83,6 +83,8 @@ pub struct Work {
     /// Bytes that every step or row comes back to: a state, or the weights of
     /// several rows.
     pub reused: f64,
+    /// Bytes of temporaries, as often as they are touched: whole cache lines.
+    pub scratch: f64,
     /// Steps of a loop over time, one after the other.
     pub steps: f64,
 }
@@ -155,6 +157,7 @@ impl AddAssign for Work {
         self.written += other.written;
         self.reused += other.reused;
         self.steps += other.steps;
+        self.scratch += other.scratch;
     }
 }
 
@@ -178,6 +181,7 @@ impl Mul<f64> for Work {
         self.read *= times;
         self.written *= times;
         self.steps *= times;
+        self.scratch *= times;
         self
     }
 }

@@ -188,6 +188,13 @@ impl Profile {
 mod tests {
     use super::*;
 
+    /// The profile in the guide.
+    fn example() -> &'static str {
+        let guide = include_str!("../../../docs/target-profiles.md");
+        let (_, from) = guide.split_once("```toml\n").expect("an example");
+        from.split_once("```").expect("its end").0
+    }
+
     #[test]
     fn built_in_profiles_are_read_under_their_names() {
         for name in Profile::builtin_names() {
@@ -199,29 +206,13 @@ mod tests {
 
     #[test]
     fn the_example_of_the_guide_is_a_profile() {
-        let guide = include_str!("../../../docs/target-profiles.md");
-        let example = guide
-            .split("```toml\n")
-            .nth(1)
-            .unwrap()
-            .split("```")
-            .next()
-            .unwrap();
-        assert_eq!(Profile::parse(example).unwrap().name, "my-board");
+        assert_eq!(Profile::parse(example()).unwrap().name, "my-board");
     }
 
     /// What is wrong with the guide's example after a change.
     fn error(from: &str, to: &str) -> String {
-        let guide = include_str!("../../../docs/target-profiles.md");
-        let example = guide
-            .split("```toml\n")
-            .nth(1)
-            .unwrap()
-            .split("```")
-            .next()
-            .unwrap();
-        assert!(example.contains(from), "{from}");
-        Profile::parse(&example.replacen(from, to, 1)).unwrap_err()
+        assert!(example().contains(from), "{from}");
+        Profile::parse(&example().replacen(from, to, 1)).unwrap_err()
     }
 
     #[test]
