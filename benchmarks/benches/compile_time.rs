@@ -89,7 +89,8 @@ fn one(layers: usize, with_code: bool) -> Result<(), Box<dyn Error>> {
     let before = Resident::now();
 
     let start = processor_seconds();
-    module::lower_to_llvm(&context, Path::new("synthetic"), &mut module)?;
+    let machine = compile::machine(None, None, OptimizationLevel::Default)?;
+    module::lower_to_llvm(&context, Path::new("synthetic"), &mut module, &machine)?;
     let lower = processor_seconds() - start;
     let peak = Resident::now().peak;
     let code = match with_code {
@@ -107,10 +108,10 @@ fn one(layers: usize, with_code: bool) -> Result<(), Box<dyn Error>> {
 fn code(context: &melior::Context, sizes: Sizes) -> Result<f64, Box<dyn Error>> {
     let mut module = build_module(context, sizes.model(Trits::Sparse))?;
     module::keep_public(&mut module, &["decode"]);
-    module::lower_to_llvm(context, Path::new("synthetic"), &mut module)?;
+    let machine = compile::machine(None, None, OptimizationLevel::Default)?;
+    module::lower_to_llvm(context, Path::new("synthetic"), &mut module, &machine)?;
     // They are used where they lie; nobody binds them here.
     let _ = ods_bridge::take_large_constants(&module);
-    let machine = compile::machine(None, None, OptimizationLevel::Default)?;
     let start = processor_seconds();
     let llvm = LlvmContext::create();
     let code = ods_bridge::translate_to_llvm_ir(&module, &llvm)?;

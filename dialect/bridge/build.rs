@@ -31,7 +31,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     cc::Build::new()
         .cpp(true)
         .std("c++17")
-        .flag("-fno-exceptions")
         .warnings(false)
         .include("include")
         .include(&generated)

@@ -2,7 +2,7 @@
 
 use crate::shape::{ResultSize, Shaped, TensorType};
 use melior::ir::Value;
-use ods_bridge::{Along, Diagnostic, OpView, Tiling};
+use ods_bridge::{Along, Diagnostic, LoopKind, OpView, Tiling};
 
 /// All dimensions but the last along loops, and the last one whole: of a value
 /// whose rows an op works on.
@@ -67,6 +67,24 @@ pub fn rowwise<'a>(op: &impl OpView<'a>) -> Result<Tiling, Diagnostic<'a>> {
             break;
         };
         tiling = tiling.result(rows(result));
+    }
+    Ok(tiling)
+}
+
+/// The tiling of an op whose operands and results, of as many dimensions each, are
+/// taken whole.
+pub fn uncut<'a>(op: &impl OpView<'a>, why: &'static str) -> Result<Tiling, Diagnostic<'a>> {
+    let view = op.view();
+    let loops = leading(view.operands()[0]) + 1;
+    let mut tiling = Tiling::new(vec![LoopKind::Uncut(why); loops]);
+    for &operand in view.operands() {
+        tiling = tiling.operand(Along::loops(0..TensorType::of(operand).rank()));
+    }
+    for index in 0.. {
+        let Some(result) = view.result(index) else {
+            break;
+        };
+        tiling = tiling.result(Along::loops(0..TensorType::of(result).rank()));
     }
     Ok(tiling)
 }

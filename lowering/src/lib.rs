@@ -18,6 +18,7 @@ mod linalg;
 mod options;
 pub mod triton;
 mod ttir;
+pub mod vector;
 
 pub use foreign::open_foreign_dialects;
 pub use generated::*;

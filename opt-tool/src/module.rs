@@ -4,6 +4,7 @@ pub use crate::diagnostic::reporting;
 
 use crate::diagnostic::Error;
 use fidelity_lowering::cpu;
+use inkwell::targets::TargetMachine;
 use melior::{
     Context,
     ir::{
@@ -79,7 +80,8 @@ pub fn run_passes(
 }
 
 /// Lowers a module to the LLVM dialect with `fidelity-cpu-pipeline`, and gives
-/// its public functions as they are half-way: on tensors of physical types.
+/// its public functions as they are half-way: on tensors of physical types. Kernels
+/// have the instructions of the processor that `machine` is for.
 /// One that is in the LLVM dialect already stays as it is and has none.
 ///
 /// # Errors
@@ -89,6 +91,7 @@ pub fn lower_to_llvm<'c>(
     context: &Context,
     path: &Path,
     module: &mut Module<'c>,
+    machine: &TargetMachine,
 ) -> Result<Vec<Function<'c>>, Error> {
     let is_lowered = operations_within(module.as_operation())
         .into_iter()
@@ -102,7 +105,12 @@ pub fn lower_to_llvm<'c>(
     crate::registry::register_passes();
     run_passes(context, path, module, &cpu::tensor_pipeline())?;
     let functions = public_functions(module);
-    run_passes(context, path, module, &cpu::llvm_pipeline())?;
+    run_passes(
+        context,
+        path,
+        module,
+        &cpu::llvm_pipeline(cpu::isa_of(machine)),
+    )?;
     Ok(functions)
 }
 

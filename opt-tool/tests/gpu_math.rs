@@ -4,7 +4,7 @@
 //! The operations are those of IEEE 754 on every machine, so that the errors
 //! found here are a GPU's too; they are what the pass's documentation says.
 
-use fidelity_lowering::cpu;
+use fidelity_lowering::{cpu, vector::Isa};
 use fidelity_reference::{ElementType, Tensor};
 use fidelity_tools::{compile, context, module, registry};
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
@@ -261,7 +261,7 @@ fn compiled(
 /// The CPU's pipeline, with a pass where loops are there and nothing looks
 /// any more at what ops read and write.
 fn pipeline(pass: &str) -> Result<String, String> {
-    let pipeline = cpu::llvm_pipeline();
+    let pipeline = cpu::llvm_pipeline(Isa::Portable);
     let (before, after) = pipeline
         .split_once("convert-scf-to-cf")
         .ok_or("expected loops to become branches")?;

@@ -15,7 +15,7 @@ mod erase_measures;
 mod fuse;
 pub mod kernels;
 mod materialize_storage;
-mod outline;
+pub mod outline;
 mod pack_weights;
 mod partition;
 pub mod premap;

@@ -14,6 +14,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "ods-bridge/CAPI.h"
+#include <exception>
 
 using namespace mlir;
 
@@ -52,16 +53,41 @@ static LogicalResult verifyTypes(ModuleOp module) {
   return failure(result.wasInterrupted());
 }
 
+// The number that the next handler of diagnostics gets; they count upwards.
+static uint64_t nextHandler(MLIRContext *context) {
+  DiagnosticEngine &engine = context->getDiagEngine();
+  uint64_t id =
+      engine.registerHandler([](Diagnostic &) { return failure(); });
+  engine.eraseHandler(id);
+  return id + 1;
+}
+
 static MlirModule parse(MlirContext context,
                         std::unique_ptr<llvm::MemoryBuffer> buffer) {
   // Shared, so that the constants of bytecode stay in the buffer.
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   ParserConfig config(unwrap(context));
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, config);
-  if (!module || failed(verifyTypes(*module)))
+  // The reader of bytecode believes lengths that damaged files have, and the
+  // standard library throws at one that no memory has room for. That would end
+  // the process at the first caller that is not C++.
+  uint64_t handlersBefore = nextHandler(unwrap(context));
+  try {
+    OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, config);
+    if (!module || failed(verifyTypes(*module)))
+      return {nullptr};
+    return wrap(module.release());
+  } catch (const std::exception &error) {
+    // MLIR is without exceptions and has released nothing: its memory leaks, but
+    // its handlers of diagnostics must not be called again.
+    DiagnosticEngine &engine = unwrap(context)->getDiagEngine();
+    uint64_t handlersAfter = nextHandler(unwrap(context));
+    for (uint64_t id = handlersBefore; id != handlersAfter; ++id)
+      engine.eraseHandler(id);
+    emitError(UnknownLoc::get(unwrap(context)))
+        << "expected a module, but got a damaged file: " << error.what();
     return {nullptr};
-  return wrap(module.release());
+  }
 }
 
 MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {

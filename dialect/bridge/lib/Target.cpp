@@ -15,3 +15,9 @@ bool odsBridgeIsCpuOf(void *machine, MlirStringRef cpu) {
       ->getMCSubtargetInfo()
       ->isCPUStringValid(unwrap(cpu));
 }
+
+bool odsBridgeHasFeatures(void *machine, MlirStringRef features) {
+  return static_cast<llvm::TargetMachine *>(machine)
+      ->getMCSubtargetInfo()
+      ->checkFeatures(unwrap(features));
+}

@@ -177,6 +177,7 @@ unsafe extern "C" {
         name: MlirStringRef,
     ) -> mlir_sys::MlirModule;
     pub fn odsBridgeIsCpuOf(machine: *mut c_void, cpu: MlirStringRef) -> bool;
+    pub fn odsBridgeHasFeatures(machine: *mut c_void, features: MlirStringRef) -> bool;
 }
 
 /// A borrowed string as MLIR takes it. MLIR copies what it keeps.

@@ -61,7 +61,7 @@ pub use hooks::{
     Upgrade, Verify, VerifyAgreement, VerifyEncoding,
 };
 pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as JitValue};
-pub use llvm::{is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
+pub use llvm::{has_features, is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
     block_argument, comes_before, context_of, defining_op, has_one_use, indexing_maps_of,

@@ -82,3 +82,10 @@ pub fn is_cpu_of(machine: &TargetMachine, cpu: &str) -> bool {
     // as `machine`.
     unsafe { ffi::odsBridgeIsCpuOf(machine.as_mut_ptr().cast(), string_ref(cpu)) }
 }
+
+/// Whether a machine's processor has all of those features, by LLVM's names, such as
+/// `+avx2,+fma`. LLVM prints a warning of a feature that the target cannot have.
+pub fn has_features(machine: &TargetMachine, features: &str) -> bool {
+    // SAFETY: as for `is_cpu_of`.
+    unsafe { ffi::odsBridgeHasFeatures(machine.as_mut_ptr().cast(), string_ref(features)) }
+}

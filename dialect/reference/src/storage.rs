@@ -14,12 +14,15 @@ pub enum Storage {
     Packed2,
     /// Trits in base 3, five to a byte: see [`pack`].
     Packed5,
+    /// Trits at two bits each, in panels of 16 rows: see [`pack`].
+    Tiled2,
 }
 
 keywords!(Storage {
     Dense = "dense",
     Packed2 = "packed2",
-    Packed5 = "packed5"
+    Packed5 = "packed5",
+    Tiled2 = "tiled2"
 });
 
 impl Storage {
@@ -27,20 +30,25 @@ impl Storage {
     pub const fn trits_per_byte(self) -> Option<usize> {
         match self {
             Self::Dense => None,
-            Self::Packed2 => Some(4),
+            Self::Packed2 | Self::Tiled2 => Some(4),
             Self::Packed5 => Some(5),
         }
     }
 
     fn packed(self) -> Result<Packed, Error> {
-        let (trits, base) = match self {
+        let (trits, base, is_tiled) = match self {
             Self::Dense => {
                 return Err(Error::value("a packed `storage`", format!("`{self}`")));
             }
-            Self::Packed2 => (4, 4),
-            Self::Packed5 => (5, 3),
+            Self::Packed2 => (4, 4, false),
+            Self::Packed5 => (5, 3, false),
+            Self::Tiled2 => (4, 4, true),
         };
-        Ok(Packed { trits, base })
+        Ok(Packed {
+            trits,
+            base,
+            is_tiled,
+        })
     }
 }
 
@@ -48,12 +56,74 @@ impl Storage {
 struct Packed {
     trits: usize,
     base: i64,
+    is_tiled: bool,
 }
+
+/// The rows of a panel and the columns of a tile of [`Storage::Tiled2`].
+const TILE: usize = 16;
 
 impl Packed {
     /// What the digit of the trit in that place counts.
     fn weight(&self, place: usize) -> i64 {
         (0..place).map(|_| self.base).product()
+    }
+
+    /// The bytes of a row.
+    fn row_bytes(&self, columns: usize) -> usize {
+        match self.is_tiled {
+            true => columns.div_ceil(TILE) * TILE / self.trits,
+            false => columns.div_ceil(self.trits),
+        }
+    }
+
+    /// The byte, and the place in it, of a trit of a matrix.
+    fn place(&self, [rows, columns]: [usize; 2], row: usize, column: usize) -> (usize, usize) {
+        if !self.is_tiled {
+            let byte = row * self.row_bytes(columns) + column / self.trits;
+            return (byte, column % self.trits);
+        }
+        let panel = row / TILE * TILE;
+        let rows = TILE.min(rows - panel);
+        let tile = panel * self.row_bytes(columns) + column / TILE * rows * 4;
+        let byte = tile + (row - panel) * 4 + column % 4;
+        (byte, column % TILE / 4)
+    }
+
+    /// A byte of zeros.
+    fn zeros(&self) -> i64 {
+        (0..self.trits)
+            .map(|place| self.encode(0) * self.weight(place))
+            .sum()
+    }
+
+    /// Checks the dimensions before the last one.
+    fn check(&self, leading: &[usize]) -> Result<(), Error> {
+        if self.is_tiled && leading.len() != 1 {
+            return Err(Error::value(
+                "a matrix to store tiled",
+                format!("{} dimensions", leading.len() + 1),
+            ));
+        }
+        Ok(())
+    }
+
+    fn encode(&self, trit: i64) -> i64 {
+        match (self.is_tiled, trit.signum()) {
+            (true, sign) => sign + 1,
+            (false, -1) => 1,
+            (false, 1) => 2,
+            (false, _) => 0,
+        }
+    }
+
+    fn decode(&self, digit: i64) -> i64 {
+        match (self.is_tiled, digit) {
+            (_, 3) => 0,
+            (true, digit) => digit - 1,
+            (false, 1) => -1,
+            (false, 2) => 1,
+            (false, _) => 0,
+        }
     }
 }
 
@@ -65,10 +135,16 @@ impl Packed {
 /// starts on a byte; the unused trits of a row's last byte are 0. A value that
 /// is not a trit counts by its sign.
 ///
+/// Of [`Storage::Tiled2`] a matrix `[N, K]` is bytes `[N, 4⌈K/16⌉]`: panels of 16
+/// rows, the last one with what is left; in a panel of R rows tiles of 16 columns,
+/// the last one filled up with zeros, of 4R bytes. Byte 4r + j of a tile holds
+/// column 4i + j of its row r as the digit i of base 4, the trit plus 1.
+///
 /// `trits` is i8, the result ui8.
 ///
 /// # Errors
-/// When `storage` is dense, or `trits` is not i8 or has no last dimension.
+/// When `storage` is dense, or `trits` is not i8 or has no last dimension, or not
+/// two where `storage` is tiled.
 pub fn pack(trits: &Tensor, storage: Storage) -> Result<Tensor, Error> {
     let packed = storage.packed()?;
     let values = match trits.integers() {
@@ -81,14 +157,15 @@ pub fn pack(trits: &Tensor, storage: Storage) -> Result<Tensor, Error> {
         }
     };
     let (leading, columns) = split_last("trits", trits)?;
-    let row_bytes = columns.div_ceil(packed.trits);
-    let shape = [leading, &[row_bytes]].concat();
-    let mut bytes = buffer(element_count(&shape)?)?;
-    for row in values.chunks(columns.max(1)) {
-        for trits in row.chunks(packed.trits) {
-            let term = |(place, &trit): (usize, &i64)| encode(trit) * packed.weight(place);
-            bytes.push(trits.iter().enumerate().map(term).sum());
-        }
+    packed.check(leading)?;
+    let shape = [leading, &[packed.row_bytes(columns)]].concat();
+    let count = element_count(&shape)?;
+    let mut bytes = buffer(count)?;
+    bytes.resize(count, packed.zeros());
+    let rows = leading.iter().product();
+    for (index, &trit) in values.iter().enumerate() {
+        let (byte, place) = packed.place([rows, columns], index / columns, index % columns);
+        bytes[byte] += (packed.encode(trit) - packed.encode(0)) * packed.weight(place);
     }
     Tensor::from_integers(ElementType::U8, shape, bytes)
 }
@@ -103,7 +180,8 @@ pub fn pack(trits: &Tensor, storage: Storage) -> Result<Tensor, Error> {
 ///
 /// # Errors
 /// When `storage` is dense, or `bytes` has another element type, no last
-/// dimension, or a last dimension that does not hold `columns` trits.
+/// dimension, a last dimension that does not hold `columns` trits, or not two
+/// dimensions where `storage` is tiled.
 pub fn unpack(bytes: &Tensor, storage: Storage, columns: usize) -> Result<Tensor, Error> {
     let packed = storage.packed()?;
     let values = match bytes.integers() {
@@ -116,7 +194,8 @@ pub fn unpack(bytes: &Tensor, storage: Storage, columns: usize) -> Result<Tensor
         }
     };
     let (leading, row_bytes) = split_last("bytes", bytes)?;
-    let expected = columns.div_ceil(packed.trits);
+    packed.check(leading)?;
+    let expected = packed.row_bytes(columns);
     if row_bytes != expected {
         return Err(Error::value(
             format!("{expected} bytes for a row of {columns} trits"),
@@ -125,32 +204,16 @@ pub fn unpack(bytes: &Tensor, storage: Storage, columns: usize) -> Result<Tensor
     }
     let shape = [leading, &[columns]].concat();
     let mut trits = buffer(element_count(&shape)?)?;
-    for row in values.chunks(row_bytes.max(1)) {
+    let rows: usize = leading.iter().product();
+    for row in 0..rows {
         for column in 0..columns {
+            let (byte, place) = packed.place([rows, columns], row, column);
             // The same bits as a signed byte.
-            let byte = row[column / packed.trits].rem_euclid(256);
-            trits.push(decode(
-                byte / packed.weight(column % packed.trits) % packed.base,
-            ));
+            let byte = values[byte].rem_euclid(256);
+            trits.push(packed.decode(byte / packed.weight(place) % packed.base));
         }
     }
     Tensor::from_integers(ElementType::I8, shape, trits)
-}
-
-fn encode(trit: i64) -> i64 {
-    match trit.signum() {
-        -1 => 1,
-        1 => 2,
-        _ => 0,
-    }
-}
-
-fn decode(digit: i64) -> i64 {
-    match digit {
-        1 => -1,
-        2 => 1,
-        _ => 0,
-    }
 }
 
 fn split_last<'a>(what: &str, tensor: &'a Tensor) -> Result<(&'a [usize], usize), Error> {
@@ -168,7 +231,7 @@ mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
 
-    const PACKED: [Storage; 2] = [Storage::Packed2, Storage::Packed5];
+    const PACKED: [Storage; 3] = [Storage::Packed2, Storage::Packed5, Storage::Tiled2];
 
     fn trits(shape: &[usize], values: &[i64]) -> Tensor {
         Tensor::from_integers(ElementType::I8, shape, values.to_vec()).unwrap()
@@ -210,12 +273,40 @@ mod tests {
         );
     }
 
+    // The bits of the description, for a panel of 16 rows and one of 3, two tiles
+    // wide.
+    #[test]
+    fn tiles_are_of_rows_side_by_side() {
+        let (rows, columns) = (19, 20);
+        let trit = |row: usize, column: usize| ((row * 5 + column * column) % 3) as i64 - 1;
+        let values: Vec<_> = (0..rows * columns)
+            .map(|index| trit(index / columns, index % columns))
+            .collect();
+        let packed = pack(&trits(&[rows, columns], &values), Storage::Tiled2).unwrap();
+        assert_eq!(packed.shape(), [rows, 8]);
+        let mut expected = Vec::new();
+        for panel in [0..16, 16..19] {
+            for tile in [0, 16] {
+                for row in panel.clone() {
+                    for j in 0..4 {
+                        let code = |i: usize| match tile + 4 * i + j {
+                            column if column < columns => trit(row, column) + 1,
+                            _ => 1,
+                        };
+                        expected.push((0..4).map(|i| code(i) << (2 * i)).sum::<i64>());
+                    }
+                }
+            }
+        }
+        assert_eq!(packed.integers().unwrap(), expected);
+    }
+
     #[test]
     fn other_values_count_by_their_sign() {
         for storage in PACKED {
             assert_eq!(
-                pack(&trits(&[4], &[127, -128, 2, -3]), storage).unwrap(),
-                pack(&trits(&[4], &[1, -1, 1, -1]), storage).unwrap()
+                pack(&trits(&[1, 4], &[127, -128, 2, -3]), storage).unwrap(),
+                pack(&trits(&[1, 4], &[1, -1, 1, -1]), storage).unwrap()
             );
         }
     }
@@ -227,13 +318,14 @@ mod tests {
                 let row: Vec<_> = (0..columns)
                     .map(|digit| number / 3_i64.pow(digit) % 3 - 1)
                     .collect();
-                let row = trits(&[columns as usize], &row);
+                let row = trits(&[1, columns as usize], &row);
                 for storage in PACKED {
                     let packed = pack(&row, storage).unwrap();
                     assert_eq!(unpack(&packed, storage, columns as usize).unwrap(), row);
                     let bytes = packed.integers().unwrap().iter();
                     let written = |byte: i64| match storage {
                         Storage::Packed5 => byte < 243,
+                        // Nor are digits of 3 here.
                         _ => byte & (byte >> 1) & 0x55 == 0,
                     };
                     assert!(bytes.copied().all(written), "{packed:?}");
@@ -292,7 +384,10 @@ mod tests {
             let tensor = trits(&shape, &[]);
             for storage in PACKED {
                 let packed = pack(&tensor, storage).unwrap();
-                let row = shape[1].div_ceil(storage.trits_per_byte().unwrap());
+                let row = match storage {
+                    Storage::Tiled2 => shape[1].div_ceil(16) * 4,
+                    _ => shape[1].div_ceil(storage.trits_per_byte().unwrap()),
+                };
                 assert_eq!(packed.shape(), [shape[0], row]);
                 assert_eq!(unpack(&packed, storage, shape[1]).unwrap(), tensor);
             }

@@ -2,6 +2,7 @@
 
 mod mapping;
 mod storage;
+mod tiled;
 
 pub use mapping::{MAPPING, mapping_of};
 pub use storage::{storage_of, stored_as};
@@ -49,17 +50,25 @@ impl<'a> VerifyEncoding<'a> for TensorAttr<'a> {
             ));
         }
         // C3
-        match shape.last() {
-            None => Err(Diagnostic::expected(
-                format!("a last dimension for storage {storage}"),
-                "a scalar",
-            )),
-            Some(&DYNAMIC) => Err(Diagnostic::expected(
-                format!("a static last dimension for storage {storage}"),
-                "?",
-            )),
-            Some(_) => Ok(()),
+        let problem = match shape.last() {
+            None => Some(("a last dimension", "a scalar")),
+            Some(&DYNAMIC) => Some(("a static last dimension", "?")),
+            Some(_) => None,
+        };
+        if let Some((expected, got)) = problem {
+            return Err(Diagnostic::expected(
+                format!("{expected} for storage {storage}"),
+                got,
+            ));
         }
+        // C5
+        if storage.is_tiled() && shape.len() != 2 {
+            return Err(Diagnostic::expected(
+                format!("two dimensions for storage {storage}"),
+                shape.len(),
+            ));
+        }
+        Ok(())
     }
 }
 

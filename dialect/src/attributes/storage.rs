@@ -1,5 +1,6 @@
 //! Packed storage of trits, as the description of `#fidelity.tensor` has it.
 
+use super::tiled;
 use crate::{Storage, TensorAttr, TensorType};
 use melior::ir::TypeLike;
 use ods_bridge::context_of;
@@ -9,9 +10,14 @@ impl Storage {
     pub const fn trits_per_byte(self) -> Option<usize> {
         match self {
             Self::Dense => None,
-            Self::Packed2 => Some(4),
+            Self::Packed2 | Self::Tiled2 => Some(4),
             Self::Packed5 => Some(5),
         }
+    }
+
+    /// Whether rows lie between each other, in panels: see [`tiled`].
+    pub const fn is_tiled(self) -> bool {
+        matches!(self, Self::Tiled2)
     }
 
     /// The base in which a byte is a number of trits, each written as a digit;
@@ -19,13 +25,16 @@ impl Storage {
     pub const fn base(self) -> Option<u8> {
         match self {
             Self::Dense => None,
-            Self::Packed2 => Some(4),
+            Self::Packed2 | Self::Tiled2 => Some(4),
             Self::Packed5 => Some(3),
         }
     }
 
     /// The bytes of a row of that many trits, 1 each for `dense`.
     pub const fn row_bytes(self, trits: usize) -> usize {
+        if self.is_tiled() {
+            return tiled::row_bytes(trits);
+        }
         match self.trits_per_byte() {
             Some(per_byte) => trits.div_ceil(per_byte),
             None => trits,
@@ -58,6 +67,9 @@ impl Storage {
     /// become vector code, so that memory is what takes time.
     pub fn convert(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
         const BLOCK: usize = 1 << 12;
+        if self.is_tiled() || to.is_tiled() {
+            return tiled::convert(self, to, bytes, row, converted);
+        }
         let per_byte = [self, to].map(|storage| storage.trits_per_byte().unwrap_or(1));
         let whole = per_byte[0] * per_byte[1];
         // Rows of whole bytes are cut anywhere between bytes.
@@ -75,8 +87,9 @@ impl Storage {
         }
     }
 
-    /// Writes trits as bytes. Each is its digit, 0, 1 for -1 or 2 for +1; those
-    /// after the last trit of the last byte are 0.
+    /// Writes the trits of a row as bytes, of a storage whose rows lie one after the
+    /// other, or of one row. Each is its digit, 0, 1 for -1 or 2 for +1; those after the last trit
+    /// of the last byte are 0.
     pub fn pack_digits(self, digits: &[u8], bytes: &mut [u8]) {
         match self {
             Self::Dense => {
@@ -100,12 +113,14 @@ impl Storage {
                     *byte = (digits.wrapping_mul(POWERS) >> 32) as u8;
                 }
             }
+            // A row by itself is a panel.
+            Self::Tiled2 => tiled::pack_row(digits, 1, 0, bytes),
         }
     }
 
     /// The digits of the trits that bytes hold, the inverse of
     /// [`Storage::pack_digits`].
-    fn unpack_digits(self, bytes: &[u8], digits: &mut [u8]) {
+    pub(super) fn unpack_digits(self, bytes: &[u8], digits: &mut [u8]) {
         match self {
             Self::Dense => {
                 for (digit, &byte) in digits.iter_mut().zip(bytes) {
@@ -126,6 +141,7 @@ impl Storage {
                     *digits = DIGITS_OF_BASE_3[usize::from(byte)];
                 }
             }
+            Self::Tiled2 => tiled::unpack_row(bytes, 1, 0, digits),
         }
     }
 }
@@ -152,6 +168,7 @@ impl From<Storage> for fidelity_reference::storage::Storage {
             Storage::Dense => Self::Dense,
             Storage::Packed2 => Self::Packed2,
             Storage::Packed5 => Self::Packed5,
+            Storage::Tiled2 => Self::Tiled2,
         }
     }
 }
@@ -187,8 +204,13 @@ mod tests {
     use fidelity_reference::{ElementType, Tensor};
     use pretty_assertions::assert_eq;
 
-    const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
-    const PACKED: [Storage; 2] = [Storage::Packed2, Storage::Packed5];
+    const STORAGES: [Storage; 4] = [
+        Storage::Dense,
+        Storage::Packed2,
+        Storage::Packed5,
+        Storage::Tiled2,
+    ];
+    const PACKED: [Storage; 3] = [Storage::Packed2, Storage::Packed5, Storage::Tiled2];
 
     #[test]
     fn the_first_trit_is_the_lowest_digit() {
@@ -209,7 +231,8 @@ mod tests {
                 assert_eq!(bytes.len(), 3 * storage.row_bytes(row));
                 assert_eq!(storage.unpack(&bytes, row), trits, "{storage}, {row}");
             }
-            assert_eq!(storage.pack(&[0; 9], 9), vec![0; storage.row_bytes(9)]);
+            let zero = if storage.is_tiled() { 0x55 } else { 0 };
+            assert_eq!(storage.pack(&[0; 9], 9), vec![zero; storage.row_bytes(9)]);
         }
     }
 
@@ -226,6 +249,8 @@ mod tests {
             (3, 20),
             (2, 10_003),
             (3, 20_000),
+            (16, 16),
+            (33, 47),
         ];
         for (rows, row) in rows {
             let trits: Vec<i8> = (0..rows * row)
@@ -255,7 +280,7 @@ mod tests {
     // Against the executable specification.
     #[test]
     fn bytes_are_those_of_the_reference() {
-        for (rows, row) in [(4, 1), (3, 9), (2, 20), (1, 9001)] {
+        for (rows, row) in [(4, 1), (3, 9), (2, 20), (1, 9001), (16, 32), (37, 21)] {
             let trits: Vec<i8> = (0..rows * row)
                 .map(|k| (k * k + k / 3) as u8 as i8)
                 .collect();

@@ -5,7 +5,7 @@ use crate::{
     canonicalize::canonicalize,
     shape::{Operand, ResultShape, Shaped},
     storage_of,
-    tiling::{elementwise, rowwise, tile},
+    tiling::{elementwise, rowwise, tile, uncut},
 };
 use melior::ir::{Attribute, Type, ValueLike};
 use ods_bridge::{
@@ -77,5 +77,6 @@ fn part_by_part<'a>(op: &Transfer<'a>) -> Result<Tiling, Diagnostic<'a>> {
     match storage_of(&input.r#type) {
         Storage::Dense => elementwise(op),
         Storage::Packed2 | Storage::Packed5 => rowwise(op),
+        Storage::Tiled2 => uncut(op, "the rows of tiled weights lie between each other"),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     attributes::storage_of,
     canonicalize::{canonicalize, cast_to, meet},
     constant::is_known_splat_of,
-    shape::{Operand, ResultShape, expect_shape, speculatable_if_static},
+    shape::{Operand, ResultShape, Size, expect_shape, speculatable_if_static},
     tiling,
 };
 use melior::ir::{Attribute, Type, TypeLike, Value, ValueLike, r#type::IntegerType};
@@ -46,7 +46,10 @@ impl<'a> TernaryAccumulate<'a> {
         let init = Operand::new("init", self.init())?;
         let weights = Operand::of_rank(2, "weights", self.weights())?;
         // C3
-        let sizes = linear_sizes(&x, &weights, None)?;
+        let sizes = match self.storage() {
+            None => linear_sizes(&x, &weights, None)?,
+            Some(storage) => stored_sizes(storage, &x, &weights)?,
+        };
         // C4
         let sizes = expect_shape(&init, &sizes, &x)?;
         // C5
@@ -113,7 +116,12 @@ impl<'a> Tile<'a> for TernaryAccumulate<'a> {
     fn tiling(&self) -> Result<Tiling, Diagnostic<'a>> {
         let row = tiling::leading(self.x());
         let result = Along::loops(0..row + 1);
-        let tiling = linear_tiling(row, self.inputs()).operand(result.clone());
+        if self.storage().is_some() {
+            return Err(Diagnostic::new(
+                "expected weights of a type that says their storage to cut the op into tiles",
+            ));
+        }
+        let tiling = linear_tiling(row, self.inputs(), self.weights()).operand(result.clone());
         Ok(if is_tensor(self.init()) {
             tiling.result(result)
         } else {
@@ -166,7 +174,7 @@ impl<'a> Fold<'a> for TernaryAccumulate<'a> {
     fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
         let init = self.init();
         let same = self.result(0)?.r#type() == init.r#type();
-        (same && algebra::are_zero(self.weights(), *constants.get(1)?))
+        (same && self.storage().is_none() && algebra::are_zero(self.weights(), *constants.get(1)?))
             .then(|| vec![FoldResult::Value(init)])
     }
 }
@@ -177,13 +185,58 @@ canonicalize!(
     TernaryAccumulate,
     onto_zeros,
     zero_rows::skip_zero_rows,
-    algebra::use_packed
+    use_packed
 );
+
+/// As of every layer, where the weights are trits.
+fn use_packed<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
+    match op.storage() {
+        None => algebra::use_packed(op, builder),
+        Some(_) => Err("the weights are bytes"),
+    }
+}
+
+/// The sizes of the result for weights that are bytes.
+fn stored_sizes<'a>(
+    storage: Storage,
+    x: &Operand<'a>,
+    weights: &Operand<'a>,
+) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
+    // C8
+    if storage == Storage::Dense {
+        return Err(Diagnostic::expected("storage to be packed", storage));
+    }
+    if let Some(encoding) = weights.r#type.encoding {
+        return Err(Diagnostic::expected(
+            "weights without an encoding, as storage says theirs",
+            encoding,
+        ));
+    }
+    let (mut sizes, inputs) = x.split_last()?;
+    let bytes = weights.size(1);
+    if let (Ok(trits), Ok(given)) = (usize::try_from(inputs.get()), usize::try_from(bytes.get()))
+        && given != storage.row_bytes(trits)
+    {
+        let error = Diagnostic::expected(
+            format!(
+                "rows of {} bytes for {trits} weights stored {storage}",
+                storage.row_bytes(trits)
+            ),
+            given,
+        );
+        return Err(inputs.note_on(error));
+    }
+    sizes.push(weights.size(0));
+    Ok(sizes)
+}
 
 /// ternary_accumulate(x, w, 0) → ternary_linear(x, w), which needs no
 /// destination
 fn onto_zeros<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     let operation = op.operation().ok_or("an op that does not exist")?;
+    if op.storage().is_some() {
+        return Err("the type of the weights does not say their storage");
+    }
     let result = op
         .result(0)
         .ok_or("no result: the destination is a memref")?;

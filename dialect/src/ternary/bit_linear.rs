@@ -56,7 +56,8 @@ impl<'a> Tile<'a> for BitLinear<'a> {
         // Tiles of rows quantise the same token again.
         let row = tiling::leading(self.x());
         let whole = LoopKind::Uncut("a token is normalised and quantised as a whole");
-        let mut tiling = linear_tiling(row, whole).operand(scale_along(self.scale(), row));
+        let mut tiling =
+            linear_tiling(row, whole, self.weights()).operand(scale_along(self.scale(), row));
         if self.norm_weight().is_some() {
             tiling = tiling.operand([Along::Loop(row + 1)]);
         }

@@ -1,6 +1,6 @@
 //! The ternary linear layer.
 
-use super::{algebra, zero_rows};
+use super::{algebra, storage::is_tiled, zero_rows};
 use crate::{
     Accumulator, TensorType, TernaryLinear, canonicalize,
     canonicalize::canonicalize,
@@ -94,6 +94,7 @@ impl<'a> Tile<'a> for TernaryLinear<'a> {
                 "the sum over it has no destination that parts are added to, as \
                  fidelity.ternary_accumulate has",
             ),
+            self.weights(),
         );
         if let Some(scale) = self.scale() {
             tiling = tiling.operand(scale_along(scale, row));
@@ -104,8 +105,12 @@ impl<'a> Tile<'a> for TernaryLinear<'a> {
 
 /// The loops of a linear layer, one for each dimension of the result and one
 /// for the inputs, and how `x` and `weights` follow them.
-pub fn linear_tiling(row: usize, inputs: LoopKind) -> Tiling {
-    let mut loops = vec![LoopKind::Parallel; row + 1];
+pub fn linear_tiling(row: usize, inputs: LoopKind, weights: Value<'_, '_>) -> Tiling {
+    let mut loops = vec![LoopKind::Parallel; row];
+    loops.push(match is_tiled(weights) {
+        false => LoopKind::Parallel,
+        true => LoopKind::Uncut("the rows of tiled weights lie between each other"),
+    });
     loops.push(inputs);
     let mut x = Along::loops(0..row);
     x.push(Along::Loop(row + 1));

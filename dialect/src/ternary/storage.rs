@@ -7,11 +7,11 @@ use crate::{
     canonicalize::canonicalize,
     constant::{constant_value, splat_number},
     shape::{Operand, ResultShape, Shaped, infer_from_shapes},
-    tiling::{rowwise, tile},
+    tiling::{rowwise, tile, uncut},
 };
 use melior::ir::{Attribute, Type, Value, ValueLike, r#type::RankedTensorType};
 use ods_bridge::{
-    Builder, DenseResource, Diagnostic, Fold, FoldResult, NoMatch, OpView, ResourceBytes,
+    Builder, DenseResource, Diagnostic, Fold, FoldResult, NoMatch, OpView, ResourceBytes, Tiling,
     defining_op, dense_bytes, dense_elements, dense_resource, name_of, shaped_type_of,
 };
 
@@ -78,6 +78,21 @@ impl<'a> Fold<'a> for Unpack<'a> {
     }
 }
 
+/// Whether the rows of a tensor lie between each other, so that it is not cut.
+pub fn is_tiled(value: Value<'_, '_>) -> bool {
+    storage_of(&TensorType::of(value)).is_tiled()
+}
+
+/// Rows are cut where they lie one after the other.
+fn row_by_row<'a>(op: &impl OpView<'a>) -> Result<Tiling, Diagnostic<'a>> {
+    let view = op.view();
+    let values = view.operands().iter().copied().chain(view.result(0));
+    match values.into_iter().any(is_tiled) {
+        false => rowwise(op),
+        true => uncut(op, "the rows of tiled weights lie between each other"),
+    }
+}
+
 /// Whether a value is known to hold trits only.
 fn holds_trits(value: Value<'_, '_>) -> bool {
     let Some(operation) = defining_op(value) else {
@@ -93,7 +108,7 @@ fn holds_trits(value: Value<'_, '_>) -> bool {
 }
 
 infer_from_shapes!(Pack, Unpack);
-tile!(Pack, Unpack => rowwise);
+tile!(Pack, Unpack => row_by_row);
 canonicalize!(Pack, pack_constant);
 canonicalize!(Unpack, unpack_constant);
 

@@ -5,7 +5,7 @@ use super::algebra;
 use crate::{
     TensorAttr, TensorType, TernaryAccumulate, TernaryLinear,
     canonicalize::{self, dynamic_sizes, zeros},
-    constant_value,
+    constant_value, storage_of,
 };
 use melior::ir::{
     Attribute, Value, ValueLike,
@@ -56,6 +56,9 @@ pub fn skip_zero_rows<'a>(
         .is_none_or(|result| result.r#type() != init.r#type())
     {
         return Err("a memref, or a result whose type says another shape");
+    }
+    if op.storage().is_some() {
+        return Err("the type of the weights does not say their storage");
     }
     let rows = Rows::between_zeros(op.weights())?;
     rows.check(init, op.weights(), None)?;
@@ -223,13 +226,14 @@ impl Rows {
 }
 
 /// The bytes of a constant and how many a row has, which is where the first
-/// dimension is cut; `None` when one number stands for all, or the constant is of
-/// another kind.
+/// dimension is cut; `None` when one number stands for all, the rows lie between
+/// each other, or the constant is of another kind.
 pub fn stored_rows<'a>(
     constant: Attribute<'a>,
     r#type: &TensorType<'a>,
 ) -> Option<(Cow<'a, [u8]>, usize)> {
     let bytes = match DenseResource::cast(constant) {
+        Some(_) if storage_of(r#type).is_tiled() => return None,
         Some(resource) => Cow::from(resource.data()?),
         None => {
             let dense = dense_bytes(constant)?;

@@ -51,6 +51,7 @@ const WORDS: &[&str] = &[
     "storage",
     "packed2",
     "packed5",
+    "tiled2",
     "dense",
     "dims",
     "unit",

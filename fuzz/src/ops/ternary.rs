@@ -53,9 +53,12 @@ fn weights(f: &mut Function<'_>, inputs: usize) -> (Value, usize) {
     };
     let outputs = f.size();
     let weights = f.find_often(fits).unwrap_or_else(|| {
-        let storage = *f
-            .random
-            .pick(&[Storage::Dense, Storage::Packed2, Storage::Packed5]);
+        let storage = *f.random.pick(&[
+            Storage::Dense,
+            Storage::Packed2,
+            Storage::Packed5,
+            Storage::Tiled2,
+        ]);
         f.new_tensor(TensorType::new(I8, &[outputs, inputs]).stored(storage))
     });
     let outputs = weights.tensor().map_or(outputs, |tensor| tensor.shape[0]);
@@ -158,7 +161,11 @@ fn pack(f: &mut Function<'_>, name: &'static str) -> Op {
         let shape = f.shape(rank);
         f.new_tensor(TensorType::new(I8, &shape))
     });
-    let storage = *f.random.pick(&["packed2", "packed5"]);
+    let storages = match trits.tensor().map(TensorType::rank) {
+        Some(2) => &["packed2", "packed5", "tiled2"][..],
+        _ => &["packed2", "packed5"],
+    };
+    let storage = *f.random.pick(storages);
     Op::new(name)
         .operand(f.with_last_known(trits))
         .keyword("storage", "storage", storage)
@@ -170,7 +177,11 @@ fn unpack(f: &mut Function<'_>, name: &'static str) -> Op {
     let packed = f.find_often(fits).unwrap_or_else(|| {
         let rank = f.random.between(1..4);
         let shape = f.shape(rank);
-        let storage = *f.random.pick(&[Storage::Packed2, Storage::Packed5]);
+        let storages = match rank {
+            2 => &[Storage::Packed2, Storage::Packed5, Storage::Tiled2][..],
+            _ => &[Storage::Packed2, Storage::Packed5],
+        };
+        let storage = *f.random.pick(storages);
         f.new_tensor(TensorType::new(I8, &shape).stored(storage))
     });
     Op::new(name).operand(packed)

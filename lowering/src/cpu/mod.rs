@@ -7,9 +7,14 @@
 mod calling_convention;
 mod defects;
 mod memref_copy;
+mod options;
+mod processor;
 mod unshare_destinations;
 
-use crate::refuse_options;
+pub use processor::{isa_of, isa_of_name};
+
+use crate::vector::Isa;
+use options::Options;
 
 /// The name of the pipeline.
 pub const CPU_PIPELINE: &str = "fidelity-cpu-pipeline";
@@ -18,7 +23,7 @@ pub const CPU_PIPELINE: &str = "fidelity-cpu-pipeline";
 const BUFFER_ALIGNMENT: usize = 64;
 
 /// The passes that leave linalg on tensors of physical types, for a
-/// `builtin.module`.
+/// `builtin.module`, and for kernels what they are made of.
 pub fn tensor_pipeline() -> String {
     [
         // What nobody can call is not compiled.
@@ -27,7 +32,9 @@ pub fn tensor_pipeline() -> String {
         "fidelity-erase-measures",
         // Sizes that can be known are known when ops are lowered.
         "canonicalize",
-        "convert-fidelity-to-linalg",
+        // In the order in which kernels read them.
+        "fidelity-pack-weights{storage=tiled2 kernels=true}",
+        "convert-fidelity-to-linalg{kernels=true}",
         "fidelity-materialize-storage",
         "canonicalize",
         "cse",
@@ -38,8 +45,9 @@ pub fn tensor_pipeline() -> String {
 /// The passes from there to the LLVM dialect.
 ///
 /// What they promise of functions is in the documentation of
-/// `fidelity-cpu-calling-convention`.
-pub fn llvm_pipeline() -> String {
+/// `fidelity-cpu-calling-convention`; kernels have the instructions of `isa`.
+pub fn llvm_pipeline(isa: Isa) -> String {
+    let kernels = format!("convert-fidelity-to-vector{{isa={}}}", isa.keyword());
     let bufferize = format!(
         "one-shot-bufferize{{bufferize-function-boundaries=true \
          function-boundary-type-conversion=identity-layout-map \
@@ -65,6 +73,7 @@ pub fn llvm_pipeline() -> String {
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         "buffer-deallocation-pipeline",
         "convert-bufferization-to-memref",
+        &kernels,
         // For the helper function that deallocation may have added.
         "fidelity-cpu-calling-convention",
         "convert-memref-copy-to-linalg",
@@ -110,8 +119,12 @@ pub fn register_pipelines() {
             CPU_PIPELINE,
             "lower fidelity ops and everything around them to the LLVM dialect for a CPU",
             |options| {
-                refuse_options(CPU_PIPELINE, options)?;
-                Ok(format!("{},{}", tensor_pipeline(), llvm_pipeline()))
+                let options = Options::read(options)?;
+                Ok(format!(
+                    "{},{}",
+                    tensor_pipeline(),
+                    llvm_pipeline(options.isa)
+                ))
             },
         );
     });

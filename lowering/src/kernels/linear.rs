@@ -82,6 +82,16 @@ impl<'a> Layer<'a> {
                 "groups; they are lowered for CPUs only",
             );
         }
+        let storage = storage_of(&TensorType::of(op.weights()));
+        if storage.is_tiled() {
+            return refused(
+                "weights stored dense, packed2 or packed5",
+                &format!(
+                    "{storage}, which is for the vector units of processors; \
+                     fidelity-pack-weights stores constants in another way"
+                ),
+            );
+        }
         let blocks = &program.blocks;
         let element = element_of(op.x());
         let sum = match (element.is_float(), op.accumulator()) {
@@ -92,7 +102,7 @@ impl<'a> Layer<'a> {
         Ok(Self {
             x: (source, start, length),
             weights: op.weights(),
-            storage: storage_of(&TensorType::of(op.weights())),
+            storage,
             inputs: kernel.settled(inputs),
             width: kernel.settled(member.width),
             sum,
@@ -109,7 +119,7 @@ impl<'a> Layer<'a> {
     pub fn per_byte(&self) -> i64 {
         match self.storage {
             Storage::Dense => 1,
-            Storage::Packed2 => 4,
+            Storage::Packed2 | Storage::Tiled2 => 4,
             Storage::Packed5 => 5,
         }
     }

@@ -13,6 +13,7 @@ mod slstm;
 mod state_space;
 mod storage;
 mod ternary;
+mod tiled;
 
 use crate::ConvertFidelityToLinalg;
 use fidelity_dialect as ir;
@@ -46,9 +47,7 @@ impl Pass for ConvertFidelityToLinalg {
         for nested in operations_within(operation) {
             let name = name_of(nested);
             if ir::OP_NAMES.contains(&name) && !self.keep.iter().any(|kept| kept == name) {
-                build_before(nested, |builder| {
-                    lower(nested, builder, self.runtime_checks)
-                })?;
+                build_before(nested, |builder| lower(nested, builder, self))?;
             }
         }
         Ok(())
@@ -59,10 +58,10 @@ impl Pass for ConvertFidelityToLinalg {
 fn lower<'a>(
     operation: OperationRef<'a, 'a>,
     builder: &Builder<'a>,
-    checks: bool,
+    pass: &ConvertFidelityToLinalg,
 ) -> Result<(), Diagnostic<'a>> {
-    let emit = Emit::new(builder, checks);
-    let values = values(operation, &emit)?;
+    let emit = Emit::new(builder, pass.runtime_checks);
+    let values = values(operation, &emit, pass.kernels)?;
     let results: Vec<Value<'a, 'a>> = values
         .into_iter()
         .zip(operation.results())
@@ -76,6 +75,7 @@ fn lower<'a>(
 fn values<'a>(
     operation: OperationRef<'a, 'a>,
     emit: &Emit<'a, '_>,
+    kernels: bool,
 ) -> Result<Vec<Value<'a, 'a>>, Diagnostic<'a>> {
     // Tries one op class after another; a name stands for one class only.
     macro_rules! try_ops {
@@ -120,9 +120,9 @@ fn values<'a>(
         SsmDiscretize => |op| state_space::discretize(emit, &op),
         CausalConv1d => |op| convolution::causal_conv1d(emit, &op),
         ZeroVector => |op| [ternary::zero_vector(emit, &op, typed(0)?)],
-        TernaryLinear => |op| [ternary::ternary_linear(emit, &op, typed(0)?)],
-        TernaryAccumulate => |op| ternary::ternary_accumulate(emit, &op).into_iter().collect::<Vec<_>>(),
-        BitLinear => |op| [ternary::bit_linear(emit, &op)],
+        TernaryLinear => |op| [ternary::ternary_linear(emit, &op, typed(0)?, kernels)],
+        TernaryAccumulate => |op| ternary::ternary_accumulate(emit, &op, kernels).into_iter().collect::<Vec<_>>(),
+        BitLinear => |op| [ternary::bit_linear(emit, &op, kernels)],
         Ternarize => |op| quantize::ternarize(emit, &op),
         QuantizeActivations => |op| quantize::quantize_activations(emit, op.input()),
         Route => |op| routing::route(emit, &op),

@@ -1,8 +1,10 @@
 //! Packed trits: where they lie, and how one is decoded.
 //!
 //! A byte is a number whose digits are trits, the first trit the lowest: 0 is
-//! the digit 0, -1 the digit 1, +1 the digit 2. A row starts on a byte.
+//! the digit 0, -1 the digit 1, +1 the digit 2. A row starts on a byte. Tiles are
+//! otherwise, see [`tiled`].
 
+use super::tiled;
 use fidelity_dialect::{Pack, Storage, TensorType, Unpack, storage_of};
 use fidelity_passes::emit::{Emit, Iterator, Map, Size, loops};
 use melior::ir::{
@@ -17,6 +19,8 @@ pub enum Packing {
     Base4,
     /// `packed5`: five digits of base 3.
     Base3,
+    /// `tiled2`: four digits of base 4, which are trits plus 1, in tiles.
+    Tiled,
 }
 
 /// ⌈2¹⁶ / 3ⁱ⁺¹⌉ for the place i of a digit of base 3.
@@ -29,13 +33,14 @@ impl Packing {
             Storage::Dense => None,
             Storage::Packed2 => Some(Self::Base4),
             Storage::Packed5 => Some(Self::Base3),
+            Storage::Tiled2 => Some(Self::Tiled),
         }
     }
 
     /// The number of places.
     pub fn trits_per_byte(self) -> i64 {
         match self {
-            Self::Base4 => 4,
+            Self::Base4 | Self::Tiled => 4,
             Self::Base3 => 5,
         }
     }
@@ -45,7 +50,7 @@ impl Packing {
     /// below it, for base 3 [`THIRDS`].
     pub fn places<'a>(self, emit: &Emit<'a, '_>) -> Value<'a, 'a> {
         match self {
-            Self::Base4 => constants(emit, emit.integer(8), &[0, 2, 4, 6]),
+            Self::Base4 | Self::Tiled => constants(emit, emit.integer(8), &[0, 2, 4, 6]),
             Self::Base3 => constants(emit, emit.integer(16), &THIRDS),
         }
     }
@@ -69,12 +74,13 @@ impl Packing {
         x: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
         let (plus, minus) = match self {
-            Self::Base4 => {
+            Self::Base4 | Self::Tiled => {
                 let shifted = emit.apply("arith.shrui", &[byte, place]);
                 let digit = emit.apply("arith.andi", &[shifted, emit.int(byte.r#type(), 3)]);
                 let is =
                     |number| emit.compare_integers("eq", digit, emit.int(digit.r#type(), number));
-                (is(2), is(1))
+                let minus = if self == Self::Tiled { 0 } else { 1 };
+                (is(2), is(minus))
             }
             Self::Base3 => {
                 let wide = place.r#type();
@@ -135,6 +141,36 @@ impl<'a> Weights<'a> {
     }
 }
 
+impl<'a> Weights<'a> {
+    /// ±x or 0 by the trit of a row and a column, wherever it lies; `places` are
+    /// those of the packing.
+    pub fn signed(
+        &self,
+        emit: &Emit<'a, '_>,
+        [row, column]: [Value<'a, 'a>; 2],
+        places: Option<Value<'a, 'a>>,
+        x: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let (Some(packing), Some(places)) = (self.packing, places) else {
+            return signed_by_trit(emit, emit.element(self.value, &[row, column]), x);
+        };
+        let (byte, place) = match packing {
+            Packing::Tiled => {
+                let sizes = [self.rows, emit.size(self.value, 1)];
+                tiled::place(emit, sizes, [row, column])
+            }
+            _ => {
+                let per_byte = emit.index(packing.trits_per_byte());
+                let byte = emit.apply("arith.divui", &[column, per_byte]);
+                let place = emit.apply("arith.remui", &[column, per_byte]);
+                ([row, byte], place)
+            }
+        };
+        let byte = emit.element(self.value, &byte);
+        packing.signed(emit, byte, emit.element(places, &[place]), x)
+    }
+}
+
 /// ±x or 0 by the sign of an unpacked trit.
 pub fn signed_by_trit<'a>(
     emit: &Emit<'a, '_>,
@@ -187,7 +223,10 @@ pub fn pack<'a>(emit: &Emit<'a, '_>, op: &Pack<'a>) -> Value<'a, 'a> {
     let Size::Static(inputs) = sizes[last] else {
         panic!("the verifier has the last dimension static");
     };
-    let padded = pad_to_bytes(emit, packing, input, inputs);
+    let padded = match packing {
+        Packing::Tiled => emit.pad_last(input, (-inputs).rem_euclid(16)),
+        _ => pad_to_bytes(emit, packing, input, inputs),
+    };
     sizes[last] = Size::Static(storage.row_bytes(inputs as usize) as i64);
     let byte: Type<'a> = emit.integer(8);
 
@@ -196,15 +235,16 @@ pub fn pack<'a>(emit: &Emit<'a, '_>, op: &Pack<'a>) -> Value<'a, 'a> {
     let weights: Vec<i64> = (0..per_byte as u32)
         .map(|place| i64::from(base).pow(place))
         .collect();
+    let powers = constants(emit, byte, &weights);
+    if packing == Packing::Tiled {
+        return tiled::pack(emit, padded, [sizes[0], sizes[1]], powers);
+    }
     let mut trits: Map = loops(0..last);
     trits.push(format!("d{last} * {per_byte} + d{}", last + 1));
     let mut iterators = vec![Iterator::Parallel; last + 1];
     iterators.push(Iterator::Reduction);
     emit.generic(
-        &[
-            (padded, trits),
-            (constants(emit, byte, &weights), loops([last + 1])),
-        ],
+        &[(padded, trits), (powers, loops([last + 1]))],
         &[(emit.filled(&sizes, emit.zero(byte)), loops(0..=last))],
         &iterators,
         |emit, arguments| {
@@ -233,6 +273,14 @@ pub fn unpack<'a>(emit: &Emit<'a, '_>, op: &Unpack<'a>) -> Value<'a, 'a> {
     let last = sizes.len() - 1;
     sizes[last] = Size::Static(logical.shape[last]);
     let byte = emit.integer(8);
+    if packing == Packing::Tiled {
+        let weights = Weights::new(emit, op.input());
+        let places = Some(packing.places(emit));
+        return emit.map(&[], &sizes, byte, |emit, _| {
+            let at = [emit.loop_index(0), emit.loop_index(1)];
+            weights.signed(emit, at, places, emit.int(byte, 1))
+        });
+    }
     let per_byte = packing.trits_per_byte();
     let mut bytes: Map = loops(0..last);
     bytes.push(format!("d{last} floordiv {per_byte}"));
@@ -264,7 +312,12 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_storage() {
-        for storage in [Storage::Dense, Storage::Packed2, Storage::Packed5] {
+        for storage in [
+            Storage::Dense,
+            Storage::Packed2,
+            Storage::Packed5,
+            Storage::Tiled2,
+        ] {
             assert_eq!(
                 Packing::of(storage).map(|packing| packing.trits_per_byte() as usize),
                 storage.trits_per_byte()

@@ -6,10 +6,11 @@ use super::{
     storage::{self, Packing, Weights, signed_by_trit},
 };
 use fidelity_dialect::{
-    Accumulator, BitLinear, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
+    Accumulator, BitLinear, Storage, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
 };
 use fidelity_passes::emit::{Emit, Iterator, Map, Size, dynamic_sizes, loops};
 use melior::ir::{Type, TypeLike, Value, ValueLike};
+use ods_bridge::OpView;
 
 /// A vector of zeros.
 pub fn zero_vector<'a>(
@@ -42,6 +43,7 @@ pub fn ternary_linear<'a>(
     emit: &Emit<'a, '_>,
     op: &TernaryLinear<'a>,
     result: Type<'a>,
+    kernels: bool,
 ) -> Value<'a, 'a> {
     let x = emit.physical(op.x());
     let from = TensorType::of(x).element;
@@ -55,19 +57,19 @@ pub fn ternary_linear<'a>(
         None => emit.integer(32),
     };
     let element = TensorType::new(result).map_or(from, |r#type| r#type.element);
-    let layer = Layer::new(emit, "fidelity.ternary_linear", x, op.weights());
+    let layer = Layer::new(emit, "fidelity.ternary_linear", x, op.weights()).with(kernels);
     let scale = op.scale().map(|scale| emit.physical(scale));
     layer.scaled(emit, accumulator, scale, element, &[], |_, y, _| y)
 }
 
 /// The fused BitLinear layer.
-pub fn bit_linear<'a>(emit: &Emit<'a, '_>, op: &BitLinear<'a>) -> Value<'a, 'a> {
+pub fn bit_linear<'a>(emit: &Emit<'a, '_>, op: &BitLinear<'a>, kernels: bool) -> Value<'a, 'a> {
     let x = emit.physical(op.x());
     let element = TensorType::of(x).element;
     let compute = emit.compute_type(element);
     let normed = norm::rms_norm(emit, x, op.norm_weight(), op.epsilon(), compute);
     let [quantized, inverse] = quantize_activations(emit, normed);
-    let layer = Layer::new(emit, "fidelity.bit_linear", quantized, op.weights());
+    let layer = Layer::new(emit, "fidelity.bit_linear", quantized, op.weights()).with(kernels);
     let rank = layer.leading.len() + 1;
     let last = rank - 1;
 
@@ -106,10 +108,14 @@ pub fn bit_linear<'a>(emit: &Emit<'a, '_>, op: &BitLinear<'a>) -> Value<'a, 'a> 
 pub fn ternary_accumulate<'a>(
     emit: &Emit<'a, '_>,
     op: &TernaryAccumulate<'a>,
+    kernels: bool,
 ) -> Option<Value<'a, 'a>> {
     let x = emit.physical(op.x());
     let init = emit.physical(op.init());
-    let layer = Layer::new(emit, "fidelity.ternary_accumulate", x, op.weights());
+    let layer = match op.storage() {
+        None => Layer::new(emit, "fidelity.ternary_accumulate", x, op.weights()).with(kernels),
+        Some(storage) => Layer::stored(emit, x, op.weights(), storage),
+    };
     let sizes = layer.result_sizes();
     emit.same_sizes(
         &sizes,
@@ -164,6 +170,10 @@ struct Layer<'a> {
     weights: Weights<'a>,
     leading: Vec<Size<'a>>,
     name: &'static str,
+    /// The weights under their type, where kernels are wanted of them.
+    typed: Option<Value<'a, 'a>>,
+    /// Whether each trit is found by its row and column.
+    by_index: bool,
 }
 
 impl<'a> Layer<'a> {
@@ -173,6 +183,7 @@ impl<'a> Layer<'a> {
         x: Value<'a, 'a>,
         weights: Value<'a, 'a>,
     ) -> Self {
+        let typed = weights;
         let mut weights = Weights::new(emit, weights);
         let mut sizes = emit.sizes(x);
         let inputs = sizes.pop().unwrap_or(Size::Static(0));
@@ -181,12 +192,50 @@ impl<'a> Layer<'a> {
             inputs,
             &format!("{name}: expected x of the last dimension of weights"),
         );
+        let by_index = weights.packing == Some(Packing::Tiled);
         Self {
             x,
             weights,
             leading: sizes,
             name,
+            typed: Some(typed),
+            by_index,
         }
+    }
+
+    /// A product with weights that are bytes of a storage.
+    fn stored(
+        emit: &Emit<'a, '_>,
+        x: Value<'a, 'a>,
+        weights: Value<'a, 'a>,
+        storage: Storage,
+    ) -> Self {
+        let mut sizes = emit.sizes(x);
+        let inputs = sizes.pop().unwrap_or(Size::Static(0));
+        Self {
+            x,
+            weights: Weights {
+                value: weights,
+                packing: Packing::of(storage),
+                rows: emit.size(weights, 0),
+                inputs,
+            },
+            leading: sizes,
+            name: "fidelity.ternary_accumulate",
+            typed: None,
+            by_index: true,
+        }
+    }
+
+    /// Leaves the product to a kernel, if those are wanted and there is one.
+    fn with(mut self, kernels: bool) -> Self {
+        let integer = |bits| {
+            let element = TensorType::of(self.x).element;
+            !element.is_float() && ods_bridge::bit_width(element) == Some(bits)
+        };
+        let has_kernel = self.weights.packing == Some(Packing::Tiled) && integer(8);
+        self.typed = self.typed.filter(|_| kernels && has_kernel);
+        self
     }
 
     fn result_sizes(&self) -> Vec<Size<'a>> {
@@ -197,6 +246,16 @@ impl<'a> Layer<'a> {
 
     /// Adds the product to `init`: `[…, N]`, in the type of `init`.
     fn sum_into(&self, emit: &Emit<'a, '_>, init: Value<'a, 'a>) -> Value<'a, 'a> {
+        if let Some(weights) = self.typed {
+            let mut sizes = self.leading.clone();
+            sizes.push(self.weights.inputs);
+            let x = emit.cast(self.x, &sizes);
+            return emit
+                .op(TernaryAccumulate::NAME)
+                .operands(&[x, weights, init])
+                .infer()
+                .value();
+        }
         let accumulator = TensorType::of(init).element;
         let row = self.leading.len();
         let mut outputs = loops(0..=row);
@@ -216,6 +275,21 @@ impl<'a> Layer<'a> {
                 },
             )[0];
         };
+        if self.by_index {
+            x_map.push(format!("d{}", row + 1));
+            let places = Some(packing.places(emit));
+            return emit.generic(
+                &[(self.x, x_map)],
+                &[(init, outputs)],
+                &iterators,
+                |emit, arguments| {
+                    let x = emit.convert(arguments[0], accumulator);
+                    let at = [emit.loop_index(row), emit.loop_index(row + 1)];
+                    let term = self.weights.signed(emit, at, places, x);
+                    vec![emit.sum(arguments[1], term)]
+                },
+            )[0];
+        }
         // Two loops over the trits of a row: the places in a byte, and inside
         // it the bytes, which then are read one after another for one place.
         iterators.push(Iterator::Reduction);
@@ -367,8 +441,7 @@ impl<'a> Layer<'a> {
         let mut iterators = vec![Iterator::Parallel; row + 2];
         iterators.push(Iterator::Reduction);
         let group_value = emit.size_value(group);
-        let packing = self.weights.packing;
-        let packing = packing.map(|packing| (packing, packing.places(emit)));
+        let places = self.weights.packing.map(|packing| packing.places(emit));
         let sums = emit.generic(
             &[(member, loops([row + 2]))],
             &[(sums, loops(0..row + 2))],
@@ -380,16 +453,7 @@ impl<'a> Layer<'a> {
                 let k = emit.add(start, emit.loop_index(row + 2));
                 let x = emit.element(self.x, &[leading.as_slice(), &[k]].concat());
                 let x = emit.convert(x, accumulator);
-                let term = match packing {
-                    Some((packing, places)) => {
-                        let per_byte = emit.index(packing.trits_per_byte());
-                        let byte = emit.apply("arith.divui", &[k, per_byte]);
-                        let byte = emit.element(self.weights.value, &[n, byte]);
-                        let place = emit.apply("arith.remui", &[k, per_byte]);
-                        packing.signed(emit, byte, emit.element(places, &[place]), x)
-                    }
-                    None => signed_by_trit(emit, emit.element(self.weights.value, &[n, k]), x),
-                };
+                let term = self.weights.signed(emit, [n, k], places, x);
                 vec![emit.sum(arguments[1], term)]
             },
         )[0];

@@ -65,6 +65,13 @@ pub fn held<'a>(r#type: Type<'a>) -> Result<Held<'a>, Diagnostic<'a>> {
     } else if is(8) {
         let coding = match storage_of(&tensor) {
             Storage::Dense => Coding::Int8,
+            storage if storage.is_tiled() => {
+                return Err(Diagnostic::new(format!(
+                    "expected elements stored dense, packed2 or packed5, but got {type}; \
+                     {storage} is for the vector units of processors, and \
+                     fidelity-pack-weights stores constants in another way"
+                )));
+            }
             storage => Coding::Packed(storage),
         };
         (Type::bfloat16(context), Some(coding))

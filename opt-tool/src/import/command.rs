@@ -37,6 +37,8 @@ enum WeightStorage {
     Packed2,
     /// Five trits to a byte, in base 3: the smaller file.
     Packed5,
+    /// Two bits for each trit, in tiles for the vector units of processors.
+    Tiled2,
 }
 
 impl From<WeightStorage> for Storage {
@@ -45,6 +47,7 @@ impl From<WeightStorage> for Storage {
             WeightStorage::Dense => Self::Dense,
             WeightStorage::Packed2 => Self::Packed2,
             WeightStorage::Packed5 => Self::Packed5,
+            WeightStorage::Tiled2 => Self::Tiled2,
         }
     }
 }

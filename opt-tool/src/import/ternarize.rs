@@ -56,6 +56,11 @@ pub fn ternarize(weights: &Tensor<'_>, storage: Storage) -> Result<PackedTrits, 
     let scale = (sum / count).max(EPSILON);
 
     let threshold = round_down(scale / 2.0);
+    // Rows that lie between each other are tiled once all are there.
+    let (storage, wanted) = match storage.is_tiled() {
+        false => (storage, storage),
+        true => (Storage::Packed2, storage),
+    };
     let row_bytes = storage.row_bytes(columns);
     let mut digits = vec![0; storage.trits_per_byte().unwrap_or(1) * row_bytes];
     let mut bytes = ResourceBytes::zeroed(rows * row_bytes);
@@ -69,11 +74,16 @@ pub fn ternarize(weights: &Tensor<'_>, storage: Storage) -> Result<PackedTrits, 
             &mut bytes[index * row_bytes..(index + 1) * row_bytes],
         );
     }
+    if wanted != storage {
+        let mut tiled = ResourceBytes::zeroed(rows * wanted.row_bytes(columns));
+        storage.convert(wanted, &bytes, columns, &mut tiled);
+        bytes = tiled;
+    }
     Ok(PackedTrits {
         rows,
         columns,
         scale,
-        storage,
+        storage: wanted,
         bytes,
     })
 }
@@ -118,7 +128,12 @@ mod tests {
     use safetensors::Dtype;
     use std::path::Path;
 
-    const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
+    const STORAGES: [Storage; 4] = [
+        Storage::Dense,
+        Storage::Packed2,
+        Storage::Packed5,
+        Storage::Tiled2,
+    ];
 
     fn ternarize_values(storage: Storage, shape: &[usize], values: &[f32]) -> PackedTrits {
         let bytes = values

@@ -63,7 +63,7 @@ impl<'c> Compiled<'c> {
         }
         module::keep_public(&mut module, names);
         let signatures: Vec<(String, Signature)> =
-            module::lower_to_llvm(context, path, &mut module)?
+            module::lower_to_llvm(context, path, &mut module, machine)?
                 .into_iter()
                 .map(|function| {
                     let signature = Signature::of(function.r#type).map_err(|r#type| {

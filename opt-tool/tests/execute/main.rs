@@ -53,11 +53,27 @@ fn every_op_is_executed() {
 
 /// The storages that a case is run with, in place of its `PACKED`.
 fn storages(case: &Case) -> &'static [Storage] {
-    if case.module.contains("PACKED") {
-        &[Storage::Packed2, Storage::Packed5]
-    } else {
-        &[Storage::Dense]
+    // Tiles are of matrices.
+    let mut types = case
+        .module
+        .split("tensor<")
+        .filter(|r#type| r#type.contains("= PACKED"));
+    match (
+        case.module.contains("PACKED"),
+        types.all(|r#type| rank(r#type) == 2),
+    ) {
+        (false, _) => &[Storage::Dense],
+        (true, false) => &[Storage::Packed2, Storage::Packed5],
+        (true, true) => &[Storage::Packed2, Storage::Packed5, Storage::Tiled2],
     }
+}
+
+/// The dimensions of a tensor type, from behind its `<`.
+fn rank(r#type: &str) -> usize {
+    r#type
+        .split("xi8")
+        .next()
+        .map_or(0, |sizes| sizes.split('x').count())
 }
 
 /// A case's module with one float type and one storage.

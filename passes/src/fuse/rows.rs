@@ -96,10 +96,20 @@ impl<'a> Constant<'a> {
             Some(splat) => splat.repeat(columns).into(),
             None => self.bytes(false)?,
         };
-        let width = storage.row_bytes(columns);
+        let mut width = storage.row_bytes(columns);
         if width == 0 || self.splat().is_none() && bytes.len() != rows * width {
             return None;
         }
+        // Rows that lie between each other are read all at once.
+        let (bytes, storage) = match storage.is_tiled() {
+            false => (bytes, storage),
+            true => {
+                let mut trits = vec![0; rows * columns];
+                storage.convert(Storage::Dense, &bytes, columns, &mut trits);
+                (trits.into(), Storage::Dense)
+            }
+        };
+        width = storage.row_bytes(columns);
         for row in bytes.chunks(width).cycle().take(rows) {
             let mut trits = storage.unpack(row, columns);
             trits.iter_mut().for_each(|trit| *trit = trit.signum());
@@ -215,6 +225,11 @@ impl<'a> Rows<'a> {
             }
             if !part.is_whole() {
                 return Err(Miss::Near(UNREADABLE));
+            }
+            if storage_of(own).is_tiled() {
+                return Err(Miss::Near(
+                    "their weights are tiled, and rows lie between each other",
+                ));
             }
             r#type.shape[0] += own.shape[0];
         }

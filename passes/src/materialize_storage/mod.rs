@@ -3,7 +3,9 @@
 mod slice;
 
 use crate::FidelityMaterializeStorage;
-use fidelity_dialect::{Storage, TensorAttr, TensorType, constant_value, storage_of};
+use fidelity_dialect::{
+    Storage, TensorAttr, TensorType, TernaryAccumulate, constant_value, storage_of,
+};
 use melior::ir::{
     Attribute, AttributeLike, BlockLike, RegionLike, Type, TypeLike, Value, ValueLike,
     attribute::{DenseElementsAttribute, IntegerAttribute, TypeAttribute},
@@ -11,7 +13,7 @@ use melior::ir::{
     r#type::FunctionType,
 };
 use ods_bridge::{
-    DenseResource, Diagnostic, Pass, PassContext, build_before, context_of, name_of,
+    DenseResource, Diagnostic, OpView, Pass, PassContext, build_before, context_of, name_of,
     operations_within,
 };
 
@@ -68,6 +70,9 @@ impl Pass for FidelityMaterializeStorage {
             .filter_map(|&nested| Some((nested, slice::whole_of(nested)?)))
             .collect();
         for &nested in &operations {
+            state_storage(nested);
+        }
+        for &nested in &operations {
             retype(nested)?;
         }
         for (nested, whole) in &slices {
@@ -89,6 +94,9 @@ fn packed<'a>(value: Value<'a, 'a>) -> Option<TensorType<'a>> {
 fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let name = name_of(operation);
     let at = |error: Diagnostic<'a>| Err(error.at(operation.location()));
+    if is_stored_sum(operation) {
+        return Ok(());
+    }
     if fidelity_dialect::OP_NAMES.contains(&name) {
         return at(
             Diagnostic::expected("no op of the fidelity dialect", format!("'{name}'")).note(
@@ -137,6 +145,22 @@ fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
             format!("'{name}'"),
         )
         .note_value("the packed tensor", value)),
+    }
+}
+
+/// Whether an op is one that has a form on physical weights, and has such weights.
+fn is_stored_sum(operation: OperationRef<'_, '_>) -> bool {
+    TernaryAccumulate::cast(operation)
+        .is_some_and(|op| op.storage().is_some() || packed(op.weights()).is_some())
+}
+
+/// Has such an op say the storage that its types say no more.
+fn state_storage(operation: OperationRef<'_, '_>) {
+    if let Some(op) = TernaryAccumulate::cast(operation)
+        && let Some(weights) = packed(op.weights())
+    {
+        let storage = storage_of(&weights).to_attribute(context_of(operation.context()));
+        ods_bridge::set_attribute(operation, "storage", storage);
     }
 }
 
@@ -297,9 +321,9 @@ fn check_blob<'a>(resource: &DenseResource<'a>, r#type: Type<'a>) -> Result<(), 
 /// The byte that every byte of a packed splat is; `None` where the last byte of
 /// a row is another.
 fn splat_byte(storage: Storage, trit: i8, row: usize) -> Option<i8> {
-    let per_byte = storage.trits_per_byte()?;
-    (row.is_multiple_of(per_byte) || trit == 0)
-        .then(|| storage.pack(&vec![trit; per_byte], per_byte)[0].cast_signed())
+    let bytes = storage.pack(&vec![trit; row], row);
+    let &first = bytes.first()?;
+    (bytes.iter().all(|&byte| byte == first)).then(|| first.cast_signed())
 }
 
 /// A cast between equal types is its operand.

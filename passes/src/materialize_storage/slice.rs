@@ -48,6 +48,12 @@ pub fn check<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> 
             kept,
         ));
     }
+    if stored.is_tiled() {
+        return error(Diagnostic::expected(
+            "no slice of a tensor whose rows lie between each other",
+            format!("one of a tensor stored {stored}"),
+        ));
+    }
     let last = |name: &str| {
         let values = DenseI64ArrayAttribute::try_from(operation.attribute(name).ok()?).ok()?;
         values.element(values.len().checked_sub(1)?).ok()

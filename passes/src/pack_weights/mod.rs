@@ -16,7 +16,12 @@ use ods_bridge::{
 use std::collections::HashMap;
 
 const CATEGORY: &str = "fidelity-pack-weights";
-const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
+const STORAGES: [Storage; 4] = [
+    Storage::Dense,
+    Storage::Packed2,
+    Storage::Packed5,
+    Storage::Tiled2,
+];
 
 /// The ops that decode weights where they use them.
 const LAYERS: [&str; 3] = [
@@ -37,7 +42,10 @@ impl Pass for FidelityPackWeights {
             .into_iter()
             .find(|storage| storage.to_string() == self.storage)
             .ok_or_else(|| {
-                Diagnostic::expected("storage to be dense, packed2 or packed5", &self.storage)
+                Diagnostic::expected(
+                    "storage to be dense, packed2, packed5 or tiled2",
+                    &self.storage,
+                )
             })?;
         for nested in operations_within(operation) {
             mapping_of(nested)?;
@@ -45,6 +53,7 @@ impl Pass for FidelityPackWeights {
         let mut packing = Packing {
             pass,
             storage,
+            kernels: self.kernels,
             made: HashMap::new(),
         };
         // A change of a change goes first, and the one below it is then unused.
@@ -64,25 +73,46 @@ impl Pass for FidelityPackWeights {
     }
 }
 
-/// The storage in which a layer wants its weights: that of its mapping, or else the
-/// pass's.
-fn chosen_for(layer: OperationRef<'_, '_>, default: Storage) -> Storage {
-    // What is no mapping has been refused.
-    let mapping = mapping_of(layer).ok().flatten();
-    mapping
-        .and_then(|mapping| mapping.storage())
-        .unwrap_or(default)
+/// Whether a processor has a kernel for a layer: it multiplies integers, and no group
+/// of weights has a scale of its own.
+fn has_kernel(layer: OperationRef<'_, '_>) -> bool {
+    let is_integer = |x: Value<'_, '_>| !TensorType::of(x).element.is_float();
+    let is_plain =
+        |scale: Option<Value<'_, '_>>| scale.is_none_or(|scale| TensorType::of(scale).rank() < 2);
+    if let Some(layer) = TernaryLinear::cast(layer) {
+        return is_integer(layer.x()) && is_plain(layer.scale());
+    }
+    if let Some(layer) = TernaryAccumulate::cast(layer) {
+        return is_integer(layer.x());
+    }
+    BitLinear::cast(layer).is_some_and(|layer| is_plain(Some(layer.scale())))
 }
 
 struct Packing<'a, 'p> {
     pass: &'p PassContext<'p>,
     storage: Storage,
+    /// Whether only layers that have kernels are given it.
+    kernels: bool,
     /// What was made of a constant for a type: functions that share weights go
     /// on to do so.
     made: HashMap<[usize; 2], Attribute<'a>>,
 }
 
 impl<'a> Packing<'a, '_> {
+    /// The storage in which a layer wants its weights: that of its mapping, or else
+    /// the pass's.
+    fn chosen_for(&self, layer: OperationRef<'_, '_>, stored: Storage) -> Storage {
+        // What is no mapping has been refused.
+        let mapping = mapping_of(layer).ok().flatten();
+        let default = match self.kernels && !has_kernel(layer) {
+            true => stored,
+            false => self.storage,
+        };
+        mapping
+            .and_then(|mapping| mapping.storage())
+            .unwrap_or(default)
+    }
+
     /// layer(x, unpack(w)) → layer(x, w), likewise for `pack`, and
     /// unpack(w), pack(w) → constant where others read them, of a constant w.
     fn fold_change(&mut self, change: OperationRef<'a, 'a>) {
@@ -131,7 +161,7 @@ impl<'a> Packing<'a, '_> {
         let stored = storage_of(&r#type);
         let mut changes = Vec::new();
         for storage in STORAGES {
-            let wants = |&layer: &_| chosen_for(layer, self.storage) == storage;
+            let wants = |&layer: &_| self.chosen_for(layer, stored) == storage;
             let layers = layers.iter().map(|&(layer, _)| layer);
             let layers: Vec<_> = layers.filter(wants).collect();
             if storage != stored && !layers.is_empty() {

@@ -92,6 +92,8 @@ pub enum StorageName {
     Packed2,
     /// Five trits in a byte.
     Packed5,
+    /// Four trits in a byte, in tiles for vector units.
+    Tiled2,
 }
 
 impl From<StorageName> for Storage {
@@ -100,6 +102,7 @@ impl From<StorageName> for Storage {
             StorageName::Dense => Self::Dense,
             StorageName::Packed2 => Self::Packed2,
             StorageName::Packed5 => Self::Packed5,
+            StorageName::Tiled2 => Self::Tiled2,
         }
     }
 }

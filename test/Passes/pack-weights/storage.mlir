@@ -1,5 +1,6 @@
 // RUN: fidelity-opt %s -fidelity-pack-weights | FileCheck %s --check-prefixes=CHECK,TWO
 // RUN: fidelity-opt %s --fidelity-pack-weights=storage=packed5 | FileCheck %s --check-prefixes=CHECK,FIVE
+// RUN: fidelity-opt %s --fidelity-pack-weights=storage=tiled2 | FileCheck %s --check-prefixes=CHECK,TILED
 // RUN: fidelity-opt %s --fidelity-pack-weights=storage=dense | FileCheck %s --check-prefixes=CHECK,DENSE
 
 // Twice is once.
@@ -9,13 +10,14 @@
 
 // There and back.
 // RUN: fidelity-opt %s -fidelity-pack-weights --fidelity-pack-weights=storage=packed5 \
-// RUN:   --fidelity-pack-weights=storage=dense | FileCheck %s --check-prefixes=CHECK,DENSE
+// RUN:   --fidelity-pack-weights=storage=tiled2 --fidelity-pack-weights=storage=dense | FileCheck %s --check-prefixes=CHECK,DENSE
 
 // What is written out stays so: the type says how it is stored.
 
 // CHECK-LABEL: func.func @written(
 // TWO-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
 // FIVE-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = packed5>>
+// TILED-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = tiled2>>
 // DENSE-NEXT: arith.constant dense<{{\[\[}}1, 0, -1, 1, 0, 0], [0, -1, 0, 0, 1, 1]]> : tensor<2x6xi8>
 // CHECK-NEXT: fidelity.ternary_linear
 func.func @written(%x: tensor<?x6xf32>) -> tensor<?x2xf32> {
@@ -30,6 +32,7 @@ func.func @written(%x: tensor<?x6xf32>) -> tensor<?x2xf32> {
 // CHECK-LABEL: func.func @prefill(
 // TWO-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed2> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = packed2>>
 // FIVE-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed5> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = packed5>>
+// TILED-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.tiled2> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = tiled2>>
 // DENSE-NEXT: %[[W:.*]] = arith.constant dense_resource<ten{{.*}}> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In]>>
 // CHECK-NEXT: fidelity.ternary_linear %{{.*}}, %[[W]]
 func.func @prefill(%x: tensor<?x10xf32>) -> tensor<?x3xf32> {
@@ -42,6 +45,7 @@ func.func @prefill(%x: tensor<?x10xf32>) -> tensor<?x3xf32> {
 // CHECK-LABEL: func.func @decode(
 // TWO-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed2> :
 // FIVE-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed5> :
+// TILED-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.tiled2> :
 // CHECK: fidelity.bit_linear
 func.func @decode(%x: tensor<10xf32>) -> tensor<3xf32> {
   %w = arith.constant dense_resource<ten> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In]>>
@@ -74,6 +78,7 @@ func.func @edges(%x: tensor<1xf32>, %x7: tensor<7xf32>, %x0: tensor<0xf32>)
 // CHECK-LABEL: func.func @packed(
 // TWO-NEXT: arith.constant dense_resource<two> : tensor<3x5xi8, #fidelity.tensor<storage = packed2>>
 // FIVE-NEXT: arith.constant dense_resource<two.packed5> : tensor<3x5xi8, #fidelity.tensor<storage = packed5>>
+// TILED-NEXT: arith.constant dense_resource<two.tiled2> : tensor<3x5xi8, #fidelity.tensor<storage = tiled2>>
 // DENSE-NEXT: arith.constant dense_resource<two{{.*}}dense> : tensor<3x5xi8>
 func.func @packed(%x: tensor<5xf32>, %init: tensor<3xf32>) -> tensor<3xf32> {
   %w = arith.constant dense_resource<two> : tensor<3x5xi8, #fidelity.tensor<storage = packed2>>
@@ -88,6 +93,7 @@ func.func @packed(%x: tensor<5xf32>, %init: tensor<3xf32>) -> tensor<3xf32> {
 // CHECK-LABEL: func.func @changes(
 // TWO-NEXT: %[[W:.*]] = arith.constant dense_resource<five.packed2> : tensor<3x5xi8, #fidelity.tensor<storage = packed2>>
 // FIVE-NEXT: %[[W:.*]] = arith.constant dense_resource<five> : tensor<3x5xi8, #fidelity.tensor<storage = packed5>>
+// TILED-NEXT: %[[W:.*]] = arith.constant dense_resource<five.tiled2> : tensor<3x5xi8, #fidelity.tensor<storage = tiled2>>
 // DENSE-NEXT: %[[W:.*]] = arith.constant dense_resource<five{{.*}}dense> : tensor<3x5xi8>
 // CHECK-NEXT: fidelity.ternary_linear %{{.*}}, %[[W]] :
 // CHECK-NEXT: return

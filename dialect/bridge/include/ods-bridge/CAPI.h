@@ -182,6 +182,8 @@ MlirModule odsBridgeParseModule(MlirContext context, MlirStringRef source,
                                 MlirStringRef name);
 // Whether an llvm::TargetMachine's target has a processor of that name.
 bool odsBridgeIsCpuOf(void *machine, MlirStringRef cpu);
+// Whether the processor of an llvm::TargetMachine has all of those features.
+bool odsBridgeHasFeatures(void *machine, MlirStringRef features);
 
 #ifdef __cplusplus
 }

@@ -19,7 +19,8 @@ include "ods-bridge/AgreeingEncoding.td"
 def Fidelity_Storage : I32EnumAttr<"Storage", "how a tensor's elements are stored", [
     I32EnumAttrCase<"Dense", 0, "dense">,
     I32EnumAttrCase<"Packed2", 1, "packed2">,
-    I32EnumAttrCase<"Packed5", 2, "packed5">
+    I32EnumAttrCase<"Packed5", 2, "packed5">,
+    I32EnumAttrCase<"Tiled2", 3, "tiled2">
   ]> {
   let cppNamespace = "::fidelity";
   let genSpecializedAttr = 0;
@@ -174,14 +175,15 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
       that `N` is `kg*m/s^2` and `rad` is `1`; any other name, a prefixed one
       too, is a base unit of its own.
     - `storage` is how the elements lie in memory; the shape in the type stays
-      the logical one. `dense` is the default, the others are for trits. Both
-      write a trit as a digit, 0 as 0, -1 as 1 and +1 as 2, and a byte as a
-      number of such digits, the first trit in the lowest one:
+      the logical one. `dense` is the default, the others are for trits. The
+      packed ones write a trit as a digit, 0 as 0, -1 as 1 and +1 as 2, and a byte
+      as a number of such digits, the first trit in the lowest one:
 
       | storage | digits of a byte | base | bytes of `[N, K]` | size of a trit |
       | --- | --- | --- | --- | --- |
       | `packed2` | 4 | 4 | `N × ⌈K/4⌉` | 2 bits |
       | `packed5` | 5 | 3 | `N × ⌈K/5⌉` | 1.6 bits |
+      | `tiled2` | 4 | 4 | `N × 4⌈K/16⌉` | 2 bits |
 
       So trit i of a `packed2` byte is its bits 2i and 2i + 1, and trit i of a
       `packed5` byte is `⌊byte / 3^i⌋ mod 3`. Rows start on a byte; the unused
@@ -190,6 +192,14 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
       read as 0, and a byte from 243 to 255 of `packed5` as that byte less 243,
       which the formula says too.
 
+      `tiled2` is the order in which vector units of processors read weights: the
+      lanes of a vector are rows. Its matrix is cut into panels of 16 rows, the
+      last one with what is left, and a panel into tiles of 16 columns, the last
+      one filled up with zeros. A tile of R rows is 4R bytes: byte 4r + j of it
+      has column 4i + j of row r in its bits 2i and 2i + 1, as the trit plus 1.
+      Tiles of a panel follow one another, and so do panels, without gaps. The
+      digit 3 is never written, and what a layer takes it for is left open.
+
     Constraints:
     - (C1) `dims` has as many names as the tensor has dimensions.
     - (C2) a packed `storage` holds elements of type i8.
@@ -197,6 +207,7 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
       trits of the last byte count is not stored.
     - (C4) `unit` is well formed, and its powers of base units are within 32
       bits.
+    - (C5) a tensor stored `tiled2` has two dimensions.
 
     Example:
 

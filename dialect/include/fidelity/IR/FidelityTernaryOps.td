@@ -135,6 +135,11 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     place. The sum is kept in the element type of `init`, in f32 when that is
     f16 or bf16.
 
+    A memref type says no storage, and neither does the type that
+    `fidelity-materialize-storage` gives to a tensor. With `storage` the weights are
+    the bytes of the `[N, K]` trits, as that storage has them; processors have kernels
+    for the op in this form, which `convert-fidelity-to-vector` makes.
+
     Constraints:
     - (C1) `x`, `weights` and `init` are all tensors or all memrefs.
     - (C2) there is one result on tensors and none on memrefs.
@@ -145,8 +150,10 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
       otherwise.
     - (C6) `weights` are dimensionless.
     - (C7) `init` has the unit of `x`.
+    - (C8) with `storage`, which is not `dense`, `weights` have no encoding, and
+      rows of as many bytes as it takes for K, where that is static.
 
-    Folds:
+    Folds, none of them with `storage`:
     - (F1) `ternary_accumulate(x, 0, init) = init`, and so without inputs: a
       weight of 0 adds nothing.
     - (F2) `ternary_accumulate(x, w, 0) = ternary_linear(x, w)` on tensors
@@ -172,11 +179,13 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
   let arguments = (ins
     AnyTypeOf<[Fidelity_ActivationTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I8])>]>:$x,
     AnyTypeOf<[TensorRankOf<[I8], [2]>, MemRefRankOf<[I8], [2]>]>:$weights,
-    AnyTypeOf<[Fidelity_SumTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I32])>]>:$init
+    AnyTypeOf<[Fidelity_SumTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I32])>]>:$init,
+    OptionalAttr<Fidelity_StorageAttr>:$storage
   );
   let results = (outs Optional<Fidelity_SumTensor>:$result);
   let assemblyFormat = [{
-    $x `,` $weights `,` $init attr-dict `:` functional-type(operands, results)
+    $x `,` $weights `,` $init (`storage` `(` custom<Enum>($storage)^ `)`)?
+    attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }

@@ -8,7 +8,10 @@ use crate::{
     Granularity, Storage,
     interpreter::{Failure, Frame, Op, Result, Value},
 };
-use fidelity_reference::ternary::{self, Granularity as Shared};
+use fidelity_reference::{
+    storage,
+    ternary::{self, Granularity as Shared},
+};
 use melior::ir::operation::OperationLike;
 
 pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<Vec<Value>>> {
@@ -33,7 +36,11 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<
                      memory: evaluate the function before it is bufferised, or compile it",
                 ));
             }
-            let (x, weights, init) = (get(op.x())?, get(op.weights())?, get(op.init())?);
+            let (x, mut weights, init) = (get(op.x())?, get(op.weights())?, get(op.init())?);
+            if let Some(storage) = op.storage() {
+                let columns = x.shape().last().copied().unwrap_or(0);
+                weights = storage::unpack(&weights, storage.into(), columns)?.into();
+            }
             [value(ternary::ternary_accumulate(&x, &weights, &init))?]
         },
         Ternarize => |op| {

@@ -15,6 +15,7 @@ include "fidelity/Lowering/GpuPasses.td"
 include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
 include "fidelity/Lowering/UnshareDestinations.td"
+include "fidelity/Lowering/VectorPasses.td"
 
 def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
   let summary = "lower every fidelity op to linalg, tensor, arith, math and scf";
@@ -31,6 +32,10 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     Values of types with a `#fidelity.tensor` encoding pass through
     `builtin.unrealized_conversion_cast`; `fidelity-materialize-storage`
     removes the casts and the encodings.
+
+    With `kernels` sums of products stay `fidelity.ternary_accumulate` where
+    `convert-fidelity-to-vector` has kernels for them: of an i8 `x` and weights
+    stored `tiled2`.
 
     With `keep` the ops of those names stay, as `keep=fidelity.rms_norm,fidelity.recurrence`:
     a target that has something better for them lowers them itself.
@@ -49,6 +54,8 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     Option<"runtimeChecks", "runtime-checks", "bool", /*default=*/"true",
            "Check at run time what the types leave open of sizes; without the "
            "checks a program whose sizes disagree has no meaning">,
+    Option<"kernels", "kernels", "bool", /*default=*/"false",
+           "Leave what convert-fidelity-to-vector has kernels for">,
     ListOption<"keep", "keep", "std::string", "Names of ops that stay">
   ];
   let dependentDialects = [

@@ -98,7 +98,7 @@ impl Options {
         let mut module = module::read(&context, file)?;
         let declared = module::public_functions(&module);
         stages.begin("lowering to the LLVM dialect");
-        let functions = module::lower_to_llvm(&context, file, &mut module)?;
+        let functions = module::lower_to_llvm(&context, file, &mut module, &machine)?;
         let header = with_header.then(|| header::header(file, output, &declared, &functions));
 
         // In a library the weights are not part of what LLVM sees.

@@ -129,6 +129,31 @@ func.func @ternary_accumulate_c3(%x: memref<?x8xf32>, %w: memref<4x9xi8>, %init:
 
 // -----
 
+// expected-note@+1 {{x has type memref<?x17xi8>}}
+func.func @ternary_accumulate_c8(%x: memref<?x17xi8>, %w: memref<4x4xi8>, %init: memref<?x4xi32>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected rows of 8 bytes for 17 weights stored tiled2, but got 4}}
+  fidelity.ternary_accumulate %x, %w, %init storage(tiled2) : (memref<?x17xi8>, memref<4x4xi8>, memref<?x4xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @ternary_accumulate_c8_dense(%x: memref<?x4xi8>, %w: memref<4x4xi8>, %init: memref<?x4xi32>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected storage to be packed, but got dense}}
+  fidelity.ternary_accumulate %x, %w, %init storage(dense) : (memref<?x4xi8>, memref<4x4xi8>, memref<?x4xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @ternary_accumulate_c8_encoding(%x: tensor<4xi8>, %w: tensor<4x4xi8, #fidelity.tensor<storage = packed2>>, %init: tensor<4xi32>) -> tensor<4xi32> {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected weights without an encoding, as storage says theirs, but got #fidelity.tensor<storage = packed2>}}
+  %y = fidelity.ternary_accumulate %x, %w, %init storage(packed2) : (tensor<4xi8>, tensor<4x4xi8, #fidelity.tensor<storage = packed2>>, tensor<4xi32>) -> tensor<4xi32>
+  return %y : tensor<4xi32>
+}
+
+// -----
+
 func.func @ternary_accumulate_c3_scalar(%x: tensor<f32>, %w: tensor<4x9xi8>, %init: tensor<4xf32>) -> tensor<4xf32> {
   // expected-error@+1 {{'fidelity.ternary_accumulate' op expected x to have at least 1 dimension, but got 0}}
   %y = fidelity.ternary_accumulate %x, %w, %init : (tensor<f32>, tensor<4x9xi8>, tensor<4xf32>) -> tensor<4xf32>
@@ -447,7 +472,7 @@ func.func @pack_result(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
 // -----
 
 func.func @pack_storage(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
-  // expected-error@+1 {{custom op 'fidelity.pack' expected one of [dense, packed2, packed5] for how a tensor's elements are stored, got: packed3}}
+  // expected-error@+1 {{custom op 'fidelity.pack' expected one of [dense, packed2, packed5, tiled2] for how a tensor's elements are stored, got: packed3}}
   %p = fidelity.pack %w to packed3 : (tensor<4x8xi8>) -> tensor<4x8xi8>
   return %p : tensor<4x8xi8>
 }

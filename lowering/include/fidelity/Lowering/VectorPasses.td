@@ -1,0 +1,71 @@
+//===- VectorPasses.td - kernels of processors' vector units --------------===//
+//
+// Part of Fidelity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef FIDELITY_LOWERING_VECTORPASSES_TD
+#define FIDELITY_LOWERING_VECTORPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::ModuleOp"> {
+  let summary = "lower sums of ternary products on memrefs to vector kernels";
+  let description = [{
+    Each `fidelity.ternary_accumulate` on memrefs of an i8 `x` and of weights stored
+    `tiled2` becomes a call of a kernel, a private function of the module that all of
+    them share: its sizes are arguments. `convert-fidelity-to-linalg{kernels}` leaves
+    such ops, `fidelity-materialize-storage` gives them their physical weights, and
+    bufferisation makes memrefs of their tensors.
+
+    The lanes of a vector are rows of the weights; four activations are broadcast to
+    all lanes. With the codes `t + 1` of the trits
+
+    `Σ_k x[m, k] · t[n, k] = Σ_k x[m, k] · (t[n, k] + 1) − Σ_k x[m, k]`
+
+    so that a kernel only masks and multiplies unsigned by signed bytes, in the widest
+    way that `isa` has. Sums are exact: those of pairs stay within 16 bits by the number
+    of their terms, all others have 32 bits.
+
+    | `isa` | what the processor has | products |
+    | --- | --- | --- |
+    | `portable` | vectors of 128 bits | shifts and 16-bit multiplications |
+    | `avx2` | AVX2 | `vpmaddubsw` |
+    | `avx-vnni` | AVX-VNNI, 256 bits | `vpdpbusd` |
+    | `avx512` | AVX-512 F and BW | `vpmaddubsw` |
+    | `avx512-vnni` | AVX-512 VNNI | `vpdpbusd` |
+    | `neon-dot` | Arm dot product | `sdot` |
+
+    A function that has kernels of an `isa` has its features as `target_features`.
+
+    An `x`, or a destination, that is not contiguous is copied. Inputs that fill no
+    whole tile are copied to rows that do, and so is a panel of fewer than 16 rows.
+
+    Example:
+
+    ```mlir
+    func.func @sum(%x: memref<1x64xi8>, %w: memref<32x16xi8>, %y: memref<1x32xi32>) {
+      fidelity.ternary_accumulate %x, %w, %y storage(tiled2)
+        : (memref<1x64xi8>, memref<32x16xi8>, memref<1x32xi32>) -> ()
+      return
+    }
+    ```
+  }];
+  let options = [
+    Option<"isa", "isa", "std::string", /*default=*/"\"portable\"",
+           "What the processor has: portable, avx2, avx-vnni, avx512, avx512-vnni or "
+           "neon-dot">
+  ];
+  let statistics = [
+    Statistic<"numCalls", "calls", "ops that became calls of a kernel">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif // FIDELITY_LOWERING_VECTORPASSES_TD

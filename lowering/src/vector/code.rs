@@ -1,0 +1,176 @@
+//! Vectors and memory, as kernels use them.
+
+use fidelity_dialect::DYNAMIC;
+use fidelity_passes::emit::Emit;
+use melior::ir::{
+    Type, Value,
+    attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, StringAttribute},
+    r#type::MemRefType,
+};
+use std::ops::Deref;
+
+/// A builder of kernels.
+pub struct Code<'a, 'b, 'c>(pub &'c Emit<'a, 'b>);
+
+impl<'a, 'b> Deref for Code<'a, 'b, '_> {
+    type Target = Emit<'a, 'b>;
+
+    fn deref(&self) -> &Self::Target {
+        self.0
+    }
+}
+
+impl<'a> Code<'a, '_, '_> {
+    /// The type of vectors of signless integers.
+    pub fn vector(&self, lanes: i64, bits: u32) -> Type<'a> {
+        Type::vector(&[lanes as u64], self.integer(bits))
+    }
+
+    /// A vector of one integer.
+    pub fn splat(&self, r#type: Type<'a>, number: i64) -> Value<'a, 'a> {
+        self.op("arith.constant")
+            .parsed("value", &format!("dense<{number}> : {type}"))
+            .result(r#type)
+            .value()
+    }
+
+    /// The same bits under another type.
+    pub fn bitcast(&self, value: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
+        self.op("vector.bitcast")
+            .operand(value)
+            .result(r#type)
+            .value()
+    }
+
+    /// What lies in memory from an element on.
+    pub fn load(
+        &self,
+        memory: Value<'a, 'a>,
+        index: Value<'a, 'a>,
+        r#type: Type<'a>,
+    ) -> Value<'a, 'a> {
+        self.op("vector.load")
+            .operands(&[memory, index])
+            .result(r#type)
+            .value()
+    }
+
+    /// Writes to memory from an element on.
+    pub fn store(&self, value: Value<'a, 'a>, memory: Value<'a, 'a>, index: Value<'a, 'a>) {
+        self.op("vector.store")
+            .operands(&[value, memory, index])
+            .insert();
+    }
+
+    /// Writes an element.
+    pub fn store_element(&self, value: Value<'a, 'a>, memory: Value<'a, 'a>, index: Value<'a, 'a>) {
+        self.op("memref.store")
+            .operands(&[value, memory, index])
+            .insert();
+    }
+
+    /// Asks for a line of memory that is read soon.
+    pub fn prefetch(&self, memory: Value<'a, 'a>, index: Value<'a, 'a>) {
+        self.op("memref.prefetch")
+            .operands(&[memory, index])
+            .parsed("isWrite", "false")
+            .parsed("localityHint", "3 : i32")
+            .parsed("isDataCache", "true")
+            .insert();
+    }
+
+    /// The four bytes of memory from an element on, in each lane of a vector of bytes.
+    pub fn broadcast_word(
+        &self,
+        memory: Value<'a, 'a>,
+        index: Value<'a, 'a>,
+        lanes: i64,
+    ) -> Value<'a, 'a> {
+        let bytes = self.load(memory, index, self.vector(4, 8));
+        let word = self.bitcast(bytes, self.vector(1, 32));
+        let word = self
+            .op("vector.extract")
+            .operand(word)
+            .attribute(
+                "static_position",
+                DenseI64ArrayAttribute::new(self.context(), &[0]),
+            )
+            .result(self.integer(32))
+            .value();
+        let words = self.broadcast(word, self.vector(lanes, 32));
+        self.bitcast(words, self.vector(4 * lanes, 8))
+    }
+
+    /// A number in each lane.
+    pub fn broadcast(&self, number: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
+        self.op("vector.broadcast")
+            .operand(number)
+            .result(r#type)
+            .value()
+    }
+
+    /// An instruction of LLVM's.
+    pub fn intrinsic(
+        &self,
+        name: &str,
+        operands: &[Value<'a, 'a>],
+        result: Type<'a>,
+    ) -> Value<'a, 'a> {
+        let context = self.context();
+        let segments = [operands.len() as i32, 0];
+        self.op("llvm.call_intrinsic")
+            .operands(operands)
+            .attribute("intrin", StringAttribute::new(context, name))
+            .attribute("op_bundle_sizes", DenseI32ArrayAttribute::new(context, &[]))
+            .attribute(
+                "operandSegmentSizes",
+                DenseI32ArrayAttribute::new(context, &segments),
+            )
+            .result(result)
+            .value()
+    }
+
+    /// The sum of the lanes of a vector of i32.
+    pub fn sum_of_lanes(&self, vector: Value<'a, 'a>) -> Value<'a, 'a> {
+        self.op("vector.reduction")
+            .operand(vector)
+            .parsed("kind", "#vector.kind<add>")
+            .result(self.integer(32))
+            .value()
+    }
+
+    /// Memory of one dimension that is freed by [`Code::free`].
+    pub fn allocate(&self, count: Value<'a, 'a>, bits: u32) -> Value<'a, 'a> {
+        self.op("memref.alloc")
+            .operand(count)
+            .parsed("operandSegmentSizes", "array<i32: 1, 0>")
+            .parsed("alignment", "64 : i64")
+            .result(self.memory(bits))
+            .value()
+    }
+
+    /// Frees what was allocated.
+    pub fn free(&self, memory: Value<'a, 'a>) {
+        self.op("memref.dealloc").operand(memory).insert();
+    }
+
+    /// The type of memory of one dimension.
+    pub fn memory(&self, bits: u32) -> Type<'a> {
+        MemRefType::contiguous(self.integer(bits), &[DYNAMIC], None).into()
+    }
+
+    /// The value of a constant multiple.
+    pub fn times(&self, value: Value<'a, 'a>, factor: i64) -> Value<'a, 'a> {
+        self.mul(value, self.index(factor))
+    }
+
+    /// A division of sizes.
+    pub fn divided(&self, value: Value<'a, 'a>, by: i64) -> Value<'a, 'a> {
+        self.apply("arith.divui", &[value, self.index(by)])
+    }
+
+    /// What a division of sizes leaves.
+    pub fn remainder(&self, value: Value<'a, 'a>, by: i64) -> Value<'a, 'a> {
+        self.apply("arith.remui", &[value, self.index(by)])
+    }
+}
