@@ -13,6 +13,8 @@ pub enum Kind {
     Arithmetic,
     /// An exponential, a logarithm, a root: whatever is a call or a polynomial.
     Function,
+    /// An element read from where another number says.
+    Gather,
     /// An element of a state through one step: it decays, is fed and is read.
     State,
     /// A multiplication and addition of a matrix product.
@@ -23,11 +25,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which reports show them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::TernaryInteger,
         Self::TernaryFloat,
         Self::Arithmetic,
         Self::Function,
+        Self::Gather,
         Self::State,
         Self::Product,
         Self::Decay,
@@ -40,6 +43,7 @@ impl Kind {
             Self::TernaryFloat => "ternary_float",
             Self::Arithmetic => "arithmetic",
             Self::Function => "function",
+            Self::Gather => "gather",
             Self::State => "state",
             Self::Product => "product",
             Self::Decay => "decay",
@@ -54,14 +58,14 @@ impl Kind {
             Self::Function => 10.0,
             // The feed and the read.
             Self::State => 2.0,
-            Self::Decay => 0.0,
+            Self::Gather | Self::Decay => 0.0,
         }
     }
 
     /// The multiplications in one.
     fn multiplications(self) -> f64 {
         match self {
-            Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic => 0.0,
+            Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic | Self::Gather => 0.0,
             Self::Product | Self::Decay => 1.0,
             Self::Function => 10.0,
             // The decay, the feed and the read.
@@ -95,6 +99,15 @@ impl Work {
         let mut work = Self::default();
         work[kind] = count;
         work
+    }
+
+    /// The same, with bytes of operands and of results.
+    pub fn moving(self, read: f64, written: f64) -> Self {
+        Self {
+            read,
+            written,
+            ..self
+        }
     }
 
     /// All bytes that have to be moved once.

@@ -152,6 +152,16 @@ impl Profile {
         Self::parse(&text).map_err(|error| format!("{name}: {error}"))
     }
 
+    /// What the options `target` and `profile` of a pass say: the file, if one is named,
+    /// or the built-in profile.
+    ///
+    /// # Errors
+    ///
+    /// [`Profile::find`]'s.
+    pub fn of_target(target: &str, file: &str) -> Result<Self, String> {
+        Self::find(if file.is_empty() { target } else { file })
+    }
+
     /// Reads a profile.
     ///
     /// # Errors
