@@ -172,10 +172,14 @@ impl Estimate {
             };
             kernel.rate(kind).or_else(other)
         };
-        // Of a gather it may not be known: it is no vector code, as functions are none.
-        let rate = |kind: Kind| match kind {
-            Kind::Gather => rate(kind).or_else(|| rate(Kind::Function)),
-            _ => rate(kind),
+        // What a profile may say nothing of is as slow as what it is the most like: a
+        // gather is no vector code, as functions are none.
+        let rate = |kind: Kind| {
+            rate(kind).or_else(|| match kind {
+                Kind::Gather => rate(Kind::Function),
+                Kind::StateProduct => rate(Kind::Product),
+                _ => None,
+            })
         };
         let amount = |kind: Kind| match kind {
             Kind::TernaryInteger | Kind::TernaryFloat => work[kind] * padding,

@@ -19,13 +19,16 @@ pub enum Kind {
     State,
     /// A multiplication and addition of a matrix product.
     Product,
+    /// One of a product of several steps with a state, whose rows are what its inner
+    /// loop goes along.
+    StateProduct,
     /// A product of the decays between two steps of a chunk.
     Decay,
 }
 
 impl Kind {
     /// Every kind, in the order in which reports show them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TernaryInteger,
         Self::TernaryFloat,
         Self::Arithmetic,
@@ -33,6 +36,7 @@ impl Kind {
         Self::Gather,
         Self::State,
         Self::Product,
+        Self::StateProduct,
         Self::Decay,
     ];
 
@@ -46,6 +50,7 @@ impl Kind {
             Self::Gather => "gather",
             Self::State => "state",
             Self::Product => "product",
+            Self::StateProduct => "state_product",
             Self::Decay => "decay",
         }
     }
@@ -53,7 +58,11 @@ impl Kind {
     /// The additions in one: what an addition is compared with.
     fn additions(self) -> f64 {
         match self {
-            Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic | Self::Product => 1.0,
+            Self::TernaryInteger
+            | Self::TernaryFloat
+            | Self::Arithmetic
+            | Self::Product
+            | Self::StateProduct => 1.0,
             // A polynomial of some ten terms.
             Self::Function => 10.0,
             // The feed and the read.
@@ -66,7 +75,7 @@ impl Kind {
     fn multiplications(self) -> f64 {
         match self {
             Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic | Self::Gather => 0.0,
-            Self::Product | Self::Decay => 1.0,
+            Self::Product | Self::StateProduct | Self::Decay => 1.0,
             Self::Function => 10.0,
             // The decay, the feed and the read.
             Self::State => 3.0,

@@ -242,7 +242,8 @@ mod tests {
         assert_eq!(
             error("{ arithmetic = 5e9,", "{ multiply = 5e9,"),
             "expected the rates of kernel loops to be of ternary_integer, ternary_float, \
-             arithmetic, function, state, product, decay, but got multiply"
+             arithmetic, function, gather, state, product, state_product, decay, but got \
+             multiply"
         );
         assert_eq!(
             error("rates = { state = 2e9 }", "rates = {}"),
