@@ -58,11 +58,14 @@ pub fn machine() -> String {
             )
         })
         .unwrap_or_else(|| "unknown processor".into());
-    let flags = ["avx2", "avx512f", "avx512_vnni", "amx_int8"];
-    let has: Vec<&str> = flags
-        .into_iter()
-        .filter(|flag| text.split_whitespace().any(|word| word == *flag))
-        .collect();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{name}, {cores} cores, {}", has.join(" "))
+    format!("{name}, {cores} cores, {}", features().join(" "))
+}
+
+/// The processor's features that matter here, as the system tells them.
+pub fn features() -> Vec<&'static str> {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let flags = ["avx2", "avx512f", "avx512_vnni", "amx_int8", "asimddp"];
+    let has = |flag: &&str| text.split_whitespace().any(|word| word == *flag);
+    flags.into_iter().filter(has).collect()
 }

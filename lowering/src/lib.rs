@@ -16,6 +16,7 @@ pub mod gpu;
 mod kernels;
 mod linalg;
 mod options;
+mod transfer;
 pub mod triton;
 mod ttir;
 pub mod vector;

@@ -1,5 +1,6 @@
 //! The tensor encoding.
 
+mod convert;
 mod mapping;
 mod storage;
 mod tiled;

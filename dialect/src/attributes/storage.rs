@@ -58,109 +58,7 @@ impl Storage {
         self.convert(Self::Dense, bytes, row, &mut trits);
         trits.into_iter().map(u8::cast_signed).collect()
     }
-
-    /// Writes rows of `row` trits that are stored this way as `to` stores them;
-    /// `converted` has the bytes that they need. A number that is not a trit
-    /// counts by its sign.
-    ///
-    /// Trits go through a block of digits that stays in the cache, by loops that
-    /// become vector code, so that memory is what takes time.
-    pub fn convert(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
-        const BLOCK: usize = 1 << 12;
-        if self.is_tiled() || to.is_tiled() {
-            return tiled::convert(self, to, bytes, row, converted);
-        }
-        let per_byte = [self, to].map(|storage| storage.trits_per_byte().unwrap_or(1));
-        let whole = per_byte[0] * per_byte[1];
-        // Rows of whole bytes are cut anywhere between bytes.
-        let row = match row.is_multiple_of(whole) {
-            true => BLOCK / whole * whole,
-            false => row,
-        };
-        let (from_bytes, to_bytes) = (self.row_bytes(row), to.row_bytes(row));
-        let mut digits = vec![0; (from_bytes * per_byte[0]).max(to_bytes * per_byte[1])];
-        let rows = bytes.chunks(from_bytes).zip(converted.chunks_mut(to_bytes));
-        for (bytes, converted) in rows {
-            self.unpack_digits(bytes, &mut digits);
-            digits[row..].fill(0);
-            to.pack_digits(&digits, converted);
-        }
-    }
-
-    /// Writes the trits of a row as bytes, of a storage whose rows lie one after the
-    /// other, or of one row. Each is its digit, 0, 1 for -1 or 2 for +1; those after the last trit
-    /// of the last byte are 0.
-    pub fn pack_digits(self, digits: &[u8], bytes: &mut [u8]) {
-        match self {
-            Self::Dense => {
-                for (byte, digit) in bytes.iter_mut().zip(digits) {
-                    *byte = (digit >> 1).wrapping_sub(digit & 1);
-                }
-            }
-            Self::Packed2 => {
-                for (byte, digits) in bytes.iter_mut().zip(digits.as_chunks().0) {
-                    // The low two bits of each byte, side by side.
-                    let digits = u32::from_le_bytes(*digits);
-                    *byte = (digits | digits >> 6 | digits >> 12 | digits >> 18) as u8;
-                }
-            }
-            Self::Packed5 => {
-                // Byte 4 of the product is Σ digit i · 3ⁱ, and no sum below it is
-                // more than 2 · (81 + 27 + 9 + 3): nothing is carried.
-                const POWERS: u64 = u64::from_le_bytes([81, 27, 9, 3, 1, 0, 0, 0]);
-                for (byte, &[a, b, c, d, e]) in bytes.iter_mut().zip(digits.as_chunks().0) {
-                    let digits = u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]);
-                    *byte = (digits.wrapping_mul(POWERS) >> 32) as u8;
-                }
-            }
-            // A row by itself is a panel.
-            Self::Tiled2 => tiled::pack_row(digits, 1, 0, bytes),
-        }
-    }
-
-    /// The digits of the trits that bytes hold, the inverse of
-    /// [`Storage::pack_digits`].
-    pub(super) fn unpack_digits(self, bytes: &[u8], digits: &mut [u8]) {
-        match self {
-            Self::Dense => {
-                for (digit, &byte) in digits.iter_mut().zip(bytes) {
-                    *digit = byte >> 7 | u8::from(byte.cast_signed() > 0) << 1;
-                }
-            }
-            Self::Packed2 => {
-                for (digits, &byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-                    let byte = u32::from(byte);
-                    let spread = (byte | byte << 6 | byte << 12 | byte << 18) & 0x0303_0303;
-                    // 3 is read as 0.
-                    let threes = spread & spread >> 1 & 0x0101_0101;
-                    *digits = (spread ^ (threes * 3)).to_le_bytes();
-                }
-            }
-            Self::Packed5 => {
-                for (digits, &byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-                    *digits = DIGITS_OF_BASE_3[usize::from(byte)];
-                }
-            }
-            Self::Tiled2 => tiled::unpack_row(bytes, 1, 0, digits),
-        }
-    }
 }
-
-/// The digits of each byte as a number of base 3, the lowest one first.
-const DIGITS_OF_BASE_3: [[u8; 5]; 256] = {
-    let mut table = [[0; 5]; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        let (mut rest, mut place) = (byte, 0);
-        while place < 5 {
-            table[byte][place] = (rest % 3) as u8;
-            rest /= 3;
-            place += 1;
-        }
-        byte += 1;
-    }
-    table
-};
 
 impl From<Storage> for fidelity_reference::storage::Storage {
     fn from(storage: Storage) -> Self {
@@ -204,12 +102,6 @@ mod tests {
     use fidelity_reference::{ElementType, Tensor};
     use pretty_assertions::assert_eq;
 
-    const STORAGES: [Storage; 4] = [
-        Storage::Dense,
-        Storage::Packed2,
-        Storage::Packed5,
-        Storage::Tiled2,
-    ];
     const PACKED: [Storage; 3] = [Storage::Packed2, Storage::Packed5, Storage::Tiled2];
 
     #[test]
@@ -233,47 +125,6 @@ mod tests {
             }
             let zero = if storage.is_tiled() { 0x55 } else { 0 };
             assert_eq!(storage.pack(&[0; 9], 9), vec![zero; storage.row_bytes(9)]);
-        }
-    }
-
-    // Whole bytes and ragged ones, several blocks, no rows, rows of nothing; what
-    // the unused trits of a byte hold does not count.
-    #[test]
-    fn conversions_keep_trits() {
-        let rows = [
-            (0, 7),
-            (3, 0),
-            (1, 1),
-            (5, 4),
-            (7, 5),
-            (3, 20),
-            (2, 10_003),
-            (3, 20_000),
-            (16, 16),
-            (33, 47),
-        ];
-        for (rows, row) in rows {
-            let trits: Vec<i8> = (0..rows * row)
-                .map(|k| (k * (k + 7) / 3 % 3) as i8 - 1)
-                .collect();
-            for from in STORAGES {
-                for to in STORAGES {
-                    let mut bytes = from.pack(&trits, row);
-                    if let Some(last) = bytes.last_mut()
-                        && from == Storage::Packed2
-                        && !row.is_multiple_of(4)
-                    {
-                        *last |= 0x80;
-                    }
-                    let mut converted = vec![0xaa; rows * to.row_bytes(row)];
-                    from.convert(to, &bytes, row, &mut converted);
-                    assert_eq!(
-                        converted,
-                        to.pack(&trits, row),
-                        "{from} to {to}, {rows}x{row}"
-                    );
-                }
-            }
         }
     }
 
@@ -312,7 +163,7 @@ mod tests {
 
     #[test]
     fn other_numbers_count_by_their_sign() {
-        for storage in STORAGES {
+        for storage in PACKED.into_iter().chain([Storage::Dense]) {
             let numbers = storage.pack(&[127, -128, 2, -3], 2);
             assert_eq!(numbers, storage.pack(&[1, -1, 1, -1], 2));
         }

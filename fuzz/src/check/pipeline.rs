@@ -76,13 +76,21 @@ fn buffer_of_copy(line: &str) -> Option<String> {
     ))
 }
 
+/// A target on which what is smaller is faster: random layers are too small for others.
+const EAGER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../test/Passes/fuse/Inputs/slow-products.toml"
+);
+
 /// Parts as what they make up; what floats in another order differ by is a few
 /// roundings, as it is of compiled code.
 fn fuse(random: &mut Random) -> String {
     match random.chance(50) {
-        true => "fidelity-fuse".into(),
+        true => format!("fidelity-fuse{{profile={EAGER}}}"),
         // Of layers decomposed before, each is found again.
-        false => "fidelity-decompose{layers},fidelity-fuse{reassociate}".into(),
+        false => {
+            format!("fidelity-decompose{{layers}},fidelity-fuse{{reassociate profile={EAGER}}}")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     kernel::{ALIGNMENT, Axis, Launch, body_of},
     name_of_function,
 };
+use crate::transfer;
 use fidelity_dialect::{DYNAMIC, TensorType};
 use fidelity_passes::{
     kernels::{Extent, Extents},
@@ -125,12 +126,16 @@ pub fn plan<'a, M: Machine>(
 }
 
 fn refused<'a, M: Machine>(operation: OperationRef<'a, 'a>, name: &str) -> Diagnostic<'a> {
-    let advice = match name {
+    let those = match name {
         "linalg.generic" => Some("those whose loops are all parallel"),
         "fidelity.recurrence" => Some("recurrences that have a value and no key"),
         _ => None,
     };
-    let advice = advice.map_or_else(String::new, |those| format!("; {} gets {those}", M::NAME));
+    let advice = match (those, transfer::advice(name)) {
+        (Some(those), _) => format!("; {} gets {those}", M::NAME),
+        (None, Some(advice)) => format!("; {advice}"),
+        (None, None) => String::new(),
+    };
     Diagnostic::expected(
         format!("ops that make kernels for {}", M::NAME),
         format!("'{name}'{advice}"),

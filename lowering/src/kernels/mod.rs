@@ -42,7 +42,7 @@ use std::collections::HashMap;
 
 /// The passes that bring functions into the form of kernels and calls, for a
 /// `builtin.module`. Sizes are checked by the launch plan: nothing stops a
-/// program on a GPU.
+/// program on a GPU. A transfer is kept to be refused: one device is no several.
 pub const PIPELINE: &[&str] = &[
     "symbol-dce",
     // A plan launches kernels and calls no functions.
@@ -52,7 +52,7 @@ pub const PIPELINE: &[&str] = &[
     "canonicalize",
     "fidelity-decompose{layers=true runtime-checks=false}",
     "convert-fidelity-to-linalg{runtime-checks=false \
-     keep=fidelity.rms_norm,fidelity.quantize_activations,fidelity.ternary_linear,fidelity.recurrence}",
+     keep=fidelity.rms_norm,fidelity.quantize_activations,fidelity.ternary_linear,fidelity.recurrence,fidelity.transfer}",
     "canonicalize",
     "cse",
     "fidelity-form-kernels",

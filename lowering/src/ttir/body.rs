@@ -9,6 +9,7 @@ use super::{
     types::held,
     weights::is_storage_change,
 };
+use crate::transfer;
 use fidelity_dialect as ir;
 use ir::TensorType;
 use melior::ir::{
@@ -246,9 +247,10 @@ impl<'a> Body<'a> {
         if name == "linalg.generic" {
             return generic(ttir, operation, self);
         }
+        let advice = transfer::advice(name).unwrap_or("docs/ttir.md lists them");
         Err(Diagnostic::new(format!(
             "expected an op that convert-fidelity-to-ttir has a form for, but got '{name}'; \
-             docs/ttir.md lists them"
+             {advice}"
         )))
     }
 }

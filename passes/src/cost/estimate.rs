@@ -10,7 +10,7 @@ use melior::ir::{
 use ods_bridge::{defining_op, name_of};
 
 /// How far estimates of two ways may be apart that are taken for equal.
-const UNCERTAINTY: f64 = 0.05;
+pub const UNCERTAINTY: f64 = 0.05;
 
 /// What is already settled of how an op is computed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,10 +93,14 @@ impl Estimate {
             .filter_map(|kernel| {
                 let (work, storage) = match weights {
                     Some(weights) => {
-                        let storage = storage_for(kernel, weights, settled)?;
+                        let storage = storage_for(kernel, weights, settled, sizes)?;
                         (with_storage(work, weights, storage, sizes), Some(storage))
                     }
                     None => (work, None),
+                };
+                let padding = match (weights, storage) {
+                    (Some(weights), Some(storage)) => padding(weights, storage, sizes),
+                    _ => 1.0,
                 };
                 let chunk = if steps {
                     let chunk = kernel.chunk?;
@@ -118,13 +122,27 @@ impl Estimate {
                 };
                 let main = main_kind(&work)?;
                 kernel.rate(main)?;
-                (rows_of(operation, sizes) >= kernel.rows)
-                    .then(|| Self::new(kernel, profile, work, storage, chunk, model))
+                (rows_of(operation, sizes) >= kernel.rows).then(|| Self {
+                    storage,
+                    chunk,
+                    ..Self::new(kernel, profile, work, model, padding)
+                })
             })
             .collect();
         estimates.sort_by(|a, b| a.seconds().total_cmp(&b.seconds()));
         prefer_smaller(&mut estimates);
         estimates
+    }
+
+    /// The fastest way to do work on rows of activations in which there are neither trits
+    /// nor a recurrence.
+    pub fn of_work(work: Work, rows: f64, profile: &Profile, model: f64) -> Option<Self> {
+        let main = main_kind(&work)?;
+        let kernels = profile.kernels_for(main);
+        kernels
+            .filter(|kernel| rows >= kernel.rows)
+            .map(|kernel| Self::new(kernel, profile, work, model, 1.0))
+            .min_by(|a, b| a.seconds().total_cmp(&b.seconds()))
     }
 
     /// The way to another device.
@@ -141,14 +159,9 @@ impl Estimate {
         }
     }
 
-    fn new(
-        kernel: &Kernel,
-        profile: &Profile,
-        work: Work,
-        storage: Option<Storage>,
-        chunk: Option<i64>,
-        model: f64,
-    ) -> Self {
+    /// What a kernel takes for work, without a word on storage and chunk. A kernel
+    /// computes `padding` terms for each one of a ternary sum.
+    fn new(kernel: &Kernel, profile: &Profile, work: Work, model: f64, padding: f64) -> Self {
         // What a kernel is not made for, the first that knows it does.
         let rate = |kind: Kind| {
             let other = || {
@@ -159,10 +172,23 @@ impl Estimate {
             };
             kernel.rate(kind).or_else(other)
         };
+        // What a profile may say nothing of is as slow as what it is the most like: a
+        // gather is no vector code, as functions are none.
+        let rate = |kind: Kind| {
+            rate(kind).or_else(|| match kind {
+                Kind::Gather => rate(Kind::Function),
+                Kind::StateProduct => rate(Kind::Product),
+                _ => None,
+            })
+        };
+        let amount = |kind: Kind| match kind {
+            Kind::TernaryInteger | Kind::TernaryFloat => work[kind] * padding,
+            _ => work[kind],
+        };
         let compute = Kind::ALL
             .into_iter()
             .filter(|&kind| work[kind] > 0.0)
-            .map(|kind| rate(kind).map_or(0.0, |rate| work[kind] / rate))
+            .map(|kind| rate(kind).map_or(0.0, |rate| amount(kind) / rate))
             .sum();
         let own = profile.memory_for(work.working_set() - work.weights);
         let of_weights = profile.memory_for(model.max(work.weights));
@@ -170,8 +196,8 @@ impl Estimate {
         let weights = work.weights / of_weights.bandwidth;
         Self {
             kernel: kernel.name.clone(),
-            storage,
-            chunk,
+            storage: None,
+            chunk: None,
             work,
             compute,
             transfer: activations + weights,
@@ -231,19 +257,34 @@ fn rows_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
     first.map_or(1.0, |extent| extent.rows())
 }
 
-/// How a kernel would have the weights, if it can: constants can be stored anew,
-/// others are as their type says.
+/// How a kernel would have the weights, if it can: constants can be stored anew, those
+/// that a function is called with where its mapping says so; others are as their type
+/// says.
 fn storage_for<'a>(
     kernel: &Kernel,
     weights: Value<'a, 'a>,
     settled: &Constraints,
+    sizes: &Sizes,
 ) -> Option<Storage> {
     let now = TensorType::new(weights.r#type()).map(|weights| storage_of(&weights));
     let wanted = kernel.storage.map(Storage::from)?;
     let constant = defining_op(weights).is_some_and(|op| name_of(op) == "arith.constant");
-    let possible = constant || now == Some(wanted);
+    let given = settled.storage == Some(wanted) && sizes.is_constant(weights);
+    let possible = constant || given || now == Some(wanted);
     let allowed = settled.storage.is_none_or(|settled| settled == wanted);
     (possible && allowed).then_some(wanted)
+}
+
+/// The trits of the bytes that hold a row, for each trit of the row.
+fn padding<'a>(weights: Value<'a, 'a>, storage: Storage, sizes: &Sizes) -> f64 {
+    let Some(per_byte) = storage.trits_per_byte() else {
+        return 1.0;
+    };
+    let row = sizes.of(weights).map_or(0.0, |extent| extent.last());
+    match row > 0.0 {
+        true => (storage.row_bytes(row as usize) * per_byte) as f64 / row,
+        false => 1.0,
+    }
 }
 
 /// The work with the weights stored in another way.

@@ -3,7 +3,7 @@
 //!
 //! | file | what it says |
 //! | --- | --- |
-//! | `sizes` | how large tensors are, where their types leave it open |
+//! | `sizes` | what is supposed of tensors, where their types leave it open |
 //! | `work` | kinds of work, and the bytes that are moved |
 //! | `ops` | the work of each op |
 //! | `sequence` | that of linear recurrences |
@@ -15,7 +15,7 @@ mod sequence;
 mod sizes;
 mod work;
 
-pub use estimate::{Constraints, Estimate};
-pub use ops::{Form, ternary_weights};
+pub use estimate::{Constraints, Estimate, UNCERTAINTY};
+pub use ops::{Form, elementwise, ternary_weights, trips};
 pub use sizes::{Extent, Sizes};
 pub use work::{Kind, Work};

@@ -12,7 +12,7 @@ use melior::ir::{
     AffineMap, Value,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{OpView, defining_op, indexing_maps_of, name_of, operations_within};
+use ods_bridge::{OpView, indexing_maps_of, name_of, operations_within};
 
 /// How an op is computed, as far as its work depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,8 +54,7 @@ impl Work {
                 continue;
             };
             // What is the same in each call: a constant, or trits.
-            let constant = defining_op(operand).is_some_and(|op| name_of(op) == "arith.constant");
-            if constant || weights == Some(operand) {
+            if sizes.is_constant(operand) || weights == Some(operand) {
                 work.weights += extent.bytes;
             } else {
                 work.read += extent.bytes;
@@ -80,7 +79,7 @@ pub fn ternary_weights<'a>(operation: OperationRef<'a, 'a>) -> Option<Value<'a, 
 }
 
 /// An elementwise op: functions and other operations for each element.
-fn elementwise(functions: f64, operations: f64, elements: f64) -> Work {
+pub fn elementwise(functions: f64, operations: f64, elements: f64) -> Work {
     Work::of(Kind::Function, functions * elements)
         + Work::of(Kind::Arithmetic, operations * elements)
 }
@@ -122,8 +121,8 @@ fn arithmetic_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes, form: Form)
         "fidelity.swiglu" => return per_element(1.0, 4.0),
         // An erf takes as long as two exponentials.
         "fidelity.gelu" => return per_element(2.0, 4.0),
-        // An exponential, and a log1p, which takes as long as three.
-        "fidelity.softplus" => return per_element(4.0, 3.0),
+        // An exponential, and a log1p, which takes as long as four.
+        "fidelity.softplus" => return per_element(5.0, 3.0),
         // Δ for each channel, exp(Δ A) and its quotient for each state.
         "fidelity.ssm.discretize" => return per_element(1.0, 4.0),
         "fidelity.ssm.state_update" => return per_element(0.0, 3.0),
@@ -223,7 +222,8 @@ fn structured<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> Option<Work
         .iter()
         .filter(|name| name.starts_with("arith."))
         .count() as f64;
-    Some(elementwise(functions, operations, points))
+    let gathered = among(&["tensor.extract"]) * points;
+    Some(elementwise(functions, operations, points) + Work::of(Kind::Gather, gathered))
 }
 
 /// The loop that each result of a map is, if it is one.
@@ -239,7 +239,7 @@ fn dims_of(map: AffineMap<'_>) -> Vec<Option<usize>> {
 
 /// How often an op is executed when its function is called: the product of the trips of
 /// the loops around it, each of which is taken as the sizes say where it is not known.
-fn trips<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
+pub fn trips<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
     let mut trips = 1.0;
     let mut inner = operation;
     while let Some(outer) = inner.parent_operation() {

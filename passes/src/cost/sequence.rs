@@ -5,15 +5,46 @@
 //! step: the product of its query with the state and of its key with the state's
 //! feed, keys × values each; and with the C steps of the chunk, keys for the scores
 //! and values for what they weigh. What decays is multiplied for each pair of steps.
+//! Where a chunk does not divide the sequence, only run time tells its size, and a
+//! compiler makes no better code of products with the state than of the others.
 
 use super::{Extent, Form, Kind, Sizes, Work};
 use fidelity_dialect as ir;
 use melior::ir::{Value, operation::OperationRef};
 use ods_bridge::OpView;
 
-/// Bytes of a cache line, and of the floats that states are kept in.
-const CACHE_LINE: f64 = 64.0;
+/// Bytes of the floats that states are kept in, and of a cache line.
 const FLOAT: f64 = 4.0;
+const CACHE_LINE: u64 = 64;
+/// The nearest cache of usual processors: lines whose addresses differ by a multiple of
+/// `SETS` lines share `WAYS` places.
+const SETS: u64 = 64;
+const WAYS: u64 = 8;
+
+/// Bytes that go through memory for each number of a table that is written row by row
+/// and read along columns of so many rows, which lie `stride` bytes apart.
+///
+/// The next column is in the lines that one column brought, if the nearest cache still
+/// has them. Rows that are a power of two apart share few of its places.
+fn bytes_of_table(rows: f64, stride: f64) -> f64 {
+    let stride = stride as u64;
+    let lines = match stride.is_multiple_of(CACHE_LINE) {
+        true => SETS / greatest_common_divisor(stride / CACHE_LINE, SETS) * WAYS,
+        false => SETS * WAYS,
+    };
+    match rows > lines as f64 {
+        // A line in and out where it is written, and again where it is read.
+        true => (4 * CACHE_LINE) as f64,
+        false => 2.0 * FLOAT,
+    }
+}
+
+fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    match b {
+        0 => a,
+        _ => greatest_common_divisor(b, a % b),
+    }
+}
 
 /// A sequence op as its recurrence and what is computed around it.
 pub struct Sequence {
@@ -55,12 +86,19 @@ pub fn work(sequence: &Sequence, form: Form) -> Work {
             let chunk = (chunk as f64).min(steps);
             let with_state = 2.0 * keys * values;
             let with_steps = chunk * (keys + values);
-            work[Kind::Product] = steps * heads * changes * (with_state + with_steps);
+            let is_divided = steps % chunk == 0.0;
+            let of_state = if is_divided {
+                Kind::StateProduct
+            } else {
+                Kind::Product
+            };
+            work[Kind::Product] = steps * heads * changes * with_steps;
+            work[of_state] += steps * heads * changes * with_state;
             let decays = steps * heads * chunk * sequence.decays;
             work[Kind::Decay] = decays;
-            // A table of a chunk's decays is written row by row and read along its
-            // columns, so that each of them touches a cache line in either way.
-            work.scratch = decays * 2.0 * CACHE_LINE;
+            // A row of the table of a chunk's decays is of one step.
+            let row = heads * sequence.decays * FLOAT;
+            work.scratch = decays * bytes_of_table(chunk, row);
             work.reused += decays / steps * chunk * FLOAT;
             work.steps = (steps / chunk).ceil();
         }
@@ -256,5 +294,23 @@ impl Sequence {
             operations: 0.0,
             state_bytes: state.bytes,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_powers_of_two_leave_the_cache() {
+        // 8 places for rows of 4096 bytes, 32 for those of 1024, 512 for others.
+        assert_eq!(bytes_of_table(8.0, 4096.0), 8.0);
+        assert_eq!(bytes_of_table(16.0, 4096.0), 256.0);
+        assert_eq!(bytes_of_table(16.0, 16384.0), 256.0);
+        assert_eq!(bytes_of_table(32.0, 1024.0), 8.0);
+        assert_eq!(bytes_of_table(64.0, 1024.0), 256.0);
+        assert_eq!(bytes_of_table(64.0, 400.0), 8.0);
+        assert_eq!(bytes_of_table(64.0, 4160.0), 8.0);
+        assert_eq!(bytes_of_table(64.0, 0.0), 256.0);
     }
 }

@@ -13,23 +13,30 @@ pub enum Kind {
     Arithmetic,
     /// An exponential, a logarithm, a root: whatever is a call or a polynomial.
     Function,
+    /// An element read from where another number says.
+    Gather,
     /// An element of a state through one step: it decays, is fed and is read.
     State,
     /// A multiplication and addition of a matrix product.
     Product,
+    /// One of a product of several steps with a state, whose rows are what its inner
+    /// loop goes along.
+    StateProduct,
     /// A product of the decays between two steps of a chunk.
     Decay,
 }
 
 impl Kind {
     /// Every kind, in the order in which reports show them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::TernaryInteger,
         Self::TernaryFloat,
         Self::Arithmetic,
         Self::Function,
+        Self::Gather,
         Self::State,
         Self::Product,
+        Self::StateProduct,
         Self::Decay,
     ];
 
@@ -40,8 +47,10 @@ impl Kind {
             Self::TernaryFloat => "ternary_float",
             Self::Arithmetic => "arithmetic",
             Self::Function => "function",
+            Self::Gather => "gather",
             Self::State => "state",
             Self::Product => "product",
+            Self::StateProduct => "state_product",
             Self::Decay => "decay",
         }
     }
@@ -49,20 +58,24 @@ impl Kind {
     /// The additions in one: what an addition is compared with.
     fn additions(self) -> f64 {
         match self {
-            Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic | Self::Product => 1.0,
+            Self::TernaryInteger
+            | Self::TernaryFloat
+            | Self::Arithmetic
+            | Self::Product
+            | Self::StateProduct => 1.0,
             // A polynomial of some ten terms.
             Self::Function => 10.0,
             // The feed and the read.
             Self::State => 2.0,
-            Self::Decay => 0.0,
+            Self::Gather | Self::Decay => 0.0,
         }
     }
 
     /// The multiplications in one.
     fn multiplications(self) -> f64 {
         match self {
-            Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic => 0.0,
-            Self::Product | Self::Decay => 1.0,
+            Self::TernaryInteger | Self::TernaryFloat | Self::Arithmetic | Self::Gather => 0.0,
+            Self::Product | Self::StateProduct | Self::Decay => 1.0,
             Self::Function => 10.0,
             // The decay, the feed and the read.
             Self::State => 3.0,
@@ -95,6 +108,15 @@ impl Work {
         let mut work = Self::default();
         work[kind] = count;
         work
+    }
+
+    /// The same, with bytes of operands and of results.
+    pub fn moving(self, read: f64, written: f64) -> Self {
+        Self {
+            read,
+            written,
+            ..self
+        }
     }
 
     /// All bytes that have to be moved once.

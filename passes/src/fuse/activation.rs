@@ -14,22 +14,19 @@
 //! One read and one write less of what is in between, which nothing else reads.
 
 use super::rewrite::{
-    Miss, ROUNDED, Replacement, Rewrite, USED, is_computed_in, is_only_for, made_by,
+    Miss, ROUNDED, Replacement, Site, USED, is_computed_in, is_only_for, made_by,
 };
 use fidelity_dialect::{
     CausalConv1d, ConvolutionActivation, DYNAMIC, Multiply, Silu, Swiglu, TensorType,
 };
-use melior::ir::{Value, ValueLike, operation::OperationRef};
-use ods_bridge::{Builder, OpView, set_attribute};
+use melior::ir::{Value, ValueLike};
+use ods_bridge::{OpView, set_attribute};
 
 /// Fuses the activation that an op is, or that it multiplies.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     if let Some(silu) = Silu::cast(operation) {
-        return convolution(&silu, operation, builder, rewrite);
+        return convolution(&silu, site);
     }
     let product = Multiply::cast(operation).ok_or(Miss::Other)?;
     let (lhs, rhs) = (product.lhs(), product.rhs());
@@ -74,12 +71,8 @@ fn is_same_shape<'a>(lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> bool {
     lhs.len() == rhs.len() && lhs.iter().zip(&rhs).all(agree)
 }
 
-fn convolution<'a>(
-    silu: &Silu<'a>,
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+fn convolution<'a>(silu: &Silu<'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let output = silu.input();
     let convolution: CausalConv1d<'a> = made_by(output).ok_or(Miss::Other)?;
     if convolution.result(0) != Some(output) {

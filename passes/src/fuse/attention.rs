@@ -22,7 +22,7 @@
 
 use super::{
     epilogue::is_power_of_two,
-    rewrite::{Miss, ROUNDED, Rewrite, USED, is_computed_in, is_only_for, made_by},
+    rewrite::{Miss, ROUNDED, Rewrite, Site, USED, is_computed_in, is_only_for, made_by},
 };
 use fidelity_dialect::{
     DYNAMIC, EluPlusOne, FeatureMap, LinearAttention, Multiply, Relu, TensorType, known_splat,
@@ -35,20 +35,17 @@ use melior::ir::{
 use ods_bridge::{Builder, OpView, defining_op, set_attribute};
 
 /// Fuses what is done before linear attention, or the factor after it.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let operation = site.operation;
     if let Some(product) = Multiply::cast(operation) {
-        return factor_of_output(&product, operation, builder, rewrite);
+        return factor_of_output(&product, site);
     }
     let attention = LinearAttention::cast(operation).ok_or(Miss::Other)?;
     if attention.feature_map() != FeatureMap::Identity {
         return Err(Miss::Other);
     }
-    match feature_map(&attention, operation, builder, rewrite) {
-        Err(Miss::Other) => factor_of_query(&attention, operation, builder, rewrite),
+    match feature_map(&attention, site) {
+        Err(Miss::Other) => factor_of_query(&attention, site),
         done => done,
     }
 }
@@ -62,12 +59,8 @@ fn mapped<'a>(value: Value<'a, 'a>) -> Option<(FeatureMap, Value<'a, 'a>)> {
     made_by::<Relu<'a>>(value).map(|_| (FeatureMap::Relu, source))
 }
 
-fn feature_map<'a>(
-    attention: &LinearAttention<'a>,
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+fn feature_map<'a>(attention: &LinearAttention<'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let sides = [attention.query(), attention.key()];
     let (map, sources) = match sides.map(mapped) {
         [Some((map, query)), Some((other, key))] if map == other => (map, [query, key]),
@@ -94,12 +87,8 @@ fn feature_map<'a>(
     Ok(())
 }
 
-fn factor_of_query<'a>(
-    attention: &LinearAttention<'a>,
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+fn factor_of_query<'a>(attention: &LinearAttention<'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let query = attention.query();
     let product: Multiply<'a> = made_by(query).ok_or(Miss::Other)?;
     let (factor, source) = constant_factor(&product).ok_or(Miss::Other)?;
@@ -111,12 +100,8 @@ fn factor_of_query<'a>(
     Ok(())
 }
 
-fn factor_of_output<'a>(
-    product: &Multiply<'a>,
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+fn factor_of_output<'a>(product: &Multiply<'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let (factor, output) = constant_factor(product).ok_or(Miss::Other)?;
     let attention: LinearAttention<'a> = made_by(output).ok_or(Miss::Other)?;
     if attention.result(0) != Some(output) {

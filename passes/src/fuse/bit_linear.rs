@@ -22,7 +22,7 @@
 
 use super::{
     rewrite::{
-        Miss, ROUNDED, Replacement, Rewrite, USED, attribute, is_computed_in, is_only_for, made_by,
+        Miss, ROUNDED, Replacement, Site, USED, attribute, is_computed_in, is_only_for, made_by,
         made_by_op, readers,
     },
     sibling::{Join, Layer},
@@ -35,7 +35,7 @@ use melior::ir::{
     BlockLike, RegionLike, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Builder, OpView, indexing_maps_of, name_of};
+use ods_bridge::{OpView, indexing_maps_of, name_of};
 
 /// The parts of a layer.
 struct Parts<'a> {
@@ -45,13 +45,10 @@ struct Parts<'a> {
 }
 
 /// Fuses the layer that an op ends.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     if name_of(operation) == CONVERSION {
-        return with_measures(operation, builder, rewrite);
+        return with_measures(site);
     }
     let Parts {
         sum,
@@ -113,11 +110,8 @@ const CONVERSION: &str = "builtin.unrealized_conversion_cast";
 
 /// A layer between the removal of names and units and their return → the layer
 /// that has them.
-fn with_measures<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+fn with_measures<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let plain = operation.operand(0).map_err(|_| Miss::Other)?;
     let measured = operation.result(0).map_err(|_| Miss::Other)?.r#type();
     let layer: BitLinear<'a> = made_by(plain).ok_or(Miss::Other)?;

@@ -21,10 +21,13 @@
 //!
 //! A `ternary_linear` has no bias, and no layer a residual or an activation: what
 //! follows it elementwise is grouped with it by `fidelity-form-kernels`, and by
-//! upstream's fusion of `linalg`.
+//! upstream's fusion of `linalg` computed in the loop that scales the sums, which
+//! `test/Lowering/cpu/epilogue.mlir` shows. A sum with an unscaled product could become
+//! `ternary_accumulate`, of which no target makes better code, and GPUs none.
 
 use super::rewrite::{
-    Miss, ROUNDED, Replacement, Rewrite, USED, attribute, is_computed_in, is_only_for, made_by,
+    Miss, ROUNDED, Replacement, Rewrite, Site, USED, attribute, is_computed_in, is_only_for,
+    made_by,
 };
 use fidelity_dialect::{
     Add, BitLinear, Multiply, TensorType, TernaryLinear, constant, constant_value, dense, numbers,
@@ -33,11 +36,8 @@ use melior::ir::{TypeLike, Value, ValueLike, operation::OperationRef};
 use ods_bridge::{Builder, OpView};
 
 /// Fuses what an op adds to, or multiplies, a layer with.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let (sides, is_product) = match (Multiply::cast(operation), Add::cast(operation)) {
         (Some(product), _) => ([product.lhs(), product.rhs()], true),
         (_, Some(sum)) => ([sum.lhs(), sum.rhs()], false),

@@ -18,7 +18,7 @@
 //! the sequence, and a target keep the state where it is.
 
 use super::rewrite::{
-    Miss, ROUNDED, Replacement, Rewrite, USED, attribute, is_computed_in, is_only_for, made_by,
+    Miss, ROUNDED, Replacement, Site, USED, attribute, is_computed_in, is_only_for, made_by,
     readers,
 };
 use crate::emit::{Emit, Size};
@@ -30,17 +30,14 @@ use melior::ir::{
     TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Builder, OpView};
+use ods_bridge::OpView;
 
 /// Fuses the step that an op ends: the new state, or what the output gate lets
 /// through of it.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     if let Some(product) = Multiply::cast(operation) {
-        return with_gate(&product, operation, builder, rewrite);
+        return with_gate(&product, site);
     }
     let sum = Add::cast(operation).ok_or(Miss::Other)?;
     let step = Step::of(&sum).ok_or(Miss::Other)?;
@@ -239,12 +236,8 @@ fn is_rest_of<'a>(rest: Value<'a, 'a>, bound: Value<'a, 'a>) -> bool {
 }
 
 /// σ(gate) · h' for the h' of a step without a gate → the step with it.
-fn with_gate<'a>(
-    product: &Multiply<'a>,
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+fn with_gate<'a>(product: &Multiply<'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     for [opened, state] in sides(product) {
         let (Some(sigmoid), Some(unit)) =
             (made_by::<Sigmoid<'a>>(opened), made_by::<Mlgru<'a>>(state))

@@ -14,12 +14,14 @@
 //! | `zero_weights` | rows and columns of zeros, equal rows → fewer of them |
 //! | `reassociate` | (Q Kᵀ) V → Q (Kᵀ V) |
 //!
-//! `rewrite` is how they change the IR, `rows` how they cut and join constants.
+//! `rewrite` is how they change the IR, `rows` how they cut and join constants, `costs`
+//! what says whether a form is faster than another one on the target.
 //! An op is looked at by its last result: what it makes up reaches backwards.
 
 mod activation;
 mod attention;
 mod bit_linear;
+mod costs;
 mod epilogue;
 mod gated_step;
 mod reassociate;
@@ -31,12 +33,13 @@ mod time_loop;
 mod zero_weights;
 
 use crate::FidelityFuse;
+use costs::Costs;
 use melior::ir::{
     Location,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Builder, Diagnostic, Pass, PassContext, build_before, operations_within, remark};
-use rewrite::{Miss, Rewrite};
+use ods_bridge::{Diagnostic, Pass, PassContext, build_before, operations_within, remark};
+use rewrite::{Miss, Rewrite, Site};
 
 /// What remarks are filed under.
 const CATEGORY: &str = "fidelity-fuse";
@@ -51,7 +54,7 @@ struct Fusion {
     /// What a remark says that it has done.
     made: &'static str,
     statistic: usize,
-    apply: for<'a> fn(OperationRef<'a, 'a>, &Builder<'a>, &Rewrite<'a>) -> Result<(), Miss>,
+    apply: for<'a> fn(&Site<'a, '_>) -> Result<(), Miss>,
 }
 
 /// In the order in which they are tried at an op.
@@ -124,7 +127,8 @@ impl Pass for FidelityFuse {
     ) -> Result<(), Diagnostic<'a>> {
         // What one fusion makes another may take further. Each makes ops fewer
         // or weights smaller, so that this ends.
-        let rewrite = Rewrite::new(self.reassociate);
+        let costs = Costs::new(self, operation).map_err(Diagnostic::new)?;
+        let rewrite = Rewrite::new(self.reassociate, costs);
         loop {
             let mut missed = self.sweep(operation, FUSIONS, &rewrite, pass);
             missed.extend(self.join_siblings(operation, &rewrite, pass));
@@ -164,7 +168,14 @@ impl FidelityFuse {
                     break;
                 }
                 let at = nested.location();
-                match build_before(nested, |builder| apply(nested, builder, rewrite)) {
+                let fused = build_before(nested, |builder| {
+                    apply(&Site {
+                        operation: nested,
+                        builder,
+                        rewrite,
+                    })
+                });
+                match fused {
                     Ok(()) => {
                         pass.add_to_statistic(statistic, 1);
                         remark::passed(at, CATEGORY, name, made);

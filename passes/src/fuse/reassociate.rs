@@ -15,16 +15,17 @@
 //! # Cost
 //!
 //! I · J · (K + V) multiplications become K · V · (I + J), and instead of I · J
-//! numbers K · V are written in between. All four sizes have to be known.
+//! numbers K · V are written in between. Which is faster on the target the model of
+//! cost says. All four sizes have to be known.
 
-use super::rewrite::{Miss, Rewrite, USED, is_only_for, made_by_op};
+use super::rewrite::{Miss, Rewrite, Site, USED, is_only_for, made_by_op};
 use crate::emit::{Emit, Iterator, Map, Size};
 use fidelity_dialect::{DYNAMIC, TensorType, known_splat};
 use melior::ir::{
     BlockLike, RegionLike, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Builder, block_argument, defining_op, indexing_maps_of, name_of};
+use ods_bridge::{block_argument, defining_op, indexing_maps_of, name_of};
 
 /// A sum of products over one loop: of a matrix, or of a batch of them.
 struct Product<'a> {
@@ -44,11 +45,8 @@ struct Factor<'a> {
 }
 
 /// Reorders the two products of which an op is the second.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let outer = Product::of(operation).ok_or(Miss::Other)?;
     let scores = outer.lhs.value;
     let maker = defining_op(scores).ok_or(Miss::Other)?;
@@ -73,8 +71,7 @@ pub fn fuse<'a>(
             "the sizes that would say which order is cheaper are not known",
         ));
     }
-    let [queries, keys, tokens, values] = known.map(|size| size as i128);
-    if queries * tokens * (keys + values) <= keys * values * (queries + tokens) {
+    if !is_cheaper(q, batch, known, rewrite).ok_or(Miss::Other)? {
         return Err(Miss::Other);
     }
     if !is_only_for(scores, operation) {
@@ -98,7 +95,7 @@ pub fn fuse<'a>(
             (k.value, k.sums_last, ["j", "m"]),
             (v.value, v.sums_last, ["n", "j"]),
         ],
-        [keys as i64, values as i64],
+        [keys, values],
     );
     let output = contraction(
         &emit,
@@ -107,11 +104,31 @@ pub fn fuse<'a>(
             (q.value, q.sums_last, ["m", "j"]),
             (state, false, ["n", "j"]),
         ],
-        [queries as i64, values as i64],
+        [queries, values],
     );
     let output = fidelity_dialect::cast_to(output, result.r#type(), builder);
     rewrite.replace(operation, &[output], builder);
     Ok(())
+}
+
+/// Whether Kᵀ V and Q (Kᵀ V) take less time than Q Kᵀ and (Q Kᵀ) V.
+fn is_cheaper<'a>(
+    q: Factor<'a>,
+    batch: usize,
+    [queries, keys, tokens, values]: [i64; 4],
+    rewrite: &Rewrite<'a>,
+) -> Option<bool> {
+    let costs = &rewrite.costs;
+    let q = costs.extent(q.value)?;
+    let batch: f64 = q.shape[..batch].iter().product();
+    let bytes = f64::from(q.bits.div_ceil(8));
+    let product = |sizes: [i64; 3]| {
+        let sizes = sizes.map(|size| size as f64);
+        costs.of_product(batch, sizes, bytes)
+    };
+    let before = product([queries, keys, tokens])? + product([queries, tokens, values])?;
+    let after = product([keys, tokens, values])? + product([queries, keys, values])?;
+    Some(costs.is_faster(after, before))
 }
 
 /// The sum over j of two factors into `[batch, m, n]`, of those last sizes. A factor

@@ -1,5 +1,6 @@
 //! How fusions change the IR: what is built instead, and what is then unused.
 
+use super::costs::Costs;
 use crate::emit::Emit;
 use fidelity_dialect::{
     Add, BitLinear, EluPlusOne, Exp, LinearAttention, Mlgru, Multiply, QuantizeActivations, Relu,
@@ -36,6 +37,8 @@ pub enum Miss {
 pub struct Rewrite<'a> {
     /// Whether floats may be added and multiplied in another order.
     pub reassociate: bool,
+    /// What tells which form is faster.
+    pub costs: Costs,
     // The addresses of erased ops. A new op may lie where another one lay; it is
     // then passed over until the next sweep.
     gone: RefCell<HashSet<usize>>,
@@ -45,15 +48,32 @@ pub struct Rewrite<'a> {
     of: std::marker::PhantomData<Value<'a, 'a>>,
 }
 
+/// Where a topic looks, and what it changes the IR with.
+pub struct Site<'a, 's> {
+    /// The op at which the topic's pattern may end.
+    pub operation: OperationRef<'a, 'a>,
+    /// Builds before the op.
+    pub builder: &'s Builder<'a>,
+    pub rewrite: &'s Rewrite<'a>,
+}
+
+impl<'a, 's> Site<'a, 's> {
+    /// All of it.
+    pub fn parts(&self) -> (OperationRef<'a, 'a>, &'s Builder<'a>, &'s Rewrite<'a>) {
+        (self.operation, self.builder, self.rewrite)
+    }
+}
+
 fn address(operation: OperationRef<'_, '_>) -> usize {
     operation.to_raw().ptr as usize
 }
 
 impl<'a> Rewrite<'a> {
     /// Of IR that has not been looked at.
-    pub fn new(reassociate: bool) -> Self {
+    pub fn new(reassociate: bool, costs: Costs) -> Self {
         Self {
             reassociate,
+            costs,
             gone: RefCell::default(),
             changed: Cell::new(false),
             surveyed: RefCell::default(),

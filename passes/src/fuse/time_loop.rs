@@ -27,7 +27,9 @@
 //! `ssm.state_update` and `ssm.output`.
 
 use super::{
-    rewrite::{Miss, ROUNDED, Replacement, Rewrite, attribute, is_computed_in, made_by, readers},
+    rewrite::{
+        Miss, ROUNDED, Replacement, Rewrite, Site, attribute, is_computed_in, made_by, readers,
+    },
     sequence::{Sequence, TimeLoop},
 };
 use crate::emit::Emit;
@@ -39,14 +41,11 @@ use melior::ir::{
     Attribute, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Builder, OpView, defining_op};
+use ods_bridge::{InferReturnTypes, OpView, View, defining_op};
 
 /// Fuses the loop that an op is.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let time_loop = TimeLoop::cast(operation).ok_or(Miss::Other)?;
     let nested = time_loop.operations();
     let of_kind = |name: &str| {
@@ -78,27 +77,49 @@ const ELSE: Miss = Miss::Near("the loop does more than the steps of one recurren
 const NO_STATE: Miss =
     Miss::Near("the state that a step ends with is not what the next one begins with");
 
-/// The results of a loop: its carried state and its sequence, in their order.
-fn results<'a>(
-    time_loop: &TimeLoop<'a>,
-    output: (usize, Sequence<'a>, Value<'a, 'a>),
-    last: Value<'a, 'a>,
-    emit: &Emit<'a, '_>,
-) -> Vec<Value<'a, 'a>> {
-    let (number, written, part) = output;
-    (0..time_loop.carried.len())
-        .map(|index| match index == number {
-            true => {
-                let first = Sequence {
-                    whole: time_loop.carried[number].first,
-                    time: written.time,
-                };
-                let whole = time_loop.with_part(emit, part, first);
-                fidelity_dialect::cast_to(whole, first.whole.r#type(), emit)
-            }
-            false => last,
-        })
-        .collect()
+/// The op over the sequence that a loop is.
+struct OverTime<'a, 's> {
+    time_loop: &'s TimeLoop<'a>,
+    /// The number of the carried sequence, and how it is written.
+    output: (usize, Sequence<'a>),
+    operands: &'s [Vec<Value<'a, 'a>>],
+    attribute: (&'static str, Option<Attribute<'a>>),
+    /// The state after a step.
+    next: Value<'a, 'a>,
+}
+
+impl<'a> OverTime<'a, '_> {
+    /// Builds the op in the place of one of its steps; gives the results of the loop,
+    /// its carried state and its sequence, in their order.
+    fn build<T: OpView<'a> + InferReturnTypes<'a>>(
+        &self,
+        step: &View<'a>,
+        emit: &Emit<'a, '_>,
+        rewrite: &Rewrite<'a>,
+    ) -> Result<Vec<Value<'a, 'a>>, Miss> {
+        let over_time = Replacement {
+            operands: self.operands,
+            attributes: &[self.attribute],
+            results: &[self.operands[0][0].r#type(), self.next.r#type()],
+        };
+        let built = over_time.build::<T>(step, emit);
+        let built = built.inspect_err(|_| rewrite.discard(&self.operands.concat()))?;
+        let (part, last) = (built[0], built[1]);
+        let (number, written) = self.output;
+        let first = Sequence {
+            whole: self.time_loop.carried[number].first,
+            time: written.time,
+        };
+        Ok((0..self.time_loop.carried.len())
+            .map(|index| match index == number {
+                true => {
+                    let whole = self.time_loop.with_part(emit, part, first);
+                    fidelity_dialect::cast_to(whole, first.whole.r#type(), emit)
+                }
+                false => last,
+            })
+            .collect())
+    }
 }
 
 /// The carried state, whose argument and next value are given, and the carried
@@ -185,19 +206,14 @@ fn mlgru<'a>(
         vec![first],
         Vec::from_iter(unit.lower_bound()),
     ];
-    let over_time = Replacement {
-        operands: &operands,
-        attributes: &[("activation", attribute(operation, "activation"))],
-        results: &[operands[0][0].r#type(), next.r#type()],
-    };
-    let over_time = over_time.build::<Mlgru<'a>>(unit.view(), emit);
-    let over_time = over_time.inspect_err(|_| rewrite.discard(&operands.concat()))?;
-    Ok(results(
+    OverTime {
         time_loop,
-        (number, written, over_time[0]),
-        over_time[1],
-        emit,
-    ))
+        output: (number, written),
+        operands: &operands,
+        attribute: ("activation", attribute(operation, "activation")),
+        next,
+    }
+    .build::<Mlgru<'a>>(unit.view(), emit, rewrite)
 }
 
 /// Whether a value is another one with or without its time dimension.
@@ -324,19 +340,14 @@ fn scan<'a>(
         vec![first],
     ];
     let unit: Attribute<'a> = emit.attribute("unit");
-    let over_time = Replacement {
-        operands: &operands,
-        attributes: &[("delta_softplus", softplus.then_some(unit))],
-        results: &[operands[0][0].r#type(), next.r#type()],
-    };
-    let over_time = over_time.build::<SsmScan<'a>>(update.view(), emit);
-    let over_time = over_time.inspect_err(|_| rewrite.discard(&operands.concat()))?;
-    Ok(results(
+    OverTime {
         time_loop,
-        (number, written, over_time[0]),
-        over_time[1],
-        emit,
-    ))
+        output: (number, written),
+        operands: &operands,
+        attribute: ("delta_softplus", softplus.then_some(unit)),
+        next,
+    }
+    .build::<SsmScan<'a>>(update.view(), emit, rewrite)
 }
 
 /// The z of y · silu(z), and the ops that make it.

@@ -20,42 +20,27 @@
 //!
 //! # Cost
 //!
-//! Each row that goes saves K trits for each row of x, and each column N. Against
-//! this stands the gather of the N results, or of the columns of x that stay, which
-//! is [`pays`]. Rows of zeros at the ends are canonicalisation's, which needs no
-//! gather.
+//! Each row that goes saves K trits for each row of x, and each column N, and the bytes
+//! of these weights. Against this stands the gather of the N results, or of the columns
+//! of x that stay. Which takes less time on the target the model of cost says. Rows of
+//! zeros at the ends are canonicalisation's, which needs no gather.
 
 use super::{
-    rewrite::{Miss, Replacement, Rewrite, attribute},
+    rewrite::{Miss, Replacement, Rewrite, Site, attribute},
     rows::Constant,
 };
 use crate::emit::{Emit, Size, loops};
-use fidelity_dialect::{
-    TensorAttr, TensorType, TernaryLinear, cast_to, constant_value, numbers, storage_of,
-};
-use melior::ir::{Type, Value, ValueLike, operation::OperationRef};
-use ods_bridge::{Builder, OpView, dense_elements};
+use fidelity_dialect::{TensorAttr, TensorType, TernaryLinear, cast_to, constant_value, numbers};
+use melior::ir::{Type, Value, ValueLike};
+use ods_bridge::{OpView, dense_elements};
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hasher},
 };
 
-/// What the gather of a number costs, in trits of a product: its index, its
-/// number and the result go through memory, where a product takes many trits at
-/// once from one register.
-const TRITS_OF_GATHERED: usize = 32;
-
-/// Whether fewer trits are worth a gather, both counted for one row of x.
-fn pays(trits_saved: usize, numbers_gathered: usize) -> bool {
-    trits_saved > TRITS_OF_GATHERED * numbers_gathered
-}
-
 /// Makes the product that an op is smaller.
-pub fn fuse<'a>(
-    operation: OperationRef<'a, 'a>,
-    builder: &Builder<'a>,
-    rewrite: &Rewrite<'a>,
-) -> Result<(), Miss> {
+pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
     let linear = TernaryLinear::cast(operation).ok_or(Miss::Other)?;
     let weights = Constant::of(linear.weights()).ok_or(Miss::Other)?;
     if rewrite.is_surveyed(weights.attribute) {
@@ -154,23 +139,29 @@ impl<'a> Layer<'a> {
         let (Some(&first), Some(&last)) = (used.first(), used.last()) else {
             return Err(Miss::Other);
         };
-        // What is saved are bytes of weights.
-        let storage = storage_of(&self.weights.r#type);
-        let saved = |kept: usize| {
-            let [before, after] = [self.columns, kept].map(|trits| storage.row_bytes(trits));
-            self.rows * (before - after) * storage.trits_per_byte().unwrap_or(1)
-        };
+        let costs = &rewrite.costs;
+        let x = self.linear.x();
+        let of_columns = |columns: usize| costs.of_layer(&self.linear, [self.rows, columns]);
         // Of a run x is a slice, whose rows lie as far apart as they did.
         let run: Vec<usize> = (first..=last).collect();
-        let is_run = !pays(saved(used.len()) - saved(run.len()), used.len());
-        let kept = match is_run {
-            true => run,
-            false => used,
+        let of_gather = costs.of_gather(x, used.len(), operations(false, false));
+        let of_run = of_columns(run.len()).ok_or(Miss::Other)?;
+        let of_used = of_columns(used.len()).ok_or(Miss::Other)? + of_gather.ok_or(Miss::Other)?;
+        let is_run = !costs.is_faster(of_used, of_run);
+        let (kept, after) = match is_run {
+            true => (run, of_run),
+            false => (used, of_used),
         };
-        if !pays(saved(kept.len()), 0) {
+        let before = of_columns(self.columns).ok_or(Miss::Other)?;
+        // A slice is no work, so that fewer columns are less in any case.
+        let pays = match is_run {
+            true => after < before,
+            false => costs.is_faster(after, before),
+        };
+        if !pays {
             return Err(Miss::Other);
         }
-        let (x, scale) = (self.linear.x(), self.linear.scale());
+        let scale = self.linear.scale();
         if scale.is_some_and(|scale| TensorType::of(scale).rank() == 2) {
             return Err(Miss::Near(
                 "the scale is of groups of columns, some of them zeros",
@@ -219,10 +210,18 @@ impl<'a> Layer<'a> {
             return Err(Miss::Other);
         }
         let (kept, sources) = self.shared(scale, scales.as_deref(), of_rows.is_some())?;
-        if kept.is_empty()
-            || kept.len() == self.rows
-            || !pays((self.rows - kept.len()) * self.columns, self.rows)
-        {
+        if kept.is_empty() || kept.len() == self.rows {
+            return Err(Miss::Other);
+        }
+        let pays = || {
+            let costs = &rewrite.costs;
+            let of_rows = |rows: usize| costs.of_layer(&self.linear, [rows, self.columns]);
+            let (has_zeros, has_negations) = kinds_of(&sources);
+            let operations = operations(has_zeros, has_negations);
+            let gather = costs.of_gather(self.linear.result(0)?, self.rows, operations)?;
+            Some(costs.is_faster(of_rows(kept.len())? + gather, of_rows(self.rows)?))
+        };
+        if !pays().ok_or(Miss::Other)? {
             return Err(Miss::Other);
         }
         self.expect_same(&sources)?;
@@ -324,6 +323,17 @@ fn has_names(value: Value<'_, '_>) -> bool {
     encoding.is_some_and(|encoding| !encoding.dims().is_empty())
 }
 
+/// Whether some of the sources of [`gather`] are 0, and some below it.
+fn kinds_of(sources: &[i32]) -> (bool, bool) {
+    let has_negations = sources.iter().any(|&number| number < 0);
+    (sources.contains(&0), has_negations)
+}
+
+/// The operations for each number of [`gather`], besides reading it.
+const fn operations(has_zeros: bool, has_negations: bool) -> usize {
+    1 + if has_negations { 5 } else { 0 } + if has_zeros { 3 } else { 0 }
+}
+
 /// `y[…, n] = source[…, |c(n)| - 1]`, negated where c(n) is below 0, and 0 where it
 /// is 0.
 ///
@@ -350,10 +360,7 @@ fn gather<'a>(
     let last = sizes.len() - 1;
     sizes[last] = Size::Static(sources.len() as i64);
     let element = TensorType::of(source).element;
-    let (has_zeros, has_negations) = (
-        sources.contains(&0),
-        sources.iter().any(|&number| number < 0),
-    );
+    let (has_zeros, has_negations) = kinds_of(sources);
     let inputs = [(table, loops([last]))];
     Ok(emit.map(&inputs, &sizes, element, |emit, arguments| {
         let number = arguments[0];

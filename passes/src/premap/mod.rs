@@ -3,14 +3,16 @@
 //! | file | what it says |
 //! | --- | --- |
 //! | `plan` | the ways to compute each op, and which is chosen |
+//! | `calls` | what a call of another function takes |
 //! | `place` | which device computes each op |
 //! | `tune` | measurements in the place of estimates |
 
+mod calls;
 mod place;
 mod plan;
 mod tune;
 
-pub use plan::{FunctionPlan, Goal, Mapped, plan};
+pub use plan::{FunctionPlan, Goal, Mapped, plan, weights_of};
 pub use tune::{Measure, Tuner, register_measure};
 
 use crate::{FidelityPremap, cost::Sizes, profile::Profile};
@@ -31,12 +33,7 @@ impl Pass for FidelityPremap {
         pass: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
         let sizes = sizes(&self.sizes, self.dynamic).map_err(Diagnostic::new)?;
-        let name = if self.profile.is_empty() {
-            &self.target
-        } else {
-            &self.profile
-        };
-        let profile = Profile::find(name).map_err(Diagnostic::new)?;
+        let profile = Profile::of_target(&self.target, &self.profile).map_err(Diagnostic::new)?;
         let devices: Vec<Profile> = self
             .devices
             .iter()
@@ -91,7 +88,7 @@ pub fn sizes(items: &[String], other: i64) -> Result<Sizes, String> {
             "expected dynamic to be at least 0, but got {other}"
         ));
     }
-    Ok(Sizes { named, other })
+    Ok(Sizes::new(named, other))
 }
 
 /// Writes an op's mapping, if there is anything to say; says whether there is.

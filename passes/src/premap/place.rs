@@ -13,9 +13,9 @@
 //! over those j from which on the weights fit into the device. That j only grows with
 //! i, so that a queue of the best ones gives each minimum in constant time.
 
-use super::plan::{FunctionPlan, Goal, makers};
+use super::plan::{FunctionPlan, Goal, Mapped, makers};
 use crate::{
-    cost::{Constraints, Estimate, Sizes},
+    cost::{Constraints, Estimate, Sizes, trips},
     profile::Profile,
 };
 use fidelity_dialect::mapping_of;
@@ -31,7 +31,7 @@ use std::collections::{HashMap, VecDeque};
 const IMPOSSIBLE: f64 = 1e6;
 
 /// The question of where to cut.
-pub struct Placement<'g> {
+struct Placement<'g> {
     devices: &'g [Profile],
     /// Seconds of the ops before each one, by device.
     seconds: Vec<Vec<f64>>,
@@ -42,25 +42,61 @@ pub struct Placement<'g> {
     anew: bool,
 }
 
+/// Gives the ops of functions their devices. What a function does that another one calls
+/// is computed where the calls are. `order` has each function after those that it calls.
+///
+/// # Errors
+///
+/// [`Placement::apply`]'s.
+pub fn place_all<'a>(
+    plans: &mut [FunctionPlan<'a>],
+    order: &[usize],
+    goal: &Goal<'_>,
+) -> Result<(), Diagnostic<'a>> {
+    // Seconds of a call of each function, by device.
+    let mut called: HashMap<usize, Vec<f64>> = HashMap::new();
+    for &number in order {
+        let plan = &mut plans[number];
+        let placement = Placement::new(plan, goal, &called);
+        if plan.is_called {
+            let all = |seconds: &Vec<f64>| seconds.last().copied().unwrap_or_default();
+            called.insert(number, placement.seconds.iter().map(all).collect());
+        } else {
+            placement.apply(plan)?;
+        }
+    }
+    Ok(())
+}
+
 impl<'g> Placement<'g> {
-    /// Asks it of a function's ops.
-    pub fn new<'a>(plan: &FunctionPlan<'a>, goal: &Goal<'g>) -> Self {
-        let seconds = goal.devices.iter().map(|device| {
-            sums(plan.ops.iter().map(|op| {
-                // The storage and the form are the target's; a device that has no
-                // kernel for them computes the op in its own way.
-                let ways = |settled: &Constraints| {
-                    Estimate::all(op.operation, device, goal.sizes, 0.0, settled)
-                };
-                let settled = Constraints {
-                    kernel: None,
-                    ..op.settled.clone()
-                };
-                let best = ways(&settled).into_iter().next();
-                let best = best.or_else(|| ways(&Constraints::default()).into_iter().next());
-                best.map_or(IMPOSSIBLE, |best| best.seconds())
-            }))
-        });
+    /// Asks it of a function's ops, the calls among them of functions of which it is
+    /// known what they take on each device.
+    fn new<'a>(
+        plan: &FunctionPlan<'a>,
+        goal: &Goal<'g>,
+        called: &HashMap<usize, Vec<f64>>,
+    ) -> Self {
+        let on_device = |number: usize, device: &Profile, op: &Mapped<'a>| {
+            if let Some(seconds) = op.callee.and_then(|callee| called.get(&callee)) {
+                return seconds[number] * trips(op.operation, goal.sizes);
+            }
+            // The storage and the form are the target's; a device that has no
+            // kernel for them computes the op in its own way.
+            let ways = |settled: &Constraints| {
+                Estimate::all(op.operation, device, goal.sizes, 0.0, settled)
+            };
+            let settled = Constraints {
+                kernel: None,
+                ..op.settled.clone()
+            };
+            let best = ways(&settled).into_iter().next();
+            let best = best.or_else(|| ways(&Constraints::default()).into_iter().next());
+            best.map_or(IMPOSSIBLE, |best| best.seconds())
+        };
+        let seconds =
+            goal.devices.iter().enumerate().map(|(number, device)| {
+                sums(plan.ops.iter().map(|op| on_device(number, device, op)))
+            });
         Self {
             devices: goal.devices,
             seconds: seconds.collect(),
@@ -76,7 +112,7 @@ impl<'g> Placement<'g> {
     ///
     /// When the devices have no memory for the weights, or a mapping names another
     /// device.
-    pub fn apply<'a>(&self, plan: &mut FunctionPlan<'a>) -> Result<(), Diagnostic<'a>> {
+    fn apply<'a>(&self, plan: &mut FunctionPlan<'a>) -> Result<(), Diagnostic<'a>> {
         let cuts = self.cuts().ok_or_else(|| {
             let memory: f64 = self.devices.iter().map(|it| it.main_memory().bytes).sum();
             Diagnostic::expected(

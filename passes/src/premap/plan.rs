@@ -1,15 +1,19 @@
 //! What a module takes on a target, and how it is best computed there.
 
-use super::{place::Placement, tune::Tuner};
+use super::{
+    calls::{self, Calls},
+    place::place_all,
+    tune::Tuner,
+};
 use crate::{
     cost::{Constraints, Estimate, Sizes, Work},
     kernels::{Extents, Partition, Step},
+    outline::symbol_of,
     profile::Profile,
 };
 use fidelity_dialect::mapping_of;
 use melior::ir::{
     BlockLike, RegionLike, Value,
-    attribute::StringAttribute,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{Diagnostic, defining_op, name_of, operations_within, string_value};
@@ -27,9 +31,23 @@ pub struct Mapped<'a> {
     pub group: Option<i64>,
     /// The number of its device.
     pub device: Option<usize>,
+    /// The number of the function that it calls, in the order of the module.
+    pub callee: Option<usize>,
 }
 
-impl Mapped<'_> {
+impl<'a> Mapped<'a> {
+    /// An op of which nothing is settled.
+    fn new(operation: OperationRef<'a, 'a>, ways: Vec<Estimate>) -> Self {
+        Self {
+            operation,
+            ways,
+            settled: Constraints::default(),
+            group: None,
+            device: None,
+            callee: None,
+        }
+    }
+
     /// The way that was chosen.
     pub fn chosen(&self) -> &Estimate {
         &self.ways[0]
@@ -42,12 +60,15 @@ pub struct FunctionPlan<'a> {
     pub name: String,
     /// The function.
     pub function: OperationRef<'a, 'a>,
-    /// Its ops that compute something, in their order.
+    /// Its ops that compute something, and its calls of functions that do, in their
+    /// order.
     pub ops: Vec<Mapped<'a>>,
+    /// Whether another function calls it.
+    pub is_called: bool,
 }
 
 impl FunctionPlan<'_> {
-    /// Seconds of all ops, one after the other. Ops of a group start once.
+    /// Seconds of all ops and calls, one after the other. Ops of a group start once.
     pub fn seconds(&self, profile: &Profile) -> f64 {
         let mut started = Vec::new();
         self.ops
@@ -96,39 +117,88 @@ pub fn plan<'a>(
     goal: &Goal<'_>,
     tuner: &mut Option<Tuner>,
 ) -> Result<Vec<FunctionPlan<'a>>, Diagnostic<'a>> {
-    let model = weights_of(module, goal.sizes);
-    let extents = Extents::of_module(module);
-    let mut plans = Vec::new();
-    for function in operations_within(module) {
-        if name_of(function) != "func.func" {
-            continue;
-        }
-        let name = function.attribute("sym_name").ok();
-        let name = name.and_then(|name| StringAttribute::try_from(name).ok());
-        let mut ops = Vec::new();
-        for operation in operations_within(function) {
-            if let Some(op) = map(operation, goal, model, tuner)? {
-                ops.push(op);
-            }
-        }
-        let mut plan = FunctionPlan {
-            name: name.map_or_else(String::new, |name| string_value(name).to_owned()),
-            function,
-            ops,
-        };
-        if goal.profile.groups {
-            group(&mut plan, &extents, goal.anew)?;
-        }
-        if !goal.devices.is_empty() {
-            Placement::new(&plan, goal).apply(&mut plan)?;
-        }
-        plans.push(plan);
+    let calls = Calls::within(module);
+    let mut sizes = goal.sizes.clone();
+    calls.suppose_constants(&mut sizes);
+    let goal = Goal {
+        sizes: &sizes,
+        ..*goal
+    };
+    let mut planner = Planner {
+        model: weights_of(module, &sizes),
+        extents: Extents::of_module(module),
+        plans: calls.functions.iter().map(|_| None).collect(),
+        order: Vec::new(),
+        calls,
+        goal: &goal,
+        tuner,
+    };
+    for number in 0..planner.plans.len() {
+        planner.plan(number, &mut Vec::new())?;
+    }
+    let mut plans: Vec<FunctionPlan<'a>> = planner.plans.into_iter().flatten().collect();
+    if !goal.devices.is_empty() {
+        place_all(&mut plans, &planner.order, &goal)?;
     }
     Ok(plans)
 }
 
-/// The bytes of all weights of a module, each once.
-fn weights_of<'a>(module: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
+/// What plans functions, each after those that it calls.
+struct Planner<'a, 'p, 't> {
+    goal: &'p Goal<'p>,
+    tuner: &'t mut Option<Tuner>,
+    model: f64,
+    extents: Extents<'a>,
+    calls: Calls<'a>,
+    /// The plans by the functions' numbers.
+    plans: Vec<Option<FunctionPlan<'a>>>,
+    /// The numbers of the planned functions, each after those that it calls.
+    order: Vec<usize>,
+}
+
+impl<'a> Planner<'a, '_, '_> {
+    /// Plans a function; `within` are those that are being planned and call it. What one
+    /// of them is called for again is left out of account: nobody knows how often.
+    fn plan(&mut self, number: usize, within: &mut Vec<usize>) -> Result<(), Diagnostic<'a>> {
+        if self.plans[number].is_some() || within.contains(&number) {
+            return Ok(());
+        }
+        within.push(number);
+        let function = self.calls.functions[number];
+        let mut plan = FunctionPlan {
+            name: symbol_of(function).unwrap_or_default().to_owned(),
+            function,
+            ops: Vec::new(),
+            is_called: false,
+        };
+        for operation in operations_within(function) {
+            if let Some(callee) = self.calls.callee(operation) {
+                self.plan(callee, within)?;
+                if let Some(plan_of) = &mut self.plans[callee] {
+                    plan_of.is_called = true;
+                    let (profile, sizes) = (self.goal.profile, self.goal.sizes);
+                    let way = calls::estimate(operation, plan_of, profile, sizes);
+                    plan.ops.push(Mapped {
+                        callee: Some(callee),
+                        ..Mapped::new(operation, vec![way])
+                    });
+                }
+            } else if let Some(op) = map(operation, self.goal, self.model, self.tuner)? {
+                plan.ops.push(op);
+            }
+        }
+        if self.goal.profile.groups {
+            group(&mut plan, &self.extents, self.goal.anew)?;
+        }
+        within.pop();
+        self.plans[number] = Some(plan);
+        self.order.push(number);
+        Ok(())
+    }
+}
+
+/// The bytes of all weights in an op, each once.
+pub fn weights_of(module: OperationRef<'_, '_>, sizes: &Sizes) -> f64 {
     let mut seen: HashMap<usize, f64> = HashMap::new();
     for operation in operations_within(module) {
         if name_of(operation) == "arith.constant" {
@@ -184,11 +254,8 @@ fn map<'a>(
         tuner.sort(operation, &mut ways, goal.sizes)?;
     }
     Ok(Some(Mapped {
-        operation,
-        ways,
         settled,
-        group: None,
-        device: None,
+        ..Mapped::new(operation, ways)
     }))
 }
 

@@ -155,6 +155,16 @@ impl Profile {
         Self::parse(&text).map_err(|error| format!("{name}: {error}"))
     }
 
+    /// What the options `target` and `profile` of a pass say: the file, if one is named,
+    /// or the built-in profile.
+    ///
+    /// # Errors
+    ///
+    /// [`Profile::find`]'s.
+    pub fn of_target(target: &str, file: &str) -> Result<Self, String> {
+        Self::find(if file.is_empty() { target } else { file })
+    }
+
     /// Reads a profile.
     ///
     /// # Errors
@@ -235,7 +245,8 @@ mod tests {
         assert_eq!(
             error("{ arithmetic = 5e9,", "{ multiply = 5e9,"),
             "expected the rates of kernel loops to be of ternary_integer, ternary_float, \
-             arithmetic, function, state, product, decay, but got multiply"
+             arithmetic, function, gather, state, product, state_product, decay, but got \
+             multiply"
         );
         assert_eq!(
             error("rates = { state = 2e9 }", "rates = {}"),

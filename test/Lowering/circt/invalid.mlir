@@ -197,3 +197,11 @@ func.func @fidelity_x(%x: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{ex
 func.func @"a-b"(%x: tensor<4xi8>) -> tensor<4xi8> { // expected-error {{expected a function whose name is one of Verilog's, of letters, digits and _, and does not begin with fidelity_, but got @a-b; rename it}}
   return %x : tensor<4xi8>
 }
+
+// -----
+
+func.func @transfer(%x: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error @+1 {{expected a ternary, elementwise, norm or recurrent op that hardware has, but got 'fidelity.transfer'; code for one device has no other one; compile the function of each device, as fidelity-partition makes them, by itself, and copy between their calls}}
+  %y = fidelity.transfer %x from "a" to "b" : tensor<4xi8>
+  return %y : tensor<4xi8>
+}

@@ -55,3 +55,11 @@ func.func @keys(%q: tensor<1x4x8xf32>) -> (tensor<1x4x8xf32>, tensor<1x8x8xf32>)
     : (tensor<1x4x8xf32>, tensor<1x4x8xf32>, tensor<1x4x8xf32>) -> (tensor<1x4x8xf32>, tensor<1x8x8xf32>)
   return %o, %s : tensor<1x4x8xf32>, tensor<1x8x8xf32>
 }
+
+// -----
+
+func.func @transfer(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{expected ops that make kernels for the gpu dialect, but got 'fidelity.transfer'; code for one device has no other one; compile the function of each device, as fidelity-partition makes them, by itself, and copy between their calls}}
+  %y = fidelity.transfer %x from "a" to "b" : tensor<4xf32>
+  return %y : tensor<4xf32>
+}

@@ -133,3 +133,11 @@ func.func @constant_result(%x: tensor<4xf32>) -> tensor<4xf32> {
 func.func @scalar(%x: tensor<4xf32>, %n: i32) -> tensor<4xf32> {
   return %x : tensor<4xf32>
 }
+
+// -----
+
+func.func @transfer(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{expected ops that make kernels for Triton, but got 'fidelity.transfer'; code for one device has no other one; compile the function of each device, as fidelity-partition makes them, by itself, and copy between their calls}}
+  %y = fidelity.transfer %x from "a" to "b" : tensor<4xf32>
+  return %y : tensor<4xf32>
+}

@@ -179,3 +179,11 @@ func.func @scalar_op(%x: tensor<4xf32>) -> tensor<4xf32> {
   } -> tensor<4xf32>
   return %y : tensor<4xf32>
 }
+
+// -----
+
+func.func @transfer(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{expected an op that convert-fidelity-to-ttir has a form for, but got 'fidelity.transfer'; code for one device has no other one; compile the function of each device, as fidelity-partition makes them, by itself, and copy between their calls}}
+  %y = fidelity.transfer %x from "a" to "b" : tensor<4xf32>
+  return %y : tensor<4xf32>
+}

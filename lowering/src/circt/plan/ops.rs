@@ -1,14 +1,17 @@
 //! Ops, as components: those on numbers one by one, and on rows.
 
 use super::Planner;
-use crate::circt::{
-    elementwise::{Elementwise, Function},
-    fixed::Format,
-    norm::Norm,
-    operand,
-    quantize::{QUANTIZED, Quantize},
-    repeat::Cut,
-    work::Work,
+use crate::{
+    circt::{
+        elementwise::{Elementwise, Function},
+        fixed::Format,
+        norm::Norm,
+        operand,
+        quantize::{QUANTIZED, Quantize},
+        repeat::Cut,
+        work::Work,
+    },
+    transfer,
 };
 use fidelity_dialect::{
     Add, Approximation, BitLinear, EluPlusOne, Exp, Gelu, Mlgru, Multiply, QuantizeActivations,
@@ -82,10 +85,11 @@ impl<'a> Planner<'a, '_> {
                     vec![self.take("the tensor", operand_of(operation)?, at)?]
                 }
                 name => {
+                    let advice = transfer::advice(name)
+                        .unwrap_or("leave it to a function of its own, for another target");
                     return Err(Diagnostic::new(format!(
                         "expected a ternary, elementwise, norm or recurrent op that hardware \
-                         has, but got '{name}'; leave it to a function of its own, for another \
-                         target"
+                         has, but got '{name}'; {advice}"
                     ))
                     .at(at));
                 }

@@ -40,8 +40,18 @@ def FidelityFuse : Pass<"fidelity-fuse"> {
     of `arith` allows, which ops of this dialect do not have; matrix products
     whose bodies carry that flag need no option.
 
-    Residuals, and activations that no op has as an attribute, have no operand to
-    go to: `fidelity-form-kernels` groups them with the product before.
+    A residual after a layer, an activation that no op has as an attribute, a factor
+    of each token and a bias of `ternary_linear` stay ops of their own: no layer has
+    an operand for them, and `ternary_accumulate`, which has an addend, has no scale
+    and no kernel on a GPU. None of them is a pass over memory for that. On a CPU
+    `fidelity-cpu-pipeline` computes them in the loop that scales the layer's sums;
+    `fidelity-form-kernels` puts them into the kernel of the product before.
+
+    Where a form is not always the faster one, in `reassociate` and `zero-weights`, the
+    model of cost says whether it is on the target, as for
+    [`fidelity-premap`](#-fidelity-premap), whose options `target`, `profile`, `sizes`
+    and `dynamic` this pass has too. What is not faster by more than estimates may be
+    off, 5 %, is left alone.
 
     Weights are joined and cut at compile time, in the storage that they have. The
     constants that they were before go with the ops that used them; a blob of
@@ -64,7 +74,15 @@ def FidelityFuse : Pass<"fidelity-fuse"> {
   }];
   let options = [
     Option<"reassociate", "reassociate", "bool", /*default=*/"false",
-           "Let floats be multiplied and added in another order">
+           "Let floats be multiplied and added in another order">,
+    Option<"target", "target", "std::string", /*default=*/"\"x86-64-avx2\"",
+           "A built-in profile, by which it is said what is faster">,
+    Option<"profile", "profile", "std::string", /*default=*/"\"\"",
+           "A file with the target's profile, instead of a built-in one">,
+    ListOption<"sizes", "sizes", "std::string",
+               "NAME:SIZE, the size to take for a dimension of that name">,
+    Option<"dynamic", "dynamic", "int64_t", /*default=*/"1",
+           "The size to take for other dimensions that only run time tells">
   ];
   let statistics = [
     Statistic<"numBitLinear", "bit-linear", "layers fused from their parts">,

@@ -1,0 +1,330 @@
+//! Trits from one storage to another.
+//!
+//! Most of a row is converted in groups of trits that are whole bytes in every
+//! storage, by loops that become vector code or that look bytes up in tables which
+//! stay in the cache, so that memory is what takes time. The rest of a row goes
+//! through digits, one for each trit: 0, 1 for -1 and 2 for +1.
+
+use super::tiled;
+use crate::Storage;
+
+/// The trits of a group: bytes of four and of five.
+const GROUP: usize = 20;
+
+/// The trits whose digits are kept at a time.
+const BLOCK: usize = 256 * GROUP;
+
+impl Storage {
+    /// Writes rows of `row` trits that are stored this way as `to` stores them;
+    /// `converted` has the bytes that they need. A number that is not a trit
+    /// counts by its sign.
+    pub fn convert(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
+        if self.is_tiled() || to.is_tiled() {
+            return tiled::convert(self, to, bytes, row, converted);
+        }
+        let per_byte = [self, to].map(|storage| storage.trits_per_byte().unwrap_or(1));
+        // Rows of whole bytes are as good as one.
+        let row = match row.is_multiple_of(per_byte[0] * per_byte[1]) {
+            true => bytes.len() * per_byte[0],
+            false => row,
+        };
+        if row == 0 {
+            return;
+        }
+        let grouped = row / GROUP * GROUP;
+        let mut scratch = Scratch::new();
+        let rows = bytes
+            .chunks(self.row_bytes(row))
+            .zip(converted.chunks_mut(to.row_bytes(row)));
+        for (bytes, converted) in rows {
+            let (groups, rest) = bytes.split_at(self.row_bytes(grouped));
+            let (converted, converted_rest) = converted.split_at_mut(to.row_bytes(grouped));
+            self.convert_groups(to, groups, converted, &mut scratch);
+            let mut digits = [0; GROUP];
+            self.unpack_digits(rest, &mut digits);
+            digits[row - grouped..].fill(0);
+            to.pack_digits(&digits, converted_rest);
+        }
+    }
+
+    /// Converts whole groups.
+    fn convert_groups(self, to: Self, bytes: &[u8], converted: &mut [u8], scratch: &mut Scratch) {
+        match (self, to) {
+            (Self::Dense, Self::Dense) => {
+                for (trit, byte) in converted.iter_mut().zip(bytes) {
+                    *trit = byte.cast_signed().signum().cast_unsigned();
+                }
+            }
+            (Self::Dense, Self::Packed2) => {
+                let blocks = bytes.chunks(BLOCK).zip(converted.chunks_mut(BLOCK / 4));
+                blocks.for_each(|(trits, twos)| scratch.pack_twos(trits, twos));
+            }
+            (Self::Dense, Self::Packed5) => {
+                let blocks = bytes.chunks(BLOCK).zip(converted.chunks_mut(BLOCK / 5));
+                blocks.for_each(|(trits, fives)| scratch.pack_fives(trits, fives));
+            }
+            (Self::Packed2, Self::Dense) => {
+                const TRITS: [Table; 1] = tables(Storage::Packed2, Storage::Dense);
+                for (trits, &byte) in converted.as_chunks_mut::<4>().0.iter_mut().zip(bytes) {
+                    *trits = (TRITS[0][usize::from(byte)] as u32).to_le_bytes();
+                }
+            }
+            (Self::Packed5, Self::Dense) => unpack_fives(bytes, converted),
+            (Self::Packed2, Self::Packed5) => {
+                const FIVES: [Table; 5] = tables(Storage::Packed2, Storage::Packed5);
+                look_up::<5, 4>(&FIVES, bytes, converted);
+            }
+            (Self::Packed5, Self::Packed2) => {
+                const TWOS: [Table; 4] = tables(Storage::Packed5, Storage::Packed2);
+                look_up::<4, 5>(&TWOS, bytes, converted);
+            }
+            // Not in groups: see above.
+            (Self::Tiled2, _) | (_, Self::Tiled2) => {}
+            // Bytes that are never written become ones that are.
+            (Self::Packed2, Self::Packed2) | (Self::Packed5, Self::Packed5) => {
+                let size = self.row_bytes(GROUP);
+                let groups = bytes.chunks(size).zip(converted.chunks_mut(size));
+                for (bytes, converted) in groups {
+                    let mut digits = [0; GROUP];
+                    self.unpack_digits(bytes, &mut digits);
+                    self.pack_digits(&digits, converted);
+                }
+            }
+        }
+    }
+
+    /// Writes the trits of a row, or of any number of rows that are whole bytes and
+    /// not tiled, as bytes. Each is its digit, 0, 1 for -1 or 2 for +1; those after
+    /// the last trit of the last byte are 0.
+    pub fn pack_digits(self, digits: &[u8], bytes: &mut [u8]) {
+        match self {
+            Self::Dense => {
+                for (byte, digit) in bytes.iter_mut().zip(digits) {
+                    *byte = (digit >> 1).wrapping_sub(digit & 1);
+                }
+            }
+            Self::Packed2 => {
+                for (byte, digits) in bytes.iter_mut().zip(digits.as_chunks().0) {
+                    // The low two bits of each byte, side by side.
+                    let digits = u32::from_le_bytes(*digits);
+                    *byte = (digits | digits >> 6 | digits >> 12 | digits >> 18) as u8;
+                }
+            }
+            Self::Packed5 => {
+                for (byte, &[a, b, c, d, e]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+                    *byte = five([a, b, c, d, e, 0, 0, 0]);
+                }
+            }
+            // A row by itself is a panel.
+            Self::Tiled2 => tiled::pack_row(digits, 1, 0, bytes),
+        }
+    }
+
+    /// The digits of the trits that bytes hold, the inverse of
+    /// [`Storage::pack_digits`].
+    pub(super) fn unpack_digits(self, bytes: &[u8], digits: &mut [u8]) {
+        match self {
+            Self::Dense => {
+                for (digit, &byte) in digits.iter_mut().zip(bytes) {
+                    *digit = byte >> 7 | u8::from(byte.cast_signed() > 0) << 1;
+                }
+            }
+            Self::Packed2 => {
+                for (digits, &byte) in digits.as_chunks_mut::<4>().0.iter_mut().zip(bytes) {
+                    *digits = std::array::from_fn(|place| digit_of_two(byte, place));
+                }
+            }
+            Self::Packed5 => {
+                for (digits, &byte) in digits.as_chunks_mut::<5>().0.iter_mut().zip(bytes) {
+                    *digits = std::array::from_fn(|place| digit_of_five(byte, place));
+                }
+            }
+            Self::Tiled2 => tiled::unpack_row(bytes, 1, 0, digits),
+        }
+    }
+}
+
+/// The byte of the first five digits of eight.
+fn five(digits: [u8; 8]) -> u8 {
+    // Byte 4 of the product is Σ digit i · 3ⁱ, and no sum below it is more than
+    // 2 · (81 + 27 + 9 + 3): nothing is carried. What is above it does not come down.
+    const POWERS: u64 = u64::from_le_bytes([81, 27, 9, 3, 1, 0, 0, 0]);
+    (u64::from_le_bytes(digits).wrapping_mul(POWERS) >> 32) as u8
+}
+
+/// The digit of a trit of a byte of four. 3 is read as 0.
+const fn digit_of_two(byte: u8, place: usize) -> u8 {
+    [0, 1, 2, 0][(byte >> (2 * place) & 3) as usize]
+}
+
+/// The digit of a trit of a byte of five.
+const fn digit_of_five(byte: u8, place: usize) -> u8 {
+    byte / 3_u8.pow(place as u32) % 3
+}
+
+/// What each byte comes to.
+type Table = [u64; 256];
+
+/// For each byte of a group that is stored in one way, or for the first one, the bits
+/// that its trits have in the group as `to` stores it. Those of a group are their sum.
+const fn tables<const N: usize>(from: Storage, to: Storage) -> [Table; N] {
+    let is_twos = matches!(from, Storage::Packed2);
+    let digits = if is_twos { 4 } else { 5 };
+    let mut tables = [[0; 256]; N];
+    let mut entry = 0;
+    while entry < N * 256 {
+        let (number, byte) = (entry / 256, entry % 256);
+        let mut place = 0;
+        while place < digits {
+            let digit = match is_twos {
+                true => digit_of_two(byte as u8, place),
+                false => digit_of_five(byte as u8, place),
+            } as u64;
+            let at = number * digits + place;
+            tables[number][byte] += match to {
+                Storage::Dense => [0, 0xff, 1][digit as usize] << (8 * at),
+                Storage::Packed2 | Storage::Tiled2 => digit << (2 * at),
+                Storage::Packed5 => (digit * 3_u64.pow(at as u32 % 5)) << (8 * (at / 5)),
+            };
+            place += 1;
+        }
+        entry += 1;
+    }
+    tables
+}
+
+/// Converts groups of N bytes to ones of M.
+fn look_up<const N: usize, const M: usize>(tables: &[Table; N], from: &[u8], to: &mut [u8]) {
+    let groups = from.as_chunks::<N>().0;
+    for (to, from) in to.as_chunks_mut::<M>().0.iter_mut().zip(groups) {
+        let mut bits = 0;
+        for (table, &byte) in tables.iter().zip(from) {
+            bits += table[usize::from(byte)];
+        }
+        to.copy_from_slice(&bits.to_le_bytes()[..M]);
+    }
+}
+
+/// Five trits of each byte.
+fn unpack_fives(fives: &[u8], trits: &mut [u8]) {
+    const TRITS: [Table; 1] = tables(Storage::Packed5, Storage::Dense);
+    let trits_of = |five: u8| TRITS[0][usize::from(five)].to_le_bytes();
+    let mut done = 0;
+    for fives in fives.as_chunks::<4>().0 {
+        // Eight bytes are written at once, of which the next five begin with the last
+        // three; behind the last group there are none.
+        let Some(trits) = trits[5 * done..].first_chunk_mut::<{ GROUP + 3 }>() else {
+            break;
+        };
+        for (place, &five) in fives.iter().enumerate() {
+            trits[5 * place..5 * place + 8].copy_from_slice(&trits_of(five));
+        }
+        done += fives.len();
+    }
+    for (trits, &five) in trits[5 * done..].chunks_mut(5).zip(&fives[done..]) {
+        trits.copy_from_slice(&trits_of(five)[..trits.len()]);
+    }
+}
+
+/// What stays in the cache while dense trits are packed.
+struct Scratch {
+    /// Digits, and what may be read after them.
+    digits: [u8; BLOCK + 3],
+    /// The digits of two trits in a byte.
+    pairs: [u8; BLOCK / 2],
+}
+
+impl Scratch {
+    const fn new() -> Self {
+        Self {
+            digits: [0; BLOCK + 3],
+            pairs: [0; BLOCK / 2],
+        }
+    }
+
+    /// Packs at most [`BLOCK`] trits, four to a byte.
+    fn pack_twos(&mut self, trits: &[u8], twos: &mut [u8]) {
+        let digits = &mut self.digits[..trits.len()];
+        let pairs = &mut self.pairs[..trits.len() / 2];
+        Storage::Dense.unpack_digits(trits, digits);
+        join::<6>(digits, pairs);
+        join::<4>(pairs, twos);
+    }
+
+    /// Packs at most [`BLOCK`] trits, five to a byte.
+    fn pack_fives(&mut self, trits: &[u8], fives: &mut [u8]) {
+        Storage::Dense.unpack_digits(trits, &mut self.digits);
+        for (group, fives) in fives.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let Some(digits) = self.digits[GROUP * group..].first_chunk::<{ GROUP + 3 }>() else {
+                return;
+            };
+            for (place, byte) in fives.iter_mut().enumerate() {
+                let mut eight = [0; 8];
+                eight.copy_from_slice(&digits[5 * place..5 * place + 8]);
+                *byte = five(eight);
+            }
+        }
+    }
+}
+
+/// Two bytes as one, whose bits come together when the second is moved down.
+fn join<const DOWN: u32>(bytes: &[u8], joined: &mut [u8]) {
+    for (joined, &pair) in joined.iter_mut().zip(bytes.as_chunks().0) {
+        let pair = u16::from_le_bytes(pair);
+        *joined = (pair | pair >> DOWN) as u8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    const STORAGES: [Storage; 4] = [
+        Storage::Dense,
+        Storage::Packed2,
+        Storage::Packed5,
+        Storage::Tiled2,
+    ];
+
+    // Whole bytes and ragged ones, several blocks, no rows, rows of nothing; what
+    // the unused trits of a byte hold does not count.
+    #[test]
+    fn conversions_keep_trits() {
+        let rows = [
+            (0, 7),
+            (3, 0),
+            (1, 1),
+            (5, 4),
+            (7, 5),
+            (3, 20),
+            (2, 10_003),
+            (3, 20_000),
+            (16, 16),
+            (33, 47),
+        ];
+        for (rows, row) in rows {
+            let trits: Vec<i8> = (0..rows * row)
+                .map(|k| (k * (k + 7) / 3 % 3) as i8 - 1)
+                .collect();
+            for from in STORAGES {
+                for to in STORAGES {
+                    let mut bytes = from.pack(&trits, row);
+                    if let Some(last) = bytes.last_mut()
+                        && from == Storage::Packed2
+                        && !row.is_multiple_of(4)
+                    {
+                        *last |= 0x80;
+                    }
+                    let mut converted = vec![0xaa; rows * to.row_bytes(row)];
+                    from.convert(to, &bytes, row, &mut converted);
+                    assert_eq!(
+                        converted,
+                        to.pack(&trits, row),
+                        "{from} to {to}, {rows}x{row}"
+                    );
+                }
+            }
+        }
+    }
+}
