@@ -1,6 +1,10 @@
 //! Speed beside a peer, in one run: the targets in `benches/` are the content.
 
+pub mod limits;
 mod memory;
+pub mod ours;
+pub mod peers;
+pub mod rounds;
 mod synthetic;
 
 pub use memory::{Resident, processor_seconds};
@@ -58,11 +62,14 @@ pub fn machine() -> String {
             )
         })
         .unwrap_or_else(|| "unknown processor".into());
-    let flags = ["avx2", "avx512f", "avx512_vnni", "amx_int8"];
-    let has: Vec<&str> = flags
-        .into_iter()
-        .filter(|flag| text.split_whitespace().any(|word| word == *flag))
-        .collect();
+    let flags = ["avx2", "avx_vnni", "avx512f", "avx512_vnni", "amx_int8"];
+    let flags: Vec<&str> = flags.into_iter().filter(|flag| has(flag)).collect();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{name}, {cores} cores, {}", has.join(" "))
+    format!("{name}, {cores} cores, {}", flags.join(" "))
+}
+
+/// Whether the processor has what Linux calls so.
+pub fn has(flag: &str) -> bool {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    text.split_whitespace().any(|word| word == flag)
 }
