@@ -5,7 +5,7 @@
 //! copies in turn, as the layers of a model come.
 
 use benchmarks::{
-    limits, ours,
+    again_with_kept_memory, limits, ours,
     peers::{Peer, Program},
     rounds::{Contender, Patience, least, microseconds, ratio, turn},
 };
@@ -75,6 +75,9 @@ struct Arguments {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    if let Some(status) = again_with_kept_memory()? {
+        std::process::exit(status.code().unwrap_or(1));
+    }
     limits::print(&arguments.threads)?;
     for &threads in &arguments.threads {
         table(&arguments, threads)?;

@@ -5,7 +5,7 @@
 //! logarithm and ggml's the decay itself, but for the gated DeltaNet.
 
 use benchmarks::{
-    limits, ours,
+    again_with_kept_memory, limits, ours,
     peers::{Peer, Program},
     rounds::{Contender, Patience, least, microseconds, ratio, turn},
 };
@@ -218,6 +218,9 @@ fn ops() -> Vec<Op> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    if let Some(status) = again_with_kept_memory()? {
+        std::process::exit(status.code().unwrap_or(1));
+    }
     let mut ops = ops();
     if let Some(unknown) = (arguments.op.iter()).find(|name| ops.iter().all(|op| op.name != **name))
     {

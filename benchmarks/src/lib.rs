@@ -7,7 +7,7 @@ pub mod peers;
 pub mod rounds;
 mod synthetic;
 
-pub use memory::{Resident, processor_seconds};
+pub use memory::{Resident, again_with_kept_memory, processor_seconds};
 pub use synthetic::{Sizes, Trits};
 
 use std::{env, error::Error, fs, process::Command, time::Instant};

@@ -91,11 +91,14 @@ impl Peer {
     }
 
     fn ask(&mut self, request: &Value) -> Result<Value, Box<dyn Error>> {
-        writeln!(self.requests, "{request}")?;
-        self.requests.flush()?;
         let mut line = String::new();
-        if self.answers.read_line(&mut line)? == 0 {
-            return Err(format!("a peer ended at {request}").into());
+        // It says itself why it ends.
+        writeln!(self.requests, "{request}")
+            .and_then(|()| self.requests.flush())
+            .and_then(|()| self.answers.read_line(&mut line))
+            .map_err(|error| format!("expected an answer to {request}, but got {error}"))?;
+        if line.is_empty() {
+            return Err(format!("expected an answer to {request}, but got none").into());
         }
         Ok(serde_json::from_str(&line)?)
     }
