@@ -1,9 +1,13 @@
 //! Speed beside a peer, in one run: the targets in `benches/` are the content.
 
+pub mod limits;
 mod memory;
+pub mod ours;
+pub mod peers;
+pub mod rounds;
 mod synthetic;
 
-pub use memory::{Resident, processor_seconds};
+pub use memory::{Resident, again_with_kept_memory, processor_seconds};
 pub use synthetic::{Sizes, Trits};
 
 use std::{env, error::Error, fs, process::Command, time::Instant};
@@ -64,8 +68,19 @@ pub fn machine() -> String {
 
 /// The processor's features that matter here, as the system tells them.
 pub fn features() -> Vec<&'static str> {
+    let flags = [
+        "avx2",
+        "avx_vnni",
+        "avx512f",
+        "avx512_vnni",
+        "amx_int8",
+        "asimddp",
+    ];
+    flags.into_iter().filter(|flag| has(flag)).collect()
+}
+
+/// Whether the processor has what Linux calls so.
+pub fn has(flag: &str) -> bool {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let flags = ["avx2", "avx512f", "avx512_vnni", "amx_int8", "asimddp"];
-    let has = |flag: &&str| text.split_whitespace().any(|word| word == *flag);
-    flags.into_iter().filter(has).collect()
+    text.split_whitespace().any(|word| word == flag)
 }

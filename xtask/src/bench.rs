@@ -1,12 +1,29 @@
 //! Benchmarks.
 
-use crate::command::{cargo, run as run_command};
+use crate::{
+    command::{cargo, run as run_command},
+    setup,
+};
 
-/// Runs every bench target of the workspace.
+/// Those that measure beside what set-up has to build.
+const WITH_PEERS: [&str; 2] = ["linear", "sequence"];
+
+/// Runs the bench targets of those names, or every one of the workspace, with
+/// arguments of theirs.
 ///
 /// # Errors
 ///
-/// One line, when one fails or there is none.
-pub fn run() -> Result<(), String> {
-    run_command(cargo().args(["bench", "--workspace", "--bench", "*"]))
+/// One line, when the set-up or one of them fails, or there is none.
+pub fn run(names: &[String], arguments: &[String]) -> Result<(), String> {
+    let all = ["*".to_owned()];
+    let names = if names.is_empty() { &all } else { names };
+    if (names.iter()).any(|name| name == "*" || WITH_PEERS.contains(&name.as_str())) {
+        setup::for_benchmarks()?;
+    }
+    let mut command = cargo();
+    command.args(["bench", "--workspace"]);
+    for name in names {
+        command.args(["--bench", name]);
+    }
+    run_command(command.arg("--").args(arguments))
 }

@@ -49,8 +49,14 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
-    /// Run the benchmarks
-    Bench,
+    /// Run the benchmarks, and build first what they measure beside
+    Bench {
+        /// Those of `benchmarks/benches/` to run; all when there is none
+        names: Vec<String>,
+        /// As they take them, behind `--`: `--help` says which
+        #[arg(last = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
     /// Check random modules at every stage, and read mutated files
     #[command(disable_help_flag = true)]
     Fuzz {
@@ -85,7 +91,7 @@ fn main() -> ExitCode {
         Chore::Fmt { check } => fmt::run(check),
         Chore::Lint => lint::run(),
         Chore::Docs { check } => docs::run(check),
-        Chore::Bench => bench::run(),
+        Chore::Bench { names, arguments } => bench::run(&names, &arguments),
         Chore::Fuzz { arguments } => fuzz::run(&arguments),
         Chore::Gpu => gpu::run(),
         Chore::Python => python::run(),

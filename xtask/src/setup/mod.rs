@@ -1,7 +1,9 @@
 //! Installs what the project needs: Debian packages, and for the tests Python
-//! packages in environments of their own.
+//! packages in environments of their own; and for the benchmarks what they measure
+//! beside.
 
 mod debian;
+mod peers;
 mod python;
 
 use crate::command::llvm_prefix;
@@ -40,6 +42,15 @@ pub fn for_tests() -> Result<(), String> {
         python::install()?;
     }
     Ok(())
+}
+
+/// What the benchmarks measure beside.
+///
+/// # Errors
+///
+/// One line that says what could not be made, and why.
+pub fn for_benchmarks() -> Result<(), String> {
+    peers::install()
 }
 
 fn installs() -> bool {

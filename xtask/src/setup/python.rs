@@ -52,7 +52,11 @@ pub fn install() -> Result<(), String> {
 }
 
 /// Makes one environment, unless it is there.
-fn make(requirements: &Path, environment: &Path) -> Result<(), String> {
+///
+/// # Errors
+///
+/// What the program said that failed.
+pub fn make(requirements: &Path, environment: &Path) -> Result<(), String> {
     let wanted = fs::read(requirements).map_err(|error| error.to_string())?;
     let installed = environment.join(INSTALLED);
     if fs::read(&installed).is_ok_and(|found| found == wanted) {
@@ -91,8 +95,12 @@ fn other_python(requirements: &[u8]) -> Option<String> {
     Some(version.trim().to_owned())
 }
 
-/// Runs a program, and says its last line when it fails.
-fn run(command: &mut Command) -> Result<(), String> {
+/// Runs a program without its output.
+///
+/// # Errors
+///
+/// The last line that it said, when it fails.
+pub fn run(command: &mut Command) -> Result<(), String> {
     let output = command
         .stdin(Stdio::null())
         .output()
@@ -100,7 +108,9 @@ fn run(command: &mut Command) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
+    // Some say on the other stream what is wrong.
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
     let last = said.trim().lines().last().unwrap_or("no reason given");
     Err(format!("{} failed: {last}", describe(command)))
 }

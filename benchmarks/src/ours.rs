@@ -1,0 +1,39 @@
+//! What of ours is measured: how weights are stored, and how a function is compiled.
+
+use fidelity_dialect::Storage;
+use fidelity_tools::run::Compiled;
+use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use melior::Context;
+use ods_bridge::Jit;
+use std::{error::Error, path::Path};
+
+/// The storages whose kernels are measured.
+pub const STORAGES: [Storage; 2] = [Storage::Packed2, Storage::Packed5];
+
+/// The type of a ternary matrix.
+pub fn matrix_type(storage: Storage, outputs: usize, inputs: usize) -> String {
+    format!("tensor<{outputs}x{inputs}xi8, #fidelity.tensor<storage = {storage}>>")
+}
+
+/// How many threads the compiled code has when it may have that many.
+pub fn threads(_most: usize) -> usize {
+    1
+}
+
+/// Compiles the functions of a module for this processor.
+///
+/// # Errors
+///
+/// When the module is not valid, or a pass fails.
+pub fn compile<'c>(
+    context: &'c Context,
+    llvm: &'c LlvmContext,
+    text: &str,
+    name: &str,
+) -> Result<Jit<'c>, Box<dyn Error>> {
+    let path = Path::new("benchmark");
+    let module = fidelity_tools::module::parse(context, path, text.as_bytes())?;
+    let level = OptimizationLevel::Default;
+    let compiled = Compiled::new(context, llvm, path, module, &[name], level)?;
+    Ok(compiled.into_parts().0)
+}
