@@ -27,6 +27,9 @@ pub fn tensor_pipeline() -> String {
         "fidelity-erase-measures",
         // Sizes that can be known are known when ops are lowered.
         "canonicalize",
+        // Each kind of layer is compiled once: LLVM's time, and that of much before
+        // it, grows faster than a function does.
+        "fidelity-outline-repeats",
         "convert-fidelity-to-linalg",
         "fidelity-materialize-storage",
         "canonicalize",
