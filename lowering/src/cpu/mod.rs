@@ -7,6 +7,7 @@
 mod calling_convention;
 mod defects;
 mod memref_copy;
+mod split_deallocations;
 mod unshare_destinations;
 
 use crate::refuse_options;
@@ -66,7 +67,17 @@ pub fn llvm_pipeline() -> String {
         "canonicalize",
         "cse",
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
-        "buffer-deallocation-pipeline",
+        // The parts of buffer-deallocation-pipeline, and one more: upstream's
+        // simplification compares all buffers of a block with each other.
+        "expand-realloc{emit-deallocs=false}",
+        "canonicalize",
+        "ownership-based-buffer-deallocation",
+        "canonicalize",
+        "fidelity-cpu-split-deallocations",
+        "buffer-deallocation-simplification",
+        "bufferization-lower-deallocations",
+        "cse",
+        "canonicalize",
         "convert-bufferization-to-memref",
         // For the helper function that deallocation may have added.
         "fidelity-cpu-calling-convention",

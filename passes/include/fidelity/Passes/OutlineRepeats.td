@@ -79,7 +79,7 @@ def FidelityOutlineRepeats : Pass<"fidelity-outline-repeats", "::mlir::ModuleOp"
     ```
   }];
   let options = [
-    Option<"least", "least", "int64_t", /*default=*/"32",
+    Option<"least", "least", "int64_t", /*default=*/"16",
            "How many ops a function has to save; a call counts as one, and so does each "
            "value that it is given or gives, but for constants">
   ];
