@@ -5,8 +5,7 @@
 //! weights at 80 layers, which nothing should read. Each model is compiled in a
 //! process of its own: from the dialect to the LLVM dialect, and from there, for
 //! the function that makes a token from the one before it, to LLVM IR and by LLVM
-//! at -O2 to an object file. `COMPILE_TIME_CODE` is up to how many layers that is
-//! done for.
+//! at -O2 to an object file.
 
 use benchmarks::{Resident, Sizes, Trits, again, machine, processor_seconds};
 use fidelity_tools::{compile, context, import::build_module, module};
@@ -17,20 +16,14 @@ use inkwell::{
 use std::{env, error::Error, path::Path};
 
 const LAYERS: [usize; 5] = [5, 10, 20, 40, 80];
-/// LLVM takes far longer than what comes before: a few points show how it grows.
-const CODE: usize = 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [word, layers, with_code] = arguments.as_slice()
+    if let [word, layers] = arguments.as_slice()
         && word == "--layers"
     {
-        return one(layers.parse()?, with_code == "true");
+        return one(layers.parse()?);
     }
-    let most_code = match env::var("COMPILE_TIME_CODE") {
-        Ok(text) => text.parse()?,
-        Err(_) => CODE,
-    };
     println!("machine: {}", machine());
     println!();
     println!(
@@ -39,28 +32,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for layers in LAYERS {
-        let with_code = (layers <= most_code).to_string();
-        let numbers = again(&["--layers".into(), layers.to_string(), with_code])?;
+        let numbers = again(&["--layers".into(), layers.to_string()])?;
         let [ops, weights, lower, before, peak, code] = numbers[..] else {
             return Err("expected six numbers".into());
         };
         let per_layer = |seconds: f64| 1e3 * seconds / layers as f64;
-        let code = match code.is_nan() {
-            true => " | ".to_owned(),
-            false => format!("{code:.1} s | {:.0} ms", per_layer(code)),
-        };
         println!(
             "| {layers} | {ops} | {:.2} GB | {lower:.2} s | {:.0} ms | {before:.0} MiB | \
-             {peak:.0} MiB | {code} |",
+             {peak:.0} MiB | {code:.1} s | {:.0} ms |",
             weights / 1e9,
-            per_layer(lower)
+            per_layer(lower),
+            per_layer(code)
         );
     }
     Ok(())
 }
 
 /// Compiles a model and prints what it took.
-fn one(layers: usize, with_code: bool) -> Result<(), Box<dyn Error>> {
+fn one(layers: usize) -> Result<(), Box<dyn Error>> {
     let sizes = Sizes {
         layers,
         vocabulary: 32_000,
@@ -93,10 +82,7 @@ fn one(layers: usize, with_code: bool) -> Result<(), Box<dyn Error>> {
     module::lower_to_llvm(&context, Path::new("synthetic"), &mut module, &machine)?;
     let lower = processor_seconds() - start;
     let peak = Resident::now().peak;
-    let code = match with_code {
-        true => code(&context, sizes)?,
-        false => f64::NAN,
-    };
+    let code = code(&context, sizes)?;
     println!(
         "{ops} {weights} {lower} {} {peak} {code}",
         before.own + before.of_files

@@ -2,13 +2,18 @@
 //! compiled in the process, and as a shared library that was compiled before.
 //!
 //! The weights are random, so that the file is full. The file is in the system's
-//! cache; what is measured is what the process does.
+//! cache; what is measured is what the process does. A model of the shape of
+//! MMfreeLM-370M is compiled in the process besides, both of its functions, as
+//! `fidelity generate` does for a prompt.
 
 use benchmarks::{Resident, Sizes, Trits, again, machine};
 use clap::Parser;
 use fidelity_reference::{ElementType, Tensor};
 use fidelity_tools::{
-    cli::Cli, context, generate::Machine, import::build_module, module, run::Compiled,
+    cli::Cli,
+    context,
+    generate::{Machine, Session},
+    import::build_module, module, run::Compiled,
 };
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use melior::ir::operation::OperationLike;
@@ -30,12 +35,23 @@ const SIZES: Sizes = Sizes {
     intermediate: 11_008,
 };
 
+/// Those of MMfreeLM-370M.
+const REAL: Sizes = Sizes {
+    layers: 24,
+    vocabulary: 32_000,
+    width: 1024,
+    intermediate: 2816,
+};
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = folder.join("start.mlirbc");
+    let real = folder.join("start-real.mlirbc");
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("--import") => return import(&file),
+        Some("--import") => return import(&file, SIZES),
+        Some("--import-real") => return import(&real, REAL),
+        Some("--generate") => return generate(&real),
         Some("--jit") => return jit(&file),
         Some("--compile") => return compile(&file),
         _ => {}
@@ -68,12 +84,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&in_process, &again(&["--jit".into()])?);
     let library = ["library loaded", "first token", "second token"];
     show(&library, &launch(folder)?);
+    again(&["--import-real".into()])?;
+    let size = fs::metadata(&real)?.len() as f64 / f64::from(1 << 20);
+    println!();
+    println!("the file of a model like MMfreeLM-370M: {size:.0} MiB");
+    println!();
+    println!("| | seconds | own memory, MiB | mapped, MiB |");
+    println!("| --- | --- | --- | --- |");
+    let stages = [
+        "file read",
+        "both functions compiled",
+        "prompt of 16 tokens",
+        "next token",
+    ];
+    show(&stages, &again(&["--generate".into()])?);
     Ok(())
 }
 
-fn import(file: &Path) -> Result<(), Box<dyn Error>> {
+fn import(file: &Path, sizes: Sizes) -> Result<(), Box<dyn Error>> {
     let context = context::new();
-    let module = build_module(&context, SIZES.model(Trits::Random))?;
+    let module = build_module(&context, sizes.model(Trits::Random))?;
     Ok(fs::write(file, module.as_operation().write_bytecode())?)
 }
 
@@ -92,18 +122,44 @@ fn compile(file: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Prints how long something took until now, and the memory of the process.
+fn say(start: Instant) {
+    let resident = Resident::now();
+    println!(
+        "{} {} {}",
+        start.elapsed().as_secs_f64(),
+        resident.own,
+        resident.of_files
+    );
+}
+
+/// What `fidelity generate` does: a prompt and a token.
+fn generate(file: &Path) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    let context = context::new();
+    let llvm = LlvmContext::create();
+    let module = module::read(&context, file)?;
+    say(start);
+    let machine = Compiled::new(
+        &context,
+        &llvm,
+        file,
+        module,
+        &["prefill", "decode"],
+        OptimizationLevel::Default,
+    )?;
+    say(start);
+    let prompt: Vec<u32> = (0..16).collect();
+    let (mut session, _) = Session::begin(machine, &prompt)?;
+    say(start);
+    session.step(1)?;
+    say(start);
+    Ok(())
+}
+
 /// A token by `fidelity generate`'s way.
 fn jit(file: &Path) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
-    let say = |start: Instant| {
-        let resident = Resident::now();
-        println!(
-            "{} {} {}",
-            start.elapsed().as_secs_f64(),
-            resident.own,
-            resident.of_files
-        );
-    };
     let context = context::new();
     let llvm = LlvmContext::create();
     let module = module::read(&context, file)?;

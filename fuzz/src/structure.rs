@@ -28,6 +28,7 @@ pub fn statement(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String>
             Ok(())
         }
         28..38 => parts::parts(f),
+        38..42 => layers(f, callees),
         _ => {
             let entries = ops::entries();
             let entry = f.random.pick(&entries);
@@ -41,6 +42,19 @@ pub fn statement(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String>
 fn statements(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
     for _ in 0..f.random.between(1..4) {
         statement(f, callees)?;
+    }
+    Ok(())
+}
+
+/// Some statements, and the same again up to four times.
+fn layers(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
+    let (start, seen) = (f.text.len(), f.seen());
+    statements(f, callees)?;
+    let end = f.text.len();
+    let mut last = start..end;
+    for _ in 0..f.random.between(1..5) {
+        f.repeat(last.start, seen);
+        last = last.end..f.text.len();
     }
     Ok(())
 }

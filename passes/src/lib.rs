@@ -16,6 +16,7 @@ mod fuse;
 pub mod kernels;
 mod materialize_storage;
 pub mod outline;
+mod outline_repeats;
 mod pack_weights;
 mod partition;
 pub mod premap;

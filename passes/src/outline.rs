@@ -104,12 +104,17 @@ impl<'a> Replaced<'a> {
     }
 
     /// Copies an op whose operands have others in their place.
-    pub fn copy(&mut self, operation: OperationRef<'a, 'a>, builder: &Builder<'a>) {
+    pub fn copy(
+        &mut self,
+        operation: OperationRef<'a, 'a>,
+        builder: &Builder<'a>,
+    ) -> OperationRef<'a, 'a> {
         let copy = builder.insert((*operation).clone());
         self.apply(copy);
         for (old, new) in operation.results().zip(copy.results()) {
             self.insert(old.into(), new.into());
         }
+        copy
     }
 }
 

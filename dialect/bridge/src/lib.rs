@@ -64,9 +64,10 @@ pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as Jit
 pub use llvm::{has_features, is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{
-    block_argument, comes_before, context_of, defining_op, has_one_use, indexing_maps_of,
-    is_memory_effect_free, move_before, name_of, operations_within, place_of, previous_in_block,
-    result_number, set_argument_attribute, set_attribute, set_operands, users_of, uses_of,
+    block_argument, comes_before, context_of, defining_op, fused_location, has_one_use,
+    indexing_maps_of, is_memory_effect_free, move_before, name_of, operations_within, place_of,
+    previous_in_block, replace_uses, result_number, set_argument_attribute, set_attribute,
+    set_location, set_operands, users_of, uses_of,
 };
 pub use owned::{OwnedJit, OwnedModule};
 pub use panic::internal_error_count;

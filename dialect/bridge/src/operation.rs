@@ -158,10 +158,22 @@ pub fn set_attribute<'a>(operation: OperationRef<'a, 'a>, name: &str, attribute:
     unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_attribute(name, attribute);
 }
 
+/// Sets the location of an op.
+pub fn set_location<'a>(operation: OperationRef<'a, 'a>, location: Location<'a>) {
+    // SAFETY: as for `set_attribute`, with the op's location.
+    unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_location(location);
+}
+
 /// Sets the operands of an op.
 pub fn set_operands<'a>(operation: OperationRef<'a, 'a>, operands: &[Value<'a, 'a>]) {
     // SAFETY: as for `set_attribute`, with the op's operands.
     unsafe { OperationRefMut::from_raw(operation.to_raw()) }.set_operands(operands);
+}
+
+/// Puts a value in the place of another wherever that is used.
+pub fn replace_uses<'a>(old: Value<'a, 'a>, new: Value<'a, 'a>) {
+    // SAFETY: as for `set_operands`, with those of all users.
+    unsafe { mlir_sys::mlirValueReplaceAllUsesOfWith(old.to_raw(), new.to_raw()) }
 }
 
 /// Moves an op to before another one, of any block.
@@ -198,6 +210,24 @@ pub fn set_argument_attribute<'a>(
             string_ref(name),
             attribute.to_raw(),
         )
+    }
+}
+
+/// One location of several, each named once.
+pub fn fused_location<'a>(context: &'a Context, locations: &[Location<'a>]) -> Location<'a> {
+    // melior's own function wants metadata, which a location need not have.
+    let raw: Vec<_> = locations.iter().map(|location| location.to_raw()).collect();
+    // SAFETY: the locations belong to the context and are as many as is said; null is
+    // no metadata.
+    unsafe {
+        Location::from_raw(mlir_sys::mlirLocationFusedGet(
+            context.to_raw(),
+            raw.len() as isize,
+            raw.as_ptr(),
+            mlir_sys::MlirAttribute {
+                ptr: std::ptr::null_mut(),
+            },
+        ))
     }
 }
 

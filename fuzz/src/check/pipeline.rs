@@ -25,6 +25,9 @@ pub fn draw(random: &mut Random) -> String {
     if random.chance(50) {
         passes.push(fuse(random));
     }
+    if random.chance(50) {
+        passes.push(outline_repeats(random));
+    }
     random.shuffle(&mut passes);
     passes.join(",")
 }
@@ -32,10 +35,11 @@ pub fn draw(random: &mut Random) -> String {
 /// What comes before `fidelity-cpu-pipeline`, which takes a module as it is
 /// written: often nothing.
 pub fn before_compilation(random: &mut Random) -> String {
-    match random.below(5) {
+    match random.below(6) {
         0 | 1 => String::new(),
         2 => decompose(random),
         3 => fuse(random),
+        4 => outline_repeats(random),
         _ => draw(random),
     }
 }
@@ -92,6 +96,12 @@ fn fuse(random: &mut Random) -> String {
             format!("fidelity-decompose{{layers}},fidelity-fuse{{reassociate profile={EAGER}}}")
         }
     }
+}
+
+/// Functions of what repeats, when they save anything, or more.
+fn outline_repeats(random: &mut Random) -> String {
+    let least = random.pick(&[1, 1, 3, 8]);
+    format!("canonicalize,fidelity-outline-repeats{{least={least}}}")
 }
 
 /// Sequence ops as the core op, in chunks or not.

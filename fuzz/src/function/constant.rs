@@ -18,14 +18,22 @@ impl Function<'_> {
     /// are multiples of 1/16, which every float type has.
     pub fn constant(&mut self, r#type: TensorType) -> Value {
         let r#type = r#type.to_static();
+        let text = self.constant_text(&r#type);
+        let value = self.constant_from(r#type.clone(), &text);
+        self.constants.insert(value.name.clone(), r#type);
+        value
+    }
+
+    /// The elements of a constant, as they are written.
+    pub(super) fn constant_text(&mut self, r#type: &TensorType) -> String {
         let kinds = match r#type.storage {
             // The bytes of a blob are those in memory, of packed trits too.
             Storage::Dense if r#type.count() > 0 => 3,
             _ => 2,
         };
-        let text = match self.random.below(kinds) {
+        match self.random.below(kinds) {
             0 => format!("dense<{}>", self.element(r#type.element).0),
-            1 => format!("dense<{}>", self.elements(&r#type, &r#type.shape)),
+            1 => format!("dense<{}>", self.elements(r#type, &r#type.shape)),
             _ => {
                 let bytes = (0..r#type.count())
                     .flat_map(|_| self.element(r#type.element).1)
@@ -34,8 +42,7 @@ impl Function<'_> {
                 self.resources.push((name.clone(), bytes));
                 format!("dense_resource<{name}>")
             }
-        };
-        self.constant_from(r#type, &text)
+        }
     }
 
     /// A constant whose elements are what is written so.

@@ -3,14 +3,15 @@
 mod constant;
 mod measure;
 mod operand;
+mod repeat;
 
 use crate::{
     inference::Inference,
     op::Op,
     random::Random,
-    value::{Type, Value},
+    value::{TensorType, Type, Value},
 };
-use std::{collections::HashSet, fmt::Write, ops::Range};
+use std::{collections::{HashMap, HashSet}, fmt::Write, ops::Range};
 
 /// What an argument is filled with when the function is run.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +63,8 @@ pub struct Function<'r> {
     arguments: Vec<Argument>,
     visible: Vec<Value>,
     used: HashSet<String>,
+    /// The constants of any elements, by name.
+    constants: HashMap<String, TensorType>,
     named: usize,
     depth: usize,
     /// Whether dimensions have names and values units.
@@ -85,6 +88,7 @@ impl<'r> Function<'r> {
             arguments: Vec::new(),
             visible: Vec::new(),
             used: HashSet::new(),
+            constants: HashMap::new(),
             named: 0,
             depth: 0,
             is_measured,

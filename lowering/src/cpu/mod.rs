@@ -9,6 +9,7 @@ mod defects;
 mod memref_copy;
 mod options;
 mod processor;
+mod split_deallocations;
 mod unshare_destinations;
 
 pub use processor::{isa_of, isa_of_name};
@@ -34,6 +35,9 @@ pub fn tensor_pipeline() -> String {
         "canonicalize",
         // In the order in which kernels read them.
         "fidelity-pack-weights{storage=tiled2 kernels=true}",
+        // Each kind of layer is compiled once: LLVM's time, and that of much before
+        // it, grows faster than a function does.
+        "fidelity-outline-repeats",
         "convert-fidelity-to-linalg{kernels=true}",
         "fidelity-materialize-storage",
         "canonicalize",
@@ -71,7 +75,17 @@ pub fn llvm_pipeline(isa: Isa) -> String {
         "canonicalize",
         "cse",
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
-        "buffer-deallocation-pipeline",
+        // The parts of buffer-deallocation-pipeline, and one more: upstream's
+        // simplification compares all buffers of a block with each other.
+        "expand-realloc{emit-deallocs=false}",
+        "canonicalize",
+        "ownership-based-buffer-deallocation",
+        "canonicalize",
+        "fidelity-cpu-split-deallocations",
+        "buffer-deallocation-simplification",
+        "bufferization-lower-deallocations",
+        "cse",
+        "canonicalize",
         "convert-bufferization-to-memref",
         &kernels,
         // For the helper function that deallocation may have added.

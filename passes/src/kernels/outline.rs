@@ -235,7 +235,9 @@ impl<'a> Body<'a, '_> {
         let operation = defining_op(value)
             .ok_or_else(|| Diagnostic::new("internal error: an argument that no kernel has"))?;
         match name_of(operation) {
-            "arith.constant" => self.replaced.copy(operation, &self.emit),
+            "arith.constant" => {
+                self.replaced.copy(operation, &self.emit);
+            }
             "tensor.extract_slice" => {
                 let source = operation.operand(0);
                 self.import(source.map_err(|error| Diagnostic::new(error.to_string()))?)?;

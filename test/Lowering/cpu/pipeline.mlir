@@ -66,3 +66,10 @@ func.func @mixed(%x: tensor<4x8xf32>) -> (tensor<4x4xf32>, tensor<4x8xf32>) {
   %log = math.log1p %sum : tensor<4x8xf32>
   return %even, %log : tensor<4x4xf32>, tensor<4x8xf32>
 }
+
+// What comes from elsewhere may be one buffer twice.
+func.func private @elsewhere(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>)
+func.func @chosen(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %a, %b = call @elsewhere(%x) : (tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>)
+  return %b : tensor<4xf32>
+}

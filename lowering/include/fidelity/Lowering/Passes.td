@@ -14,6 +14,7 @@ include "fidelity/Lowering/GpuBinaryPasses.td"
 include "fidelity/Lowering/GpuPasses.td"
 include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
+include "fidelity/Lowering/SplitDeallocations.td"
 include "fidelity/Lowering/UnshareDestinations.td"
 include "fidelity/Lowering/VectorPasses.td"
 

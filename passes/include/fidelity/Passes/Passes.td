@@ -161,5 +161,6 @@ include "fidelity/Passes/Premap.td"
 include "fidelity/Passes/Raise.td"
 include "fidelity/Passes/PackWeights.td"
 include "fidelity/Passes/Partition.td"
+include "fidelity/Passes/OutlineRepeats.td"
 
 #endif // FIDELITY_PASSES_PASSES_TD
