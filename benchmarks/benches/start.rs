@@ -13,7 +13,9 @@ use fidelity_tools::{
     cli::Cli,
     context,
     generate::{Machine, Session},
-    import::build_module, module, run::Compiled,
+    import::build_module,
+    module,
+    run::Compiled,
 };
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use melior::ir::operation::OperationLike;

@@ -11,7 +11,11 @@ use crate::{
     random::Random,
     value::{TensorType, Type, Value},
 };
-use std::{collections::{HashMap, HashSet}, fmt::Write, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+    ops::Range,
+};
 
 /// What an argument is filled with when the function is run.
 #[derive(Clone, Debug, PartialEq)]

@@ -115,8 +115,7 @@ fn definitions(text: &str) -> Vec<&str> {
             false => "",
         };
         for (start, name) in names(line) {
-            let is_defined =
-                start < results.len() || line[start + name.len()..].starts_with(" = ");
+            let is_defined = start < results.len() || line[start + name.len()..].starts_with(" = ");
             if is_defined && !defined.contains(&name) {
                 defined.push(name);
             }

@@ -116,11 +116,12 @@ impl<'a> Roots<'a> {
         let are_separate = !returns.is_empty()
             && returns.into_iter().all(|operation| {
                 let mut made = HashSet::new();
-                (operation.operands().filter(|value| is_memref(value.r#type()))).all(|value| {
-                    match self.of(value) {
-                        Some(Root::Made(root)) => made.insert(root),
-                        _ => false,
-                    }
+                (operation
+                    .operands()
+                    .filter(|value| is_memref(value.r#type())))
+                .all(|value| match self.of(value) {
+                    Some(Root::Made(root)) => made.insert(root),
+                    _ => false,
                 })
             });
         self.are_separate.insert(name, are_separate);
@@ -153,7 +154,9 @@ impl<'a> Deallocation<'a> {
         let operands: Vec<Value<'a, 'a>> = operation.operands().collect();
         let (buffers, rest) = operands.split_at_checked(count)?;
         let (conditions, retained) = rest.split_at_checked(count)?;
-        let retained = retained.iter().map(|&value| Some((value, roots.of(value)?)));
+        let retained = retained
+            .iter()
+            .map(|&value| Some((value, roots.of(value)?)));
         let retained = retained.collect::<Option<Vec<_>>>()?;
         let made = buffers.iter().map(|&value| roots.of(value));
         let made = made.collect::<Option<Vec<_>>>()?;

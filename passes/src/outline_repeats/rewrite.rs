@@ -11,8 +11,8 @@ use melior::ir::{
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    Builder, Diagnostic, build_before, context_of, erase, fused_location, move_before,
-    name_of, operations_within, replace_uses, set_location, uses_of,
+    Builder, Diagnostic, build_before, context_of, erase, fused_location, move_before, name_of,
+    operations_within, replace_uses, set_location, uses_of,
 };
 use std::collections::HashMap;
 

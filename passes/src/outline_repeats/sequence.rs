@@ -10,8 +10,7 @@ use melior::ir::{
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    defining_op, is_memory_effect_free, name_of, operations_within, result_number,
-    uses_of,
+    defining_op, is_memory_effect_free, name_of, operations_within, result_number, uses_of,
 };
 use std::collections::HashMap;
 
@@ -150,7 +149,8 @@ impl<'a> Writer<'a> {
             false => self.count,
         };
         self.count = self.count.max(word + 1);
-        self.places.insert(key(operation), self.sequence.steps.len());
+        self.places
+            .insert(key(operation), self.sequence.steps.len());
         let before = self.sequence.ops_before.last().copied().unwrap_or(0);
         let own = if name_of(operation) == "func.call" {
             0
@@ -337,7 +337,8 @@ impl<'a> Description<'a> {
             self.words.push(blocks.len());
             for block in blocks {
                 let operations = operations_of(block);
-                self.words.extend([block.argument_count(), operations.len()]);
+                self.words
+                    .extend([block.argument_count(), operations.len()]);
                 for index in 0..block.argument_count() {
                     if let Ok(argument) = block.argument(index) {
                         self.define(argument.into(), false);

@@ -136,7 +136,9 @@ fn sort(text: &[usize]) -> Vec<usize> {
         for pair in sorted.windows(2) {
             next[pair[1]] = next[pair[0]] + usize::from(key(pair[0]) != key(pair[1]));
         }
-        let differ = sorted.last().is_none_or(|&last| next[last] + 1 == text.len());
+        let differ = sorted
+            .last()
+            .is_none_or(|&last| next[last] + 1 == text.len());
         rank = next;
         if differ {
             return sorted;
@@ -159,7 +161,10 @@ fn common(text: &[usize], sorted: &[usize]) -> Vec<usize> {
             length = 0;
             continue;
         };
-        let words = text[start..].iter().zip(&text[sorted[before]..]).skip(length);
+        let words = text[start..]
+            .iter()
+            .zip(&text[sorted[before]..])
+            .skip(length);
         length += words.take_while(|(word, other)| word == other).count();
         common[place[start]] = length;
         length = length.saturating_sub(1);
@@ -239,6 +244,11 @@ mod tests {
             let intervals = suffixes.intervals();
             intervals.into_iter().map(Interval::count).sum()
         };
-        assert!(places(1000) <= 11 * places(100), "{} {}", places(1000), places(100));
+        assert!(
+            places(1000) <= 11 * places(100),
+            "{} {}",
+            places(1000),
+            places(100)
+        );
     }
 }
