@@ -31,6 +31,24 @@ class InitParameters(ctypes.Structure):
     _fields_ = [("mem_size", c_size_t), ("mem_buffer", c_void_p), ("no_alloc", c_bool)]
 
 
+class Tensor(ctypes.Structure):
+    """ggml's, of which `data` is written."""
+
+    _fields_ = [
+        ("type", c_int),
+        ("buffer", c_void_p),
+        ("ne", c_int64 * 4),
+        ("nb", c_size_t * 4),
+        ("op", c_int),
+        ("op_params", c_int * 16),
+        ("flags", c_int),
+        ("src", c_void_p * 10),
+        ("view_src", c_void_p),
+        ("view_offs", c_size_t),
+        ("data", c_void_p),
+    ]
+
+
 class TypeTraits(ctypes.Structure):
     _fields_ = [
         ("type_name", c_char_p),
@@ -237,6 +255,10 @@ class Prepare:
         for result in results:
             self.ggml.build_forward_expand(graph, result)
         tensors.allocate(self.host)
+        # All into the same memory, which is in the caches then, as it is for the others.
+        views = [Tensor.from_address(result) for result in results]
+        for view in views:
+            view.data = views[0].data
 
         def run(tensors=tensors):
             status = self.ggml.backend_graph_compute(self.backend, graph)
