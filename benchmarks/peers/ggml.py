@@ -15,7 +15,7 @@ from ctypes import c_bool, c_char_p, c_float, c_int, c_int64, c_size_t, c_void_p
 
 import numpy as np
 import reference
-from protocol import Unsupported, serve
+from protocol import Prepare, Unsupported, serve
 
 F32, I32 = 0, 26
 TYPES = {"F16": 1, "Q4_0": 2, "TQ1_0": 34, "TQ2_0": 35}
@@ -142,23 +142,15 @@ class Tensors:
         self.ggml.free(self.context)
 
 
-class Prepare:
+class Ggml(Prepare):
     def __init__(self, ggml, threads):
+        super().__init__()
         self.ggml = ggml
         ggml.log_set(no_log, None)
         self.backend = ggml.backend_cpu_init()
         ggml.backend_cpu_set_n_threads(self.backend, threads)
         self.device = ggml.backend_get_device(self.backend)
         self.host = ggml.backend_cpu_buffer_type()
-        self.forget()
-
-    def forget(self):
-        # By type, sizes and number: shared by cases of different rows.
-        self.weights = {}
-        self.checked = set()
-
-    def __call__(self, case):
-        return self.linear(case) if case["op"] == "linear" else self.sequence(case)
 
     def buffer_types(self):
         """Those that llama.cpp tries for weights, the fastest first."""
@@ -350,4 +342,4 @@ class Prepare:
 
 
 if __name__ == "__main__":
-    serve(Prepare(Library(sys.argv[2]), int(sys.argv[1])))
+    serve(Ggml(Library(sys.argv[2]), int(sys.argv[1])))
