@@ -15,7 +15,7 @@ from ctypes import c_bool, c_char_p, c_float, c_int, c_int64, c_size_t, c_void_p
 
 import numpy as np
 import reference
-from protocol import Unsupported, serve
+from protocol import Prepare, Unsupported, serve
 
 F32, I32 = 0, 26
 TYPES = {"F16": 1, "Q4_0": 2, "TQ1_0": 34, "TQ2_0": 35}
@@ -29,6 +29,24 @@ LINEAR_TOLERANCE, SEQUENCE_TOLERANCE = 0.08, 1e-3
 
 class InitParameters(ctypes.Structure):
     _fields_ = [("mem_size", c_size_t), ("mem_buffer", c_void_p), ("no_alloc", c_bool)]
+
+
+class Tensor(ctypes.Structure):
+    """ggml's, of which `data` is written."""
+
+    _fields_ = [
+        ("type", c_int),
+        ("buffer", c_void_p),
+        ("ne", c_int64 * 4),
+        ("nb", c_size_t * 4),
+        ("op", c_int),
+        ("op_params", c_int * 16),
+        ("flags", c_int),
+        ("src", c_void_p * 10),
+        ("view_src", c_void_p),
+        ("view_offs", c_size_t),
+        ("data", c_void_p),
+    ]
 
 
 class TypeTraits(ctypes.Structure):
@@ -124,23 +142,15 @@ class Tensors:
         self.ggml.free(self.context)
 
 
-class Prepare:
+class Ggml(Prepare):
     def __init__(self, ggml, threads):
+        super().__init__()
         self.ggml = ggml
         ggml.log_set(no_log, None)
         self.backend = ggml.backend_cpu_init()
         ggml.backend_cpu_set_n_threads(self.backend, threads)
         self.device = ggml.backend_get_device(self.backend)
         self.host = ggml.backend_cpu_buffer_type()
-        self.forget()
-
-    def forget(self):
-        # By type, sizes and number: shared by cases of different rows.
-        self.weights = {}
-        self.checked = set()
-
-    def __call__(self, case):
-        return self.linear(case) if case["op"] == "linear" else self.sequence(case)
 
     def buffer_types(self):
         """Those that llama.cpp tries for weights, the fastest first."""
@@ -237,6 +247,10 @@ class Prepare:
         for result in results:
             self.ggml.build_forward_expand(graph, result)
         tensors.allocate(self.host)
+        # All into the same memory, which is in the caches then, as it is for the others.
+        views = [Tensor.from_address(result) for result in results]
+        for view in views:
+            view.data = views[0].data
 
         def run(tensors=tensors):
             status = self.ggml.backend_graph_compute(self.backend, graph)
@@ -328,4 +342,4 @@ class Prepare:
 
 
 if __name__ == "__main__":
-    serve(Prepare(Library(sys.argv[2]), int(sys.argv[1])))
+    serve(Ggml(Library(sys.argv[2]), int(sys.argv[1])))

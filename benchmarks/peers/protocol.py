@@ -23,12 +23,25 @@ class Unsupported(Exception):
     """What a peer has no kernel for."""
 
 
-def serve(prepare):
-    """Answers requests until the input ends.
+class Prepare:
+    """Makes of a case a function that computes it, and the number of calls for which
+    one run of it stands: by `linear` and `sequence`, of whoever inherits this."""
 
-    `prepare` makes of a case a function that computes it, and the number of calls
-    that stand for one run of it.
-    """
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        # Matrices, which cases of different rows share.
+        self.weights = {}
+        # Ops whose results are NumPy's.
+        self.checked = set()
+
+    def __call__(self, case):
+        return self.linear(case) if case["op"] == "linear" else self.sequence(case)
+
+
+def serve(prepare):
+    """Answers requests until the input ends."""
     # What libraries print is not an answer.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
