@@ -187,7 +187,7 @@ fn unseen() -> Vec<Case> {
         cases.push(ternary(1, 1536, 384, "f32", storage));
         cases.push(ternary(7, 640, 1200, "i8", storage));
     }
-    for op in ["tanh", "silu", "rms_norm"] {
+    for op in ["gelu", "silu", "rms_norm"] {
         cases.push(unary(op, 100, 384));
     }
     for chunk in [0, 16, 64] {
@@ -234,7 +234,9 @@ fn cases() -> Vec<Case> {
             cases.push(ternary(rows, outputs, inputs, "i8", storage));
         }
     }
-    for op in ["relu", "silu", "exp", "softplus", "gelu", "rms_norm"] {
+    for op in [
+        "relu", "silu", "exp", "tanh", "softplus", "gelu", "rms_norm",
+    ] {
         cases.push(unary(op, 16, 1024));
         cases.push(unary(op, 512, 2048));
     }
