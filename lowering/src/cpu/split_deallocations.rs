@@ -207,11 +207,10 @@ impl<'a> Deallocation<'a> {
                 false => deallocate(builder, &self.others, &unknown),
             }
             .into_iter();
-            let is_true = constant(builder, true);
             let results: Vec<_> = (self.retained.iter())
-                .map(|&(_, root)| match is_owned(root) {
-                    true => is_true,
-                    false => rest.next().unwrap_or(is_true),
+                .filter_map(|&(_, root)| match is_owned(root) {
+                    true => Some(constant(builder, true)),
+                    false => rest.next(),
                 })
                 .collect();
             builder.replace(self.operation, &results);

@@ -21,7 +21,7 @@ use melior::ir::{
     BlockRef, RegionLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{Diagnostic, Pass, PassContext, name_of, remark};
+use ods_bridge::{Diagnostic, Pass, PassContext, name_of, operations_within, remark};
 use sequence::Sequence;
 
 /// The pass's name, which is the category of its remarks.
@@ -83,7 +83,7 @@ fn outline<'a>(
     if !sections.is_empty() {
         for function in operations_of(module) {
             if name_of(function) == "func.func" {
-                rewrite::erase_unread(function);
+                rewrite::erase_unread(operations_within(function).into_iter().rev());
             }
         }
     }

@@ -176,7 +176,12 @@ pub fn outline<'a>(
             current.insert(old, new.into());
         }
         // Users first.
-        steps.iter().rev().for_each(|step| erase(step.operation));
+        for step in steps.iter().rev() {
+            for result in step.operation.results() {
+                erase_unread(uses_of(result.into()).into_iter().map(|(user, _)| user));
+            }
+            erase(step.operation);
+        }
     }
     Ok(())
 }
@@ -261,16 +266,13 @@ impl<'a> Body<'a, '_> {
     }
 }
 
-/// Erases constants and empty tensors of a function that nothing reads any more.
-pub fn erase_unread<'a>(function: OperationRef<'a, 'a>) {
-    let unread = |operation: &OperationRef<'a, 'a>| {
-        matches!(name_of(*operation), "arith.constant" | "tensor.empty")
+/// Erases those of some ops, users first, that are constants and empty tensors which
+/// nothing reads any more.
+pub fn erase_unread<'a>(operations: impl IntoIterator<Item = OperationRef<'a, 'a>>) {
+    for operation in operations {
+        if matches!(name_of(operation), "arith.constant" | "tensor.empty")
             && (operation.results()).all(|result| uses_of(result.into()).is_empty())
-    };
-    // A size is read by the tensor behind it.
-    let operations: Vec<_> = operations_within(function);
-    for operation in operations.into_iter().rev() {
-        if unread(&operation) {
+        {
             erase(operation);
         }
     }

@@ -232,3 +232,37 @@ func.func @overlap(%x: tensor<4xf32>) -> tensor<4xf32> {
   %17 = fidelity.silu %16 : tensor<4xf32>
   return %17 : tensor<4xf32>
 }
+
+// -----
+
+// A size that only an empty tensor reads goes with it, where it is read in the section
+// alone; where it is read behind it too, the tensor is made there of what comes out.
+
+// CHECK-LABEL: func.func @sizes(
+// CHECK-SAME:    %[[X:.*]]: tensor<?xf32>)
+// CHECK-NEXT:    %[[A:.*]]:2 = call @sizes_repeat0(%[[X]]) : (tensor<?xf32>) -> (index, tensor<?xf32>)
+// CHECK-NEXT:    %[[B:.*]]:2 = call @sizes_repeat0(%[[A]]#1)
+// CHECK-NEXT:    %[[TO:.*]] = tensor.empty(%[[B]]#0)
+// CHECK-NEXT:    return %[[B]]#1, %[[TO]]
+// CHECK:       func.func private @sizes_repeat0(
+// CHECK-COUNT-2: tensor.empty(
+func.func @sizes(%x: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %c0 = arith.constant 0 : index
+  %n0 = tensor.dim %x, %c0 : tensor<?xf32>
+  %a0 = tensor.empty(%n0) : tensor<?xf32>
+  %b0 = linalg.exp ins(%x : tensor<?xf32>) outs(%a0 : tensor<?xf32>) -> tensor<?xf32>
+  %m0 = tensor.dim %b0, %c0 : tensor<?xf32>
+  %d0 = tensor.empty(%m0) : tensor<?xf32>
+  %e0 = linalg.tanh ins(%b0 : tensor<?xf32>) outs(%d0 : tensor<?xf32>) -> tensor<?xf32>
+  %f0 = fidelity.relu %e0 : tensor<?xf32>
+  %y0 = fidelity.silu %f0 : tensor<?xf32>
+  %n1 = tensor.dim %y0, %c0 : tensor<?xf32>
+  %a1 = tensor.empty(%n1) : tensor<?xf32>
+  %b1 = linalg.exp ins(%y0 : tensor<?xf32>) outs(%a1 : tensor<?xf32>) -> tensor<?xf32>
+  %m1 = tensor.dim %b1, %c0 : tensor<?xf32>
+  %d1 = tensor.empty(%m1) : tensor<?xf32>
+  %e1 = linalg.tanh ins(%b1 : tensor<?xf32>) outs(%d1 : tensor<?xf32>) -> tensor<?xf32>
+  %f1 = fidelity.relu %e1 : tensor<?xf32>
+  %y1 = fidelity.silu %f1 : tensor<?xf32>
+  return %y1, %a1 : tensor<?xf32>, tensor<?xf32>
+}
