@@ -104,7 +104,7 @@ fn tiles_agree_with_the_reference() {
     let mut tiled = BTreeSet::new();
     let mut refused = 0;
     for case in CASES.iter().filter(|case| is_tiled(case)) {
-        for &storage in storages(case) {
+        for &storage in storages(case, "f32") {
             let text = text_of(case, "f32", storage);
             for sizes in SIZES {
                 let script = Script::tile_all(sizes);

@@ -229,7 +229,9 @@ mod tests {
             [
                 ("abc", 1, vec![0, 3, 6]),
                 ("bc", 1, vec![1, 4, 7]),
+                ("bcabc", 3, vec![1, 4]),
                 ("c", 1, vec![2, 5, 8]),
+                ("cabc", 2, vec![2, 5]),
             ]
         );
         // The part that may be longer than what is between two is still told by less.

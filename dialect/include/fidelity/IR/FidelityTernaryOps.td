@@ -138,7 +138,7 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     A memref type says no storage, and neither does the type that
     `fidelity-materialize-storage` gives to a tensor. With `storage` the weights are
     the bytes of the `[N, K]` trits, as that storage has them; processors have kernels
-    for the op in this form, which `convert-fidelity-to-vector` makes.
+    for the op in this form, which `convert-fidelity-to-vector` makes; nothing folds it.
 
     Constraints:
     - (C1) `x`, `weights` and `init` are all tensors or all memrefs.
@@ -153,7 +153,7 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     - (C8) with `storage`, which is not `dense`, `weights` have no encoding, and
       rows of as many bytes as it takes for K, where that is static.
 
-    Folds, none of them with `storage`:
+    Folds:
     - (F1) `ternary_accumulate(x, 0, init) = init`, and so without inputs: a
       weight of 0 adds nothing.
     - (F2) `ternary_accumulate(x, w, 0) = ternary_linear(x, w)` on tensors
