@@ -16,7 +16,7 @@ use fidelity_passes::{
 };
 use melior::ir::{
     Region, Type, TypeLike, Value, ValueLike,
-    attribute::{FlatSymbolRefAttribute, StringAttribute, TypeAttribute},
+    attribute::{StringAttribute, TypeAttribute},
     operation::{OperationLike, OperationRef},
     r#type::{FunctionType, MemRefType},
 };
@@ -98,7 +98,7 @@ fn function<'a>(module: OperationRef<'a, 'a>, isa: Isa) -> Result<String, Diagno
             outputs: values[4],
             tiles: values[5],
         };
-        ternary::build(&emit, isa, arguments);
+        ternary::build(&emit, &name, isa, arguments);
         builder.op("func.return").insert();
     });
     let r#type = FunctionType::new(context, &types, &[]);
@@ -146,20 +146,15 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str) -> Result<(), Diagnostic<'
         let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
         let padded = (inputs < 0 || inputs % COLUMNS != 0)
             .then(|| pad_rows(&code, x.flat, [rows, last(op.x()), tiles]));
-        emit.op("func.call")
-            .operands(&[
-                padded.unwrap_or(x.flat),
-                weights.flat,
-                sums.flat,
-                rows,
-                last(op.init()),
-                tiles,
-            ])
-            .attribute(
-                "callee",
-                FlatSymbolRefAttribute::new(emit.context(), kernel),
-            )
-            .insert();
+        let arguments = Arguments {
+            x: padded.unwrap_or(x.flat),
+            weights: weights.flat,
+            sums: sums.flat,
+            rows,
+            outputs: last(op.init()),
+            tiles,
+        };
+        arguments.call(&code, kernel);
         if let Some(padded) = padded {
             code.free(padded);
         }

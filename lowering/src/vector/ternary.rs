@@ -10,7 +10,7 @@ use super::{
     isa::{Block, Dot, Isa},
 };
 use fidelity_passes::emit::{Emit, Size};
-use melior::ir::Value;
+use melior::ir::{Type, Value, ValueLike, attribute::FlatSymbolRefAttribute};
 
 /// The rows of a panel of weights, the columns of a tile, and the bytes of one.
 const ROWS: i64 = 16;
@@ -42,17 +42,37 @@ pub struct Arguments<'a> {
     pub tiles: Value<'a, 'a>,
 }
 
-/// Builds the body of the kernel.
-pub fn build<'a>(emit: &Emit<'a, '_>, isa: Isa, arguments: Arguments<'a>) {
+impl<'a> Arguments<'a> {
+    /// Calls the kernel of that name.
+    pub fn call(&self, code: &Code<'a, '_, '_>, name: &str) {
+        let operands = [
+            self.x,
+            self.weights,
+            self.sums,
+            self.rows,
+            self.outputs,
+            self.tiles,
+        ];
+        let callee = FlatSymbolRefAttribute::new(code.context(), name);
+        code.op("func.call")
+            .operands(&operands)
+            .attribute("callee", callee)
+            .insert();
+    }
+}
+
+/// Builds the body of the kernel of that name.
+pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments<'a>) {
     let code = Code(emit);
     let totals = totals(&code, &arguments);
     let kernel = Kernel {
+        name,
         isa,
         arguments,
         totals,
     };
     let whole = code.divided(arguments.outputs, ROWS);
-    kernel.panels(&code, whole, arguments.outputs);
+    kernel.panels(&code, whole);
     kernel.ragged(&code, whole);
     code.free(totals);
 }
@@ -80,7 +100,8 @@ fn totals<'a>(code: &Code<'a, '_, '_>, arguments: &Arguments<'a>) -> Value<'a, '
     totals
 }
 
-struct Kernel<'a> {
+struct Kernel<'a, 'n> {
+    name: &'n str,
     isa: Isa,
     arguments: Arguments<'a>,
     totals: Value<'a, 'a>,
@@ -95,15 +116,14 @@ struct Meeting<'a> {
     block: Block,
 }
 
-impl<'a> Kernel<'a> {
+impl<'a> Kernel<'a, '_> {
     /// The vectors that a panel has.
     fn vectors_of_panel(&self) -> i64 {
         ROWS / self.isa.lanes()
     }
 
-    /// All rows of x by so many whole panels of the weights; a row of sums has
-    /// `outputs`.
-    fn panels(&self, code: &Code<'a, '_, '_>, panels: Value<'a, 'a>, outputs: Value<'a, 'a>) {
+    /// All rows of x by so many whole panels of the weights.
+    fn panels(&self, code: &Code<'a, '_, '_>, panels: Value<'a, 'a>) {
         let vectors = code.times(panels, self.vectors_of_panel());
         // One row or two go through as many panels at once as memory likes.
         let many = self.isa.prefill().rows as i64;
@@ -122,7 +142,7 @@ impl<'a> Kernel<'a> {
                 let strips = code.divided(vectors, width);
                 code.for_loop(Size::Dynamic(strips), &[], |emit, strip, _| {
                     let first = emit.mul(strip, emit.index(width));
-                    self.strip(&Code(emit), first, block, outputs);
+                    self.strip(&Code(emit), first, block);
                     vec![]
                 });
                 if width > 1 {
@@ -133,7 +153,7 @@ impl<'a> Kernel<'a> {
                             vectors: 1,
                             ..block
                         };
-                        self.strip(&Code(emit), emit.add(done, index), one, outputs);
+                        self.strip(&Code(emit), emit.add(done, index), one);
                         vec![]
                     });
                 }
@@ -143,13 +163,7 @@ impl<'a> Kernel<'a> {
     }
 
     /// All rows of x by some vectors of weights.
-    fn strip(
-        &self,
-        code: &Code<'a, '_, '_>,
-        first: Value<'a, 'a>,
-        block: Block,
-        outputs: Value<'a, 'a>,
-    ) {
+    fn strip(&self, code: &Code<'a, '_, '_>, first: Value<'a, 'a>, block: Block) {
         let of_panel = self.vectors_of_panel();
         let lanes = self.isa.lanes();
         let panel_bytes = code.times(self.arguments.tiles, TILE_BYTES);
@@ -175,7 +189,7 @@ impl<'a> Kernel<'a> {
                 block: Block { rows, ..block },
             };
             let sums = self.products(code, &meeting);
-            self.add(code, &meeting, &sums, &columns, outputs);
+            self.add(code, &meeting, &sums, &columns);
         };
         let size = block.rows as i64;
         let whole = code.divided(self.arguments.rows, size);
@@ -324,14 +338,13 @@ impl<'a> Kernel<'a> {
         meeting: &Meeting<'a>,
         sums: &[Value<'a, 'a>],
         columns: &[Value<'a, 'a>],
-        outputs: Value<'a, 'a>,
     ) {
         let words = code.vector(self.isa.lanes(), 32);
         for row in 0..meeting.block.rows {
             let index = code.add(meeting.row, code.index(row as i64));
             let total = code.element(self.totals, &[index]);
             let total = code.broadcast(total, words);
-            let begin = code.mul(index, outputs);
+            let begin = code.mul(index, self.arguments.outputs);
             for (vector, &column) in columns.iter().enumerate() {
                 let sum = sums[row * meeting.block.vectors + vector];
                 let at = code.add(begin, column);
@@ -342,8 +355,8 @@ impl<'a> Kernel<'a> {
         }
     }
 
-    /// The last panel, where it has fewer rows than others: as a whole one, whose
-    /// sums are then added one by one.
+    /// The last panel, where it has fewer rows than others: by a call with a whole
+    /// one, whose sums are then added one by one.
     fn ragged(&self, code: &Code<'a, '_, '_>, whole: Value<'a, 'a>) {
         let arguments = self.arguments;
         let rows = code.remainder(arguments.outputs, ROWS);
@@ -372,16 +385,14 @@ impl<'a> Kernel<'a> {
                 code.store_element(code.int(code.integer(32), 0), sums, index);
                 vec![]
             });
-            let kernel = Kernel {
-                arguments: Arguments {
-                    weights: panel,
-                    sums,
-                    outputs: code.index(ROWS),
-                    ..arguments
-                },
-                ..*self
+            // There are 16 rows in this call.
+            let panel_arguments = Arguments {
+                weights: panel,
+                sums,
+                outputs: code.index(ROWS),
+                ..arguments
             };
-            kernel.panels(&code, code.index(1), code.index(ROWS));
+            panel_arguments.call(&code, self.name);
             code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
                 let code = Code(emit);
                 let first = code.times(whole, ROWS);
@@ -410,7 +421,7 @@ fn pairs_of_bytes<'a>(
     intrinsics: Option<[&'static str; 2]>,
     unsigned: Value<'a, 'a>,
     signed: Value<'a, 'a>,
-    halves: melior::ir::Type<'a>,
+    halves: Type<'a>,
 ) -> Value<'a, 'a> {
     if let Some([of_bytes, _]) = intrinsics {
         return code.intrinsic(of_bytes, &[unsigned, signed], halves);
@@ -430,10 +441,9 @@ fn pairs_of_halves<'a>(
     code: &Code<'a, '_, '_>,
     intrinsics: Option<[&'static str; 2]>,
     halves: Value<'a, 'a>,
-    words: melior::ir::Type<'a>,
+    words: Type<'a>,
 ) -> Value<'a, 'a> {
     if let Some([_, of_halves]) = intrinsics {
-        use melior::ir::ValueLike;
         let ones = code.splat(halves.r#type(), 1);
         return code.intrinsic(of_halves, &[halves, ones], words);
     }

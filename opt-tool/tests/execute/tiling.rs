@@ -250,7 +250,7 @@ const FUSIONS: &[Fusion] = &[
 fn fused_tiles_agree_with_the_reference() {
     for fusion in FUSIONS {
         let script = Script::new(fusion.script);
-        for &storage in storages(&fusion.case) {
+        for &storage in storages(&fusion.case, "f32") {
             check_fusion(fusion, &script, storage)
                 .unwrap_or_else(|error| panic!("{}, {storage}: {error}", fusion.case.name));
         }
