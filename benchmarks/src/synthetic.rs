@@ -30,7 +30,7 @@ pub enum Trits {
 }
 
 impl Sizes {
-    /// A model whose weights are stored `packed2`.
+    /// A model whose weights are stored `tiled2`, as kernels read them.
     pub fn model(self, trits: Trits) -> Model {
         let (d, f) = (self.width, self.intermediate);
         let mut state = 1;
@@ -73,16 +73,18 @@ impl Sizes {
 }
 
 fn linear(rows: usize, columns: usize, trits: Trits, state: &mut u64) -> BitLinear {
-    let storage = Storage::Packed2;
+    let storage = Storage::Tiled2;
     let mut bytes = ResourceBytes::zeroed(rows * storage.row_bytes(columns));
     match trits {
         Trits::Random => {
             for word in bytes.as_chunks_mut::<8>().0 {
-                // xorshift64 (Marsaglia, 2003); a digit 3 is read as 0.
+                // xorshift64 (Marsaglia, 2003).
                 *state ^= *state << 13;
                 *state ^= *state >> 7;
                 *state ^= *state << 17;
-                *word = state.to_le_bytes();
+                // A digit 3, which no trit is, becomes 2.
+                let threes = *state & *state >> 1 & 0x5555_5555_5555_5555;
+                *word = (*state ^ threes).to_le_bytes();
             }
         }
         Trits::Sparse => {
