@@ -148,7 +148,7 @@ impl Process {
     pub fn in_reader_by_valgrind(job: &Job) -> Option<String> {
         let mut process = Self::start_in(&format!(
             "{}; exec valgrind --num-callers=40 --log-file=\"$0\" \"$@\"",
-            limits(20 * SECONDS)
+            limits(5 * SECONDS)
         ))
         .ok()?;
         // However that ends.

@@ -3,10 +3,14 @@
 //! MLIR's reader of bytecode is without its assertions in a release, and has few
 //! other checks: it ends the process at some files, or writes where it should
 //! not. That is no failure of ours if it was called for a file and nothing of
-//! ours was called in turn. Hooks of the dialect are ours.
+//! ours was called in turn. Hooks of the dialect are ours, but for the one that
+//! asks the reader for the attributes of an op and then waits for it.
 
 /// The last frame of MLIR's when a file is read: text or bytecode.
 const READER: &str = "mlir::parseSourceFile(";
+
+/// The hook that has the reader go on. `build.rs` keeps its name in the program.
+const HOOK: &str = "odsbridge::VersionedBytecode::readAttributes(";
 
 /// A function that is being run, and the object file that has it.
 struct Frame<'a> {
@@ -33,16 +37,26 @@ pub fn in_reader_by_valgrind(log: &str, program: &str) -> Option<String> {
 
 fn place<'a>(frames: impl Iterator<Item = Frame<'a>>, program: &str) -> Option<String> {
     let is_ours = |frame: &Frame<'_>| frame.object == program || frame.object.is_empty();
-    let inner: Vec<_> = frames.take_while(|frame| !is_ours(frame)).collect();
-    let is_reader = inner.last()?.symbol.starts_with(READER);
-    let mut named = (inner.iter())
-        .filter(|frame| frame.object.starts_with("libMLIR"))
-        .filter(|frame| !frame.symbol.is_empty());
+    let frames: Vec<_> = frames.collect();
+    let mut parts = frames.chunk_by(|this, next| is_ours(this) == is_ours(next));
+    // From the innermost outwards, MLIR's and ours in turn.
+    let mut named = None;
+    loop {
+        let inner = parts.next().filter(|part| !part.iter().any(is_ours))?;
+        named = named.or_else(|| {
+            (inner.iter())
+                .filter(|frame| frame.object.starts_with("libMLIR"))
+                .find(|frame| !frame.symbol.is_empty())
+        });
+        if inner.last()?.symbol.starts_with(READER) {
+            break;
+        }
+        if !parts.next()?.first()?.symbol.starts_with(HOOK) {
+            return None;
+        }
+    }
     // Without its arguments.
-    let function = |symbol: &str| symbol.split('(').next().unwrap_or_default().to_owned();
-    (is_reader)
-        .then(|| named.next().map(|frame| function(frame.symbol)))
-        .flatten()
+    (named?.symbol.split('(').next()).map(str::to_owned)
 }
 
 /// Reads `4  libMLIR.so.22.1 0x00007fd3412df779 mlir::f(int) + 353`.
@@ -107,6 +121,20 @@ Stack dump without symbol names (ensure you have llvm-symbolizer in your PATH):
         // A pass of MLIR's.
         let pass = READS.replace("mlir::parseSourceFile(", "mlir::PassManager::run(");
         assert_eq!(in_reader(&pass, "fidelity-fuzz"), None);
+        // The hook that has the reader go on, and the op's that called it.
+        let asks = hook.replace(
+            "3  libMLIR.so.22.1",
+            "2  libMLIR.so.22.1 0x00007fd3412df779
+3  fidelity-fuzz 0x0000565d odsbridge::VersionedBytecode::readAttributes(mlir::X&) const + 5
+3  fidelity-fuzz   0x00005653bc212345
+3  libMLIR.so.22.1",
+        );
+        assert_eq!(in_reader(&asks, "fidelity-fuzz"), None);
+        let within = asks.replacen("2  fidelity-fuzz   0x00005653bc212345\n", "", 1);
+        assert_eq!(
+            in_reader(&within, "fidelity-fuzz").as_deref(),
+            Some("mlir::BytecodeReader::Impl::parseIRSection")
+        );
         // No stack at all.
         assert_eq!(in_reader("", "fidelity-fuzz"), None);
     }

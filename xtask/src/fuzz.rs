@@ -10,7 +10,7 @@ use crate::command::{cargo, run as run_command};
 pub fn run(arguments: &[String]) -> Result<(), String> {
     run_command(
         cargo()
-            .args(["run", "--quiet", "--release", "--package", "fidelity-fuzz"])
+            .args(["run", "--quiet", "--release", "--bin", "fidelity-fuzz"])
             .arg("--")
             .args(arguments),
     )
