@@ -79,7 +79,7 @@ fn one(layers: usize) -> Result<(), Box<dyn Error>> {
 
     let start = processor_seconds();
     let machine = compile::machine(None, None, OptimizationLevel::Default)?;
-    module::lower_to_llvm(&context, Path::new("synthetic"), &mut module, &machine)?;
+    module::lower_to_llvm(&context, Path::new("synthetic"), &mut module, &machine, 1)?;
     let lower = processor_seconds() - start;
     let peak = Resident::now().peak;
     let code = code(&context, sizes)?;
@@ -95,7 +95,7 @@ fn code(context: &melior::Context, sizes: Sizes) -> Result<f64, Box<dyn Error>> 
     let mut module = build_module(context, sizes.model(Trits::Sparse))?;
     module::keep_public(&mut module, &["decode"]);
     let machine = compile::machine(None, None, OptimizationLevel::Default)?;
-    module::lower_to_llvm(context, Path::new("synthetic"), &mut module, &machine)?;
+    module::lower_to_llvm(context, Path::new("synthetic"), &mut module, &machine, 1)?;
     // They are used where they lie; nobody binds them here.
     let _ = ods_bridge::take_large_constants(&module);
     let start = processor_seconds();

@@ -81,7 +81,8 @@ pub fn run_passes(
 
 /// Lowers a module to the LLVM dialect with `fidelity-cpu-pipeline`, and gives
 /// its public functions as they are half-way: on tensors of physical types. Kernels
-/// have the instructions of the processor that `machine` is for.
+/// have the instructions of the processor that `machine` is for, and large ones are
+/// shared by so many threads.
 /// One that is in the LLVM dialect already stays as it is and has none.
 ///
 /// # Errors
@@ -92,6 +93,7 @@ pub fn lower_to_llvm<'c>(
     path: &Path,
     module: &mut Module<'c>,
     machine: &TargetMachine,
+    threads: u32,
 ) -> Result<Vec<Function<'c>>, Error> {
     let is_lowered = operations_within(module.as_operation())
         .into_iter()
@@ -109,7 +111,7 @@ pub fn lower_to_llvm<'c>(
         context,
         path,
         module,
-        &cpu::llvm_pipeline(cpu::isa_of(machine)),
+        &cpu::llvm_pipeline(cpu::isa_of(machine), threads),
     )?;
     Ok(functions)
 }

@@ -261,7 +261,7 @@ fn compiled(
 /// The CPU's pipeline, with a pass where loops are there and nothing looks
 /// any more at what ops read and write.
 fn pipeline(pass: &str) -> Result<String, String> {
-    let pipeline = cpu::llvm_pipeline(Isa::Portable);
+    let pipeline = cpu::llvm_pipeline(Isa::Portable, 1);
     let (before, after) = pipeline
         .split_once("convert-scf-to-cf")
         .ok_or("expected loops to become branches")?;

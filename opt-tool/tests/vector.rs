@@ -3,7 +3,13 @@
 
 use fidelity_lowering::cpu;
 use fidelity_reference::{ElementType, Tensor};
-use fidelity_tools::{compile, context, generate::Machine, module, run::Compiled};
+use fidelity_tools::{
+    compile::{self, CodeTarget},
+    context,
+    generate::Machine,
+    module,
+    run::Compiled,
+};
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::path::Path;
@@ -59,7 +65,12 @@ fn expected(x: &Tensor, weights: &Tensor, columns: usize) -> Vec<i64> {
         .collect()
 }
 
-fn run(text: &str, cpu: &str, calls: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>, String> {
+fn run(
+    text: &str,
+    cpu: &str,
+    threads: u32,
+    calls: &[Vec<Tensor>],
+) -> Result<Vec<Vec<Tensor>>, String> {
     let context = context::new();
     let path = Path::new("layer.mlir");
     let parsed =
@@ -67,9 +78,13 @@ fn run(text: &str, cpu: &str, calls: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>,
     let machine = compile::machine(None, Some(cpu), OptimizationLevel::Default)?;
     let llvm = LlvmContext::create();
     let level = OptimizationLevel::Default;
-    let mut compiled =
-        Compiled::for_machine(&context, &llvm, path, parsed, &["f"], &machine, level)
-            .map_err(|error| error.to_string())?;
+    let target = CodeTarget {
+        machine: &machine,
+        level,
+        threads,
+    };
+    let mut compiled = Compiled::for_target(&context, &llvm, path, parsed, &["f"], target)
+        .map_err(|error| error.to_string())?;
     (calls.iter())
         .map(|inputs| compiled.call("f", inputs.clone()))
         .collect()
@@ -99,7 +114,8 @@ fn sums_are_exact_at_every_remainder() {
             }
         }
         for cpu in &cpus {
-            let results = run(&text, cpu, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
+            let results =
+                run(&text, cpu, 1, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
             for (inputs, results) in calls.iter().zip(results) {
                 let [x, weights] = &inputs[..] else { continue };
                 let what = format!("{cpu}: {x} by {weights}");
@@ -109,6 +125,46 @@ fn sums_are_exact_at_every_remainder() {
                     _ => assert_eq!(sums, expected(x, weights, columns), "{what}"),
                 }
             }
+        }
+    }
+}
+
+/// Panels are shared, evenly or not; there are fewer of them than threads, or too few
+/// to wake a thread for.
+#[test]
+fn threads_share_panels() {
+    let mut random = StdRng::seed_from_u64(9);
+    let columns = 272;
+    let stored = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
+    let text = format!(
+        "func.func @f(%x: tensor<?x{columns}xi8>, %w: {stored}) -> tensor<?x?xi32> {{
+           %y = fidelity.ternary_linear %x, %w
+             : (tensor<?x{columns}xi8>, {stored}) -> tensor<?x?xi32>
+           return %y : tensor<?x?xi32>
+         }}"
+    );
+    let mut calls = Vec::new();
+    for (rows, tokens) in [
+        (0, 4),
+        (1, 300),
+        (16, 300),
+        (35, 90),
+        (992, 4),
+        (1000, 3),
+        (1000, 4),
+    ] {
+        calls.push(vec![
+            integers(&mut random, &[tokens, columns], -128..=127),
+            integers(&mut random, &[rows, columns], -1..=1),
+        ]);
+    }
+    for threads in [2, 3] {
+        let results =
+            run(&text, "native", threads, &calls).unwrap_or_else(|error| panic!("{error}"));
+        for (inputs, results) in calls.iter().zip(results) {
+            let [x, weights] = &inputs[..] else { continue };
+            let sums = results[0].integers().expect("i32");
+            assert_eq!(sums, expected(x, weights, columns), "{threads}: {weights}");
         }
     }
 }
@@ -141,7 +197,7 @@ fn the_largest_sums_fit() {
         }
     }
     for cpu in cpus() {
-        let results = run(&text, cpu, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
+        let results = run(&text, cpu, 1, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
         let sums: Vec<f64> = (results.iter())
             .map(|results| results[0].floats().expect("f32")[3])
             .collect();
@@ -185,7 +241,7 @@ fn views_are_read_and_written_where_they_are() {
     }
     let calls = [vec![all, weights, sums]];
     for cpu in cpus() {
-        let results = run(&text, cpu, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
+        let results = run(&text, cpu, 1, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
         assert_eq!(results[0][0].integers(), Some(&wanted[..]), "{cpu}");
     }
 }

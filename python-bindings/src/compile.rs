@@ -8,7 +8,7 @@ use crate::{
 use clap::Parser;
 use fidelity_tools::{
     cli::Cli,
-    compile::{machine, optimization_level},
+    compile::{CodeTarget, MAX_THREADS, machine, optimization_level},
     run::Compiled,
 };
 use melior::ir::operation::OperationLike;
@@ -29,18 +29,21 @@ use std::{
 ///     cpu: "native" for this processor, or "generic" for any of its kind, so that
 ///         the results are the same on each.
 ///     optimize: LLVM's level of optimisation, 0 to 3.
+///     threads: how many threads share the kernel of a large layer; more than one
+///         needs OpenMP's library, libomp.
 ///
 /// Raises:
 ///     ValueError: there is no such function, or one has types that no array has.
 ///     DiagnosticError: an op cannot be lowered.
 #[pyfunction]
-#[pyo3(signature = (module, functions = None, *, cpu = "native", optimize = 3))]
+#[pyo3(signature = (module, functions = None, *, cpu = "native", optimize = 3, threads = 1))]
 pub fn compile(
     py: Python<'_>,
     module: &Module,
     functions: Option<Vec<String>>,
     cpu: &str,
     optimize: u8,
+    threads: u32,
 ) -> PyResult<Program> {
     if !matches!(cpu, "native" | "generic") {
         return Err(PyValueError::new_err(format!(
@@ -53,9 +56,18 @@ pub fn compile(
             "expected a level of optimisation from 0 to 3, but got {optimize}"
         )));
     }
+    if !(1..=MAX_THREADS).contains(&threads) {
+        return Err(PyValueError::new_err(format!(
+            "expected 1 to {MAX_THREADS} threads, but got {threads}"
+        )));
+    }
     let compiled = module.with(py, |owned| {
         let level = optimization_level(optimize);
-        let machine = machine(None, Some(cpu), level)?;
+        let target = CodeTarget {
+            machine: &machine(None, Some(cpu), level)?,
+            level,
+            threads,
+        };
         let mut chosen: Vec<Function> = owned.with(|_, module| functions_of(module));
         let names = functions.unwrap_or_else(|| {
             chosen
@@ -73,7 +85,7 @@ pub fn compile(
         }
         let (code, types) = owned.compile(|context, llvm, copy| {
             let path = &module.path;
-            Compiled::for_machine(context, llvm, path, copy, &names, &machine, level)
+            Compiled::for_target(context, llvm, path, copy, &names, target)
                 .map(Compiled::into_parts)
         })?;
         chosen.retain(|function| names.contains(&function.name.as_str()));
@@ -102,6 +114,7 @@ pub fn compile(
 ///         default for this machine's kind.
 ///     target_triple: the target to compile for, by default this machine's.
 ///     optimize: LLVM's level of optimisation, 0 to 3, by default 3.
+///     threads: how many threads share the kernel of a large layer.
 ///     header: whether to write a C header beside the file, as for a shared library.
 ///     target: a machine that is no CPU, such as "triton"; `fidelity compile --help`
 ///         lists them. What is above is for CPUs only.
@@ -111,8 +124,8 @@ pub fn compile(
 ///     ValueError: what is wrong, on a line for each error.
 #[pyfunction]
 #[pyo3(signature = (
-    module, path, *, emit = None, cpu = None, target_triple = None, optimize = None, header = false,
-    target = None, target_options = None
+    module, path, *, emit = None, cpu = None, target_triple = None, optimize = None, threads = 1,
+    header = false, target = None, target_options = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "Python's have names")]
 pub fn compile_to(
@@ -123,6 +136,7 @@ pub fn compile_to(
     cpu: Option<&str>,
     target_triple: Option<&str>,
     optimize: Option<u8>,
+    threads: u32,
     header: bool,
     target: Option<&str>,
     target_options: Option<&str>,
@@ -138,6 +152,7 @@ pub fn compile_to(
         words.extend(value.map(|value| format!("{option}={value}").into()));
     }
     words.extend(optimize.map(|level| format!("-O{level}").into()));
+    words.extend((threads != 1).then(|| format!("--threads={threads}").into()));
     words.extend(header.then(|| "--header".into()));
     let bytecode = module.with(py, |owned| {
         owned.with(|_, module| module.as_operation().write_bytecode())

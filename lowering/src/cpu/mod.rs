@@ -12,6 +12,7 @@ mod processor;
 mod split_deallocations;
 mod unshare_destinations;
 
+pub use options::MAX_THREADS;
 pub use processor::{isa_of, isa_of_name};
 
 use crate::vector::Isa;
@@ -49,9 +50,17 @@ pub fn tensor_pipeline() -> String {
 /// The passes from there to the LLVM dialect.
 ///
 /// What they promise of functions is in the documentation of
-/// `fidelity-cpu-calling-convention`; kernels have the instructions of `isa`.
-pub fn llvm_pipeline(isa: Isa) -> String {
-    let kernels = format!("convert-fidelity-to-vector{{isa={}}}", isa.keyword());
+/// `fidelity-cpu-calling-convention`; kernels have the instructions of `isa`, and large
+/// ones are shared by so many threads of OpenMP's.
+pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
+    let kernels = format!(
+        "convert-fidelity-to-vector{{isa={} threads={threads}}}",
+        isa.keyword()
+    );
+    // Code that has no threads needs no library for them.
+    let openmp = |pass: String| if threads > 1 { pass } else { String::new() };
+    let to_openmp = openmp(format!("convert-scf-to-openmp{{num-threads={threads}}}"));
+    let from_openmp = openmp("convert-openmp-to-llvm".to_owned());
     let bufferize = format!(
         "one-shot-bufferize{{bufferize-function-boundaries=true \
          function-boundary-type-conversion=identity-layout-map \
@@ -101,6 +110,7 @@ pub fn llvm_pipeline(isa: Isa) -> String {
         "lower-affine",
         "loop-invariant-code-motion",
         "convert-complex-to-standard",
+        &to_openmp,
         // To be able to take back, it would keep a record of each op behind each
         // loop.
         "convert-scf-to-cf{allow-pattern-rollback=false}",
@@ -117,11 +127,15 @@ pub fn llvm_pipeline(isa: Isa) -> String {
         // an address rounded up inside one of malloc does not.
         "finalize-memref-to-llvm{use-aligned-alloc=true}",
         "convert-func-to-llvm",
+        &from_openmp,
         "reconcile-unrealized-casts",
         "canonicalize",
         "cse",
         "symbol-dce",
     ]
+    .into_iter()
+    .filter(|pass| !pass.is_empty())
+    .collect::<Vec<_>>()
     .join(",")
 }
 
@@ -137,7 +151,7 @@ pub fn register_pipelines() {
                 Ok(format!(
                     "{},{}",
                     tensor_pipeline(),
-                    llvm_pipeline(options.isa)
+                    llvm_pipeline(options.isa, options.threads)
                 ))
             },
         );

@@ -3,7 +3,7 @@
 use fidelity_dialect::DYNAMIC;
 use fidelity_passes::emit::Emit;
 use melior::ir::{
-    Type, Value,
+    Region, Type, Value,
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, StringAttribute},
     r#type::MemRefType,
 };
@@ -107,6 +107,44 @@ impl<'a> Code<'a, '_, '_> {
             .operand(number)
             .result(r#type)
             .value()
+    }
+
+    /// Does the same for each number below `count`, in any order and at once.
+    pub fn parallel_for(&self, count: i64, body: impl FnOnce(&Code<'a, '_, '_>, Value<'a, 'a>)) {
+        let region = self.region(&[self.index_type()], |builder, arguments| {
+            let emit = Emit::new(builder, false);
+            body(&Code(&emit), arguments[0]);
+            emit.op("scf.reduce").insert();
+        });
+        self.op("scf.parallel")
+            .operands(&[self.index(0), self.index(count), self.index(1)])
+            .parsed("operandSegmentSizes", "array<i32: 1, 1, 1, 0>")
+            .region(region)
+            .insert();
+    }
+
+    /// Does one thing or another.
+    pub fn either(
+        &self,
+        condition: Value<'a, 'a>,
+        then: impl FnOnce(&Code<'a, '_, '_>),
+        otherwise: impl FnOnce(&Code<'a, '_, '_>),
+    ) {
+        let then = self.branch(then);
+        let otherwise = self.branch(otherwise);
+        self.op("scf.if")
+            .operand(condition)
+            .region(then)
+            .region(otherwise)
+            .insert();
+    }
+
+    fn branch(&self, body: impl FnOnce(&Code<'a, '_, '_>)) -> Region<'a> {
+        self.region(&[], |builder, _| {
+            let emit = Emit::new(builder, false);
+            body(&Code(&emit));
+            emit.op("scf.yield").insert();
+        })
     }
 
     /// An instruction of LLVM's.

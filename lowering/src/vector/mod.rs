@@ -40,9 +40,19 @@ impl Pass for ConvertFidelityToVector {
         if sums.is_empty() {
             return Ok(());
         }
-        let name = function(operation, isa)?;
+        let threads = i64::try_from(self.threads).unwrap_or(0);
+        if threads < 1 {
+            return Err(Diagnostic::expected(
+                "threads to be 1 or more",
+                self.threads,
+            ));
+        }
+        let mut kernel = function(operation, isa)?;
+        if threads > 1 {
+            kernel = parallel(operation, &kernel, threads)?;
+        }
         for op in sums {
-            call(&op, &name)?;
+            call(&op, &kernel)?;
             pass.add_to_statistic(Self::NUM_CALLS, 1);
         }
         Ok(())
@@ -63,9 +73,41 @@ fn has_kernel(op: &TernaryAccumulate<'_>) -> bool {
 
 /// Makes the kernel of a module, and gives its name.
 fn function<'a>(module: OperationRef<'a, 'a>, isa: Isa) -> Result<String, Diagnostic<'a>> {
+    let base = format!("ternary_{}", isa.keyword().replace('-', "_"));
+    let features = (isa.features().iter())
+        .map(|name| format!("\"{name}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let features = (!features.is_empty()).then(|| format!("#llvm.target_features<[{features}]>"));
+    add(module, &base, features, |emit, name, arguments| {
+        ternary::build(emit, name, isa, arguments);
+    })
+}
+
+/// Makes a function that has the kernel of that name run on some threads, and gives
+/// its name.
+fn parallel<'a>(
+    module: OperationRef<'a, 'a>,
+    kernel: &str,
+    threads: i64,
+) -> Result<String, Diagnostic<'a>> {
+    let base = format!("{kernel}_threads");
+    add(module, &base, None, |emit, _, arguments| {
+        ternary::build_parallel(emit, kernel, threads, arguments);
+    })
+}
+
+/// Adds a private function with the arguments of a kernel to a module, and gives its
+/// name: `base`, or that with a number.
+fn add<'a>(
+    module: OperationRef<'a, 'a>,
+    base: &str,
+    features: Option<String>,
+    body: impl FnOnce(&Emit<'a, '_>, &str, Arguments<'a>),
+) -> Result<String, Diagnostic<'a>> {
     let names = (0..).map(|index| match index {
-        0 => format!("ternary_{}", isa.keyword().replace('-', "_")),
-        _ => format!("ternary_{}_{index}", isa.keyword().replace('-', "_")),
+        0 => base.to_owned(),
+        _ => format!("{base}_{index}"),
     });
     let no_name =
         || Diagnostic::new("expected a name for a kernel that is free, but there is none");
@@ -77,28 +119,10 @@ fn function<'a>(module: OperationRef<'a, 'a>, isa: Isa) -> Result<String, Diagno
         .ok_or_else(|| Diagnostic::expected("a module with a body", "none"))?;
     let builder = Builder::at_end(block, module.location());
     let emit = Emit::new(&builder, false);
-    let code = Code(&emit);
+    let types = Arguments::types(&Code(&emit));
     let context = builder.context();
-    let index = emit.index_type();
-    let types = [
-        code.memory(8),
-        code.memory(8),
-        code.memory(32),
-        index,
-        index,
-        index,
-    ];
     let region: Region<'a> = builder.region(&types, |builder, values| {
-        let emit = Emit::new(builder, false);
-        let arguments = Arguments {
-            x: values[0],
-            weights: values[1],
-            sums: values[2],
-            rows: values[3],
-            outputs: values[4],
-            tiles: values[5],
-        };
-        ternary::build(&emit, &name, isa, arguments);
+        body(&Emit::new(builder, false), &name, Arguments::of(values));
         builder.op("func.return").insert();
     });
     let r#type = FunctionType::new(context, &types, &[]);
@@ -107,16 +131,8 @@ fn function<'a>(module: OperationRef<'a, 'a>, isa: Isa) -> Result<String, Diagno
         .attribute("sym_name", StringAttribute::new(context, &name))
         .attribute("sym_visibility", StringAttribute::new(context, "private"))
         .attribute("function_type", TypeAttribute::new(r#type.into()));
-    if !isa.features().is_empty() {
-        let features: Vec<_> = isa
-            .features()
-            .iter()
-            .map(|name| format!("\"{name}\""))
-            .collect();
-        function = function.parsed(
-            "target_features",
-            &format!("#llvm.target_features<[{}]>", features.join(", ")),
-        );
+    if let Some(features) = features {
+        function = function.parsed("target_features", &features);
     }
     function.region(region).insert();
     Ok(name)
@@ -146,13 +162,15 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str) -> Result<(), Diagnostic<'
         let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
         let padded = (inputs < 0 || inputs % COLUMNS != 0)
             .then(|| pad_rows(&code, x.flat, [rows, last(op.x()), tiles]));
+        let outputs = last(op.init());
         let arguments = Arguments {
             x: padded.unwrap_or(x.flat),
             weights: weights.flat,
             sums: sums.flat,
             rows,
-            outputs: last(op.init()),
+            outputs,
             tiles,
+            panels: Arguments::all_panels(&code, outputs),
         };
         arguments.call(&code, kernel);
         if let Some(padded) = padded {

@@ -22,6 +22,9 @@ const PLACES: i64 = 4;
 /// at most 2 · 128 to it, and 16 · 4 · 512 = 2¹⁵, which only -128 reaches, on the
 /// side where it fits.
 const TILES_OF_A_PAIR: i64 = 16;
+/// From how many tiles, counted once for each row of activations, threads pay: waking
+/// them takes the time of some ten thousand products.
+const TILES_OF_THREADS: i64 = 4096;
 /// How far ahead weights are asked for, in bytes of a panel.
 const AHEAD: i64 = 2048;
 
@@ -40,9 +43,38 @@ pub struct Arguments<'a> {
     pub outputs: Value<'a, 'a>,
     /// The tiles of a row.
     pub tiles: Value<'a, 'a>,
+    /// Of the panels of weights the first one that is used, and the one after the
+    /// last.
+    pub panels: [Value<'a, 'a>; 2],
 }
 
 impl<'a> Arguments<'a> {
+    /// The types of the kernel's arguments.
+    pub fn types(code: &Code<'a, '_, '_>) -> Vec<Type<'a>> {
+        let mut types = vec![code.memory(8), code.memory(8), code.memory(32)];
+        types.extend([code.index_type(); 5]);
+        types
+    }
+
+    /// The arguments of the kernel, within it.
+    pub fn of(values: &[Value<'a, 'a>]) -> Self {
+        Self {
+            x: values[0],
+            weights: values[1],
+            sums: values[2],
+            rows: values[3],
+            outputs: values[4],
+            tiles: values[5],
+            panels: [values[6], values[7]],
+        }
+    }
+
+    /// The panels of the weights, of which the last one may have fewer rows.
+    pub fn all_panels(code: &Code<'a, '_, '_>, outputs: Value<'a, 'a>) -> [Value<'a, 'a>; 2] {
+        let count = code.ceil_div(Size::Dynamic(outputs), ROWS);
+        [code.index(0), code.size_value(count)]
+    }
+
     /// Calls the kernel of that name.
     pub fn call(&self, code: &Code<'a, '_, '_>, name: &str) {
         let operands = [
@@ -52,6 +84,8 @@ impl<'a> Arguments<'a> {
             self.rows,
             self.outputs,
             self.tiles,
+            self.panels[0],
+            self.panels[1],
         ];
         let callee = FlatSymbolRefAttribute::new(code.context(), name);
         code.op("func.call")
@@ -72,9 +106,42 @@ pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments
         totals,
     };
     let whole = code.divided(arguments.outputs, ROWS);
-    kernel.panels(&code, whole);
-    kernel.ragged(&code, whole);
+    let [first, last] = arguments.panels;
+    kernel.panels(&code, first, code.apply("arith.minui", &[last, whole]));
+    let is_last = code.compare_integers("ult", whole, last);
+    code.when(is_last, &[], |emit| {
+        kernel.ragged(&Code(emit), whole);
+        vec![]
+    });
     code.free(totals);
+}
+
+/// Builds what calls the kernel of that name for a part of the weights on each of
+/// some threads, or at once where there is too little to do.
+pub fn build_parallel<'a>(emit: &Emit<'a, '_>, name: &str, threads: i64, arguments: Arguments<'a>) {
+    let code = Code(emit);
+    let [first, last] = arguments.panels;
+    let panels = code.sub(last, first);
+    let tiles = code.mul(code.mul(arguments.rows, arguments.tiles), panels);
+    let is_much = code.compare_integers("uge", tiles, code.index(TILES_OF_THREADS));
+    code.either(
+        is_much,
+        |code| {
+            code.parallel_for(threads, |code, thread| {
+                let bound = |thread| {
+                    let share = code.mul(panels, thread);
+                    code.add(first, code.divided(share, threads))
+                };
+                let next = code.add(thread, code.index(1));
+                let part = Arguments {
+                    panels: [bound(thread), bound(next)],
+                    ..arguments
+                };
+                part.call(code, name);
+            });
+        },
+        |code| arguments.call(code, name),
+    );
 }
 
 /// Σ_k x[m, k] of each row.
@@ -122,9 +189,10 @@ impl<'a> Kernel<'a, '_> {
         ROWS / self.isa.lanes()
     }
 
-    /// All rows of x by so many whole panels of the weights.
-    fn panels(&self, code: &Code<'a, '_, '_>, panels: Value<'a, 'a>) {
-        let vectors = code.times(panels, self.vectors_of_panel());
+    /// All rows of x by whole panels of the weights, from one to before another one.
+    fn panels(&self, code: &Code<'a, '_, '_>, begin: Value<'a, 'a>, end: Value<'a, 'a>) {
+        let first = code.times(begin, self.vectors_of_panel());
+        let vectors = code.sub(code.times(end, self.vectors_of_panel()), first);
         // One row or two go through as many panels at once as memory likes.
         let many = self.isa.prefill().rows as i64;
         let is_many = code.compare_integers("uge", self.arguments.rows, code.index(many));
@@ -141,13 +209,14 @@ impl<'a> Kernel<'a, '_> {
                 let width = block.vectors as i64;
                 let strips = code.divided(vectors, width);
                 code.for_loop(Size::Dynamic(strips), &[], |emit, strip, _| {
-                    let first = emit.mul(strip, emit.index(width));
-                    self.strip(&Code(emit), first, block);
+                    let code = Code(emit);
+                    self.strip(&code, code.add(first, code.times(strip, width)), block);
                     vec![]
                 });
                 if width > 1 {
                     let done = code.times(strips, width);
                     let left = code.sub(vectors, done);
+                    let done = code.add(first, done);
                     code.for_loop(Size::Dynamic(left), &[], |emit, index, _| {
                         let one = Block {
                             vectors: 1,
@@ -360,58 +429,54 @@ impl<'a> Kernel<'a, '_> {
     fn ragged(&self, code: &Code<'a, '_, '_>, whole: Value<'a, 'a>) {
         let arguments = self.arguments;
         let rows = code.remainder(arguments.outputs, ROWS);
-        let some = code.compare_integers("sgt", rows, code.index(0));
-        code.when(some, &[], |emit| {
-            let code = Code(emit);
-            let bytes = code.times(arguments.tiles, TILE_BYTES);
-            let panel = code.allocate(bytes, 8);
-            let begin = code.mul(whole, bytes);
-            let tile_bytes = code.times(rows, TILE_BYTES / ROWS);
-            code.for_loop(Size::Dynamic(arguments.tiles), &[], |emit, tile, _| {
-                let from = emit.add(begin, emit.mul(tile, tile_bytes));
-                let to = Code(emit).times(tile, TILE_BYTES);
-                emit.for_loop(Size::Dynamic(tile_bytes), &[], |emit, byte, _| {
-                    let code = Code(emit);
-                    let value = code.element(arguments.weights, &[code.add(from, byte)]);
-                    code.store_element(value, panel, code.add(to, byte));
-                    vec![]
-                });
-                vec![]
-            });
-            let count = code.times(arguments.rows, ROWS);
-            let sums = code.allocate(count, 32);
-            code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
+        let bytes = code.times(arguments.tiles, TILE_BYTES);
+        let panel = code.allocate(bytes, 8);
+        let begin = code.mul(whole, bytes);
+        let tile_bytes = code.times(rows, TILE_BYTES / ROWS);
+        code.for_loop(Size::Dynamic(arguments.tiles), &[], |emit, tile, _| {
+            let from = emit.add(begin, emit.mul(tile, tile_bytes));
+            let to = Code(emit).times(tile, TILE_BYTES);
+            emit.for_loop(Size::Dynamic(tile_bytes), &[], |emit, byte, _| {
                 let code = Code(emit);
-                code.store_element(code.int(code.integer(32), 0), sums, index);
+                let value = code.element(arguments.weights, &[code.add(from, byte)]);
+                code.store_element(value, panel, code.add(to, byte));
                 vec![]
             });
-            // There are 16 rows in this call.
-            let panel_arguments = Arguments {
-                weights: panel,
-                sums,
-                outputs: code.index(ROWS),
-                ..arguments
-            };
-            panel_arguments.call(&code, self.name);
-            code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
-                let code = Code(emit);
-                let first = code.times(whole, ROWS);
-                let to = code.add(code.mul(row, arguments.outputs), first);
-                let from = code.times(row, ROWS);
-                code.for_loop(Size::Dynamic(rows), &[], |emit, index, _| {
-                    let code = Code(emit);
-                    let sum = code.element(sums, &[code.add(from, index)]);
-                    let at = code.add(to, index);
-                    let sum = code.add(code.element(arguments.sums, &[at]), sum);
-                    code.store_element(sum, arguments.sums, at);
-                    vec![]
-                });
-                vec![]
-            });
-            code.free(panel);
-            code.free(sums);
             vec![]
         });
+        let count = code.times(arguments.rows, ROWS);
+        let sums = code.allocate(count, 32);
+        code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
+            let code = Code(emit);
+            code.store_element(code.int(code.integer(32), 0), sums, index);
+            vec![]
+        });
+        // There are 16 rows in this call.
+        let panel_arguments = Arguments {
+            weights: panel,
+            sums,
+            outputs: code.index(ROWS),
+            panels: [code.index(0), code.index(1)],
+            ..arguments
+        };
+        panel_arguments.call(&code, self.name);
+        code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
+            let code = Code(emit);
+            let first = code.times(whole, ROWS);
+            let to = code.add(code.mul(row, arguments.outputs), first);
+            let from = code.times(row, ROWS);
+            code.for_loop(Size::Dynamic(rows), &[], |emit, index, _| {
+                let code = Code(emit);
+                let sum = code.element(sums, &[code.add(from, index)]);
+                let at = code.add(to, index);
+                let sum = code.add(code.element(arguments.sums, &[at]), sum);
+                code.store_element(sum, arguments.sums, at);
+                vec![]
+            });
+            vec![]
+        });
+        code.free(panel);
+        code.free(sums);
     }
 }
 

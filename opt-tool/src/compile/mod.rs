@@ -3,7 +3,8 @@
 mod cpu;
 mod foreign;
 
-pub use cpu::{machine, optimization_level};
+pub use cpu::{CodeTarget, machine, optimization_level, threads};
+pub use fidelity_lowering::cpu::MAX_THREADS;
 pub use foreign::take_launch;
 
 use std::{

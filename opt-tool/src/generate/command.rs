@@ -1,7 +1,12 @@
 //! `fidelity generate`: a prompt and what a model makes of it.
 
 use super::{Machine, Sampler, Session, Vocabulary};
-use crate::{context, module, progress::Stages, run::Compiled};
+use crate::{
+    compile::{self, CodeTarget},
+    context, module,
+    progress::Stages,
+    run::Compiled,
+};
 use fidelity_reference::{ElementType, Tensor, npy};
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use melior::ir::{Module, attribute::IntegerAttribute, operation::OperationLike};
@@ -39,6 +44,9 @@ pub struct Generate {
     /// Writes the tokens that were made to an int32 .npy file.
     #[arg(long, value_name = "FILE")]
     output_tokens: Option<PathBuf>,
+    /// How many threads share the kernel of a large layer.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = compile::threads())]
+    threads: u32,
     /// Says on stderr how fast it went and how much memory it took.
     #[arg(long)]
     stats: bool,
@@ -91,14 +99,14 @@ impl Generate {
             .map_err(|error| format!("{}: {error}", self.model.display()))?;
         stages.begin("compiling");
         let llvm = LlvmContext::create();
-        let machine = Compiled::new(
-            &context,
-            &llvm,
-            &self.model,
-            module,
-            &["prefill", "decode"],
-            OptimizationLevel::Default,
-        )?;
+        let level = OptimizationLevel::Default;
+        let target = CodeTarget {
+            machine: &compile::machine(None, None, level)?,
+            level,
+            threads: self.threads,
+        };
+        let names = ["prefill", "decode"];
+        let machine = Compiled::for_target(&context, &llvm, &self.model, module, &names, target)?;
         drop(stages);
         self.write(machine, &description)
     }

@@ -1,12 +1,22 @@
 //! Functions compiled in this process.
 
 use super::{Types, convert};
-use crate::{compile, diagnostic::Error, generate::Machine, module};
+use crate::{
+    compile::{self, CodeTarget},
+    diagnostic::Error,
+    generate::Machine,
+    module,
+};
 use fidelity_reference::Tensor;
-use inkwell::{OptimizationLevel, context::Context as LlvmContext, targets::TargetMachine};
+use inkwell::{
+    OptimizationLevel, context::Context as LlvmContext, support::load_library_permanently,
+};
 use melior::{Context, ir::Module};
 use ods_bridge::{Jit, JitValue, Signature};
 use std::{collections::HashMap, path::Path};
+
+/// The library of LLVM's OpenMP, which code for several threads calls.
+const OPENMP: &str = "libomp.so.5";
 
 /// Some of a module's functions, compiled for this machine.
 pub struct Compiled<'c> {
@@ -16,8 +26,8 @@ pub struct Compiled<'c> {
 }
 
 impl<'c> Compiled<'c> {
-    /// Compiles the functions of those names and what they call, for this
-    /// processor. `path` is the module's file, for messages.
+    /// Compiles the functions of those names and what they call, for one thread of
+    /// this processor. `path` is the module's file, for messages.
     ///
     /// # Errors
     ///
@@ -32,23 +42,32 @@ impl<'c> Compiled<'c> {
         level: OptimizationLevel,
     ) -> Result<Self, Error> {
         let machine = compile::machine(None, None, level)?;
-        Self::for_machine(context, llvm, path, module, names, &machine, level)
+        let target = CodeTarget {
+            machine: &machine,
+            level,
+            threads: 1,
+        };
+        Self::for_target(context, llvm, path, module, names, target)
     }
 
-    /// As [`Compiled::new`], for `machine`, whose code this processor can run.
+    /// As [`Compiled::new`], for a target whose code this processor can run.
     ///
     /// # Errors
     ///
-    /// [`Compiled::new`]'s.
-    pub fn for_machine(
+    /// [`Compiled::new`]'s, and that there is no library for threads.
+    pub fn for_target(
         context: &'c Context,
         llvm: &'c LlvmContext,
         path: &Path,
         mut module: Module<'c>,
         names: &[&str],
-        machine: &TargetMachine,
-        level: OptimizationLevel,
+        target: CodeTarget<'_>,
     ) -> Result<Self, Error> {
+        let CodeTarget {
+            machine,
+            level,
+            threads,
+        } = target;
         let failed = |error: String| format!("{}: {error}", path.display());
         let written = module::public_functions(&module);
         let mut types = HashMap::new();
@@ -63,7 +82,7 @@ impl<'c> Compiled<'c> {
         }
         module::keep_public(&mut module, names);
         let signatures: Vec<(String, Signature)> =
-            module::lower_to_llvm(context, path, &mut module, machine)?
+            module::lower_to_llvm(context, path, &mut module, machine, threads)?
                 .into_iter()
                 .map(|function| {
                     let signature = Signature::of(function.r#type).map_err(|r#type| {
@@ -75,6 +94,14 @@ impl<'c> Compiled<'c> {
                     Ok((function.name, signature))
                 })
                 .collect::<Result<_, String>>()?;
+        if threads > 1 {
+            load_library_permanently(Path::new(OPENMP)).map_err(|_| {
+                failed(format!(
+                    "expected OpenMP's library {OPENMP} for {threads} threads, but got none; \
+                     Debian has it in libomp5"
+                ))
+            })?;
+        }
         let jit = module::reporting(context, path, || {
             Jit::compile(llvm, module, signatures, machine, level)
         })?;

@@ -9,6 +9,7 @@ pub use compiled::Compiled;
 pub use value_type::ValueType;
 
 use crate::{
+    compile::{self, CodeTarget},
     context,
     generate::Machine,
     module::{self, Function},
@@ -48,6 +49,9 @@ pub struct Run {
     /// The level of optimisation, as LLVM's opt has it.
     #[arg(short = 'O', value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=3))]
     optimize: u8,
+    /// How many threads share the kernel of a large layer.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = compile::threads(), conflicts_with = "reference")]
+    threads: u32,
 }
 
 impl Run {
@@ -80,14 +84,15 @@ impl Run {
         } else {
             stages.begin("compiling");
             let llvm = LlvmContext::create();
-            let mut machine = Compiled::new(
-                &context,
-                &llvm,
-                &self.file,
-                module,
-                &[&function.name],
-                crate::compile::optimization_level(self.optimize),
-            )?;
+            let level = compile::optimization_level(self.optimize);
+            let target = CodeTarget {
+                machine: &compile::machine(None, None, level)?,
+                level,
+                threads: self.threads,
+            };
+            let names = [function.name.as_str()];
+            let mut machine =
+                Compiled::for_target(&context, &llvm, &self.file, module, &names, target)?;
             stages.begin("running");
             machine
                 .call(&function.name, inputs)

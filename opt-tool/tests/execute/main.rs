@@ -12,29 +12,42 @@ use cases::{Allowed, CASES, Case};
 use fidelity_dialect::Storage;
 use fidelity_reference::{Complex, ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 /// Sequence ops are executed step by step, and in chunks of a size that divides
 /// few lengths.
 const CHUNKED: &str = "fidelity-decompose{chunk=3}";
 
-/// Runs every case; lists all that differ.
+/// Runs every case, on two threads; lists all that differ.
 #[test]
 fn compiled_code_agrees_with_the_reference() {
-    let mut failures = Vec::new();
-    let mut calls = 0;
-    for case in CASES.iter() {
-        for float in case.floats {
-            for &storage in storages(case, float) {
-                let name = format!("{}, {float}, {storage}", case.name);
-                match run_decomposed(case, float, storage) {
-                    Ok(count) => calls += count,
-                    Err(message) => failures.push(format!("{name}: {message}")),
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let (mut calls, mut failures) = (0, Vec::new());
+        while let Some(case) = CASES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for float in case.floats {
+                for &storage in storages(case, float) {
+                    let name = format!("{}, {float}, {storage}", case.name);
+                    match run_decomposed(case, float, storage) {
+                        Ok(count) => calls += count,
+                        Err(message) => failures.push(format!("{name}: {message}")),
+                    }
                 }
             }
         }
-    }
+        (calls, failures)
+    };
+    let (this, other) = thread::scope(|scope| {
+        let other = scope.spawn(work);
+        (work(), other.join().expect("no panic"))
+    });
+    let failures = [this.1, other.1].concat();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     // Every case was run: none has an empty table.
+    let calls = this.0 + other.0;
     assert!(calls > CASES.len() * 3, "{calls} calls");
 }
 

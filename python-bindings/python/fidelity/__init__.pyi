@@ -79,6 +79,7 @@ def compile(
     *,
     cpu: Literal["native", "generic"] = "native",
     optimize: int = 3,
+    threads: int = 1,
 ) -> Program: ...
 def compile_to(
     module: Module,
@@ -88,6 +89,7 @@ def compile_to(
     cpu: str | None = None,
     target_triple: str | None = None,
     optimize: int | None = None,
+    threads: int = 1,
     header: bool = False,
     target: str | None = None,
     target_options: str | None = None,

@@ -42,6 +42,10 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
     An `x`, or a destination, that is not contiguous is copied. Inputs that fill no
     whole tile are copied to rows that do, and so is a panel of fewer than 16 rows.
 
+    With `threads`, a kernel that has at least a million products to add up is called
+    once by each thread, in a `scf.parallel`, for a part of the panels of the weights.
+    The others are called as they are: waking threads takes longer.
+
     Example:
 
     ```mlir
@@ -55,7 +59,9 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
   let options = [
     Option<"isa", "isa", "std::string", /*default=*/"\"portable\"",
            "What the processor has: portable, avx2, avx-vnni, avx512, avx512-vnni or "
-           "neon-dot">
+           "neon-dot">,
+    Option<"threads", "threads", "int64_t", /*default=*/"1",
+           "How many threads share a kernel that has much to do">
   ];
   let statistics = [
     Statistic<"numCalls", "calls", "ops that became calls of a kernel">

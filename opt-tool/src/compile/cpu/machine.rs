@@ -5,6 +5,17 @@ use inkwell::{
     targets::{CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple},
 };
 
+/// What code is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeTarget<'m> {
+    /// The machine.
+    pub machine: &'m TargetMachine,
+    /// How hard LLVM tries.
+    pub level: OptimizationLevel,
+    /// How many threads share the kernel of a large layer.
+    pub threads: u32,
+}
+
 /// The processor of the machine that compiles.
 pub const NATIVE: &str = "native";
 

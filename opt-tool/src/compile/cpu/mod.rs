@@ -5,10 +5,11 @@ mod machine;
 mod shared;
 mod weights;
 
-pub use machine::machine;
+pub use machine::{CodeTarget, machine};
 
 use super::{Beside, check_outputs};
 use crate::{context, module, output::write_whole, progress::Stages};
+use fidelity_lowering::cpu::MAX_THREADS;
 use inkwell::{
     OptimizationLevel,
     context::Context as LlvmContext,
@@ -17,6 +18,7 @@ use inkwell::{
     support::LLVMString,
     targets::{FileType, TargetMachine},
 };
+use shared::Library;
 use std::{ffi::OsStr, fmt::Display, path::Path};
 use weights::Weights;
 
@@ -68,6 +70,10 @@ pub struct Options {
     /// The level of optimisation, as LLVM's opt has it.
     #[arg(short = 'O', value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
     optimize: u8,
+    /// How many threads share the kernel of a large layer. More than one needs
+    /// OpenMP's library, libomp.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = threads())]
+    threads: u32,
     /// Writes a C header beside the output, as for a shared library.
     #[arg(long)]
     header: bool,
@@ -98,7 +104,7 @@ impl Options {
         let mut module = module::read(&context, file)?;
         let declared = module::public_functions(&module);
         stages.begin("lowering to the LLVM dialect");
-        let functions = module::lower_to_llvm(&context, file, &mut module, &machine)?;
+        let functions = module::lower_to_llvm(&context, file, &mut module, &machine, self.threads)?;
         let header = with_header.then(|| header::header(file, output, &declared, &functions));
 
         // In a library the weights are not part of what LLVM sees.
@@ -121,7 +127,11 @@ impl Options {
         self.run_passes(&code, &machine)
             .map_err(|error| failed(file, error))?;
         stages.begin("making code");
-        write(&code, &weights, &machine, emit, file, output)?;
+        let library = Library {
+            weights,
+            has_threads: self.threads > 1,
+        };
+        write(&code, &library, &machine, emit, file, output)?;
         if let Some(header) = header {
             write_whole(&Beside::HEADER.path(output), |sink| {
                 sink.write_all(header.as_bytes())
@@ -144,7 +154,7 @@ impl Options {
 /// Writes code made of a file, as what is asked for.
 fn write(
     code: &LlvmModule<'_>,
-    weights: &Weights<'_>,
+    library: &Library<'_>,
     machine: &TargetMachine,
     emit: Emit,
     file: &Path,
@@ -161,12 +171,17 @@ fn write(
         Emit::Asm => write(machine_code(FileType::Assembly)?.as_slice()),
         Emit::LlvmIr => write(code.print_to_string().to_bytes()),
         Emit::Bitcode => write(code.write_bitcode_to_memory().as_slice()),
-        Emit::Shared => shared::link(machine_code(FileType::Object)?.as_slice(), weights, output),
+        Emit::Shared => library.link(machine_code(FileType::Object)?.as_slice(), output),
     }
 }
 
 fn failed(file: &Path, error: impl Display) -> String {
     format!("{}: {error}", file.display())
+}
+
+/// What reads a number of threads.
+pub fn threads() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=i64::from(MAX_THREADS))
 }
 
 /// LLVM's level of that number.
