@@ -47,6 +47,16 @@ impl FromStr for Shape {
     }
 }
 
+/// What is timed.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    shape: Shape,
+    rows: usize,
+    /// Whether the weights come from memory.
+    cold: bool,
+    threads: usize,
+}
+
 /// Ternary layers beside llama.cpp's and XLA's.
 #[derive(Parser)]
 struct Arguments {
@@ -91,8 +101,7 @@ fn table(arguments: &Arguments, threads: usize) -> Result<(), Box<dyn Error>> {
     let ggml = RefCell::new(Peer::start(Program::Ggml, threads, build)?);
     let xla = RefCell::new(Peer::start(Program::Xla, threads, build)?);
     println!(
-        "µs a layer, {threads} threads (Fidelity: {}), medians of up to {} rounds:",
-        ours::threads(threads),
+        "µs a layer, {threads} threads, medians of up to {} rounds:",
         arguments.patience.repeats
     );
     println!();
@@ -113,7 +122,13 @@ fn table(arguments: &Arguments, threads: usize) -> Result<(), Box<dyn Error>> {
                 false => &[false],
             };
             for &cold in temperatures {
-                let times = times(arguments.patience, shape, rows, cold, &ggml, &xla)?;
+                let work = Work {
+                    shape,
+                    rows,
+                    cold,
+                    threads,
+                };
+                let times = times(arguments.patience, work, &ggml, &xla)?;
                 let (ours, peers) = times.split_at(ours::STORAGES.len());
                 let best = least(ours);
                 let cells: Vec<String> = times.iter().copied().map(microseconds).collect();
@@ -138,9 +153,7 @@ fn table(arguments: &Arguments, threads: usize) -> Result<(), Box<dyn Error>> {
 /// The seconds of a layer: ours, ggml's, XLA's.
 fn times(
     patience: Patience,
-    shape: Shape,
-    rows: usize,
-    cold: bool,
+    work: Work,
     ggml: &RefCell<Peer>,
     xla: &RefCell<Peer>,
 ) -> Result<Vec<Option<f64>>, Box<dyn Error>> {
@@ -148,9 +161,9 @@ fn times(
     let llvm = LlvmContext::create();
     let mut layers = Vec::new();
     for storage in ours::STORAGES {
-        let text = function(storage, shape, rows);
-        let code = ours::compile(&context, &llvm, &text, "layer")?;
-        layers.push(Layer::new(code, storage, shape, rows, cold)?);
+        let text = function(storage, work.shape, work.rows);
+        let code = ours::compile(&context, &llvm, &text, "layer", work.threads)?;
+        layers.push(Layer::new(code, storage, work)?);
     }
     let mut contenders: Vec<Contender<'_>> = Vec::new();
     for layer in &layers {
@@ -160,7 +173,7 @@ fn times(
     }
     for (peer, forms) in [(ggml, &GGML[..]), (xla, &XLA)] {
         for form in forms {
-            let case = case(form, shape, rows, cold);
+            let case = work.case(form);
             contenders.push(Box::new(move |at_least| {
                 peer.borrow_mut().seconds(&case, at_least)
             }));
@@ -169,15 +182,18 @@ fn times(
     patience.medians(&mut contenders)
 }
 
-fn case(form: &str, shape: Shape, rows: usize, cold: bool) -> Value {
-    json!({
-        "op": "linear",
-        "form": form,
-        "outputs": shape.outputs,
-        "inputs": shape.inputs,
-        "rows": rows,
-        "cold": cold,
-    })
+impl Work {
+    /// What a peer is told.
+    fn case(self, form: &str) -> Value {
+        json!({
+            "op": "linear",
+            "form": form,
+            "outputs": self.shape.outputs,
+            "inputs": self.shape.inputs,
+            "rows": self.rows,
+            "cold": self.cold,
+        })
+    }
 }
 
 /// A layer as the models have it after its norm.
@@ -217,13 +233,10 @@ struct Layer<'c> {
 }
 
 impl<'c> Layer<'c> {
-    fn new(
-        code: Jit<'c>,
-        storage: Storage,
-        shape: Shape,
-        rows: usize,
-        cold: bool,
-    ) -> Result<Self, Box<dyn Error>> {
+    fn new(code: Jit<'c>, storage: Storage, work: Work) -> Result<Self, Box<dyn Error>> {
+        let Work {
+            shape, rows, cold, ..
+        } = work;
         let Shape { outputs, inputs } = shape;
         let mut next = random();
         let trits: Vec<i8> = (0..outputs * inputs)

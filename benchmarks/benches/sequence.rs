@@ -19,6 +19,8 @@ use ods_bridge::{Argument, Jit, JitValue, ResourceBytes};
 use serde_json::{Value, json};
 use std::{cell::RefCell, error::Error, path::Path};
 
+/// Ours has no kernels of sequences that threads could share.
+const THREADS: usize = 1;
 /// A loop over time, and what is not one: chunks or a parallel scan.
 const XLA: [&str; 2] = ["loop", "parallel"];
 /// Of a sequence whose result is compared with the reference interpreter's.
@@ -244,8 +246,7 @@ fn table(arguments: &Arguments, ops: &[Op], threads: usize) -> Result<(), Box<dy
     let ggml = RefCell::new(Peer::start(Program::Ggml, threads, build)?);
     let xla = RefCell::new(Peer::start(Program::Xla, threads, build)?);
     println!(
-        "µs a sequence, {threads} threads (Fidelity: {}), medians of up to {} rounds:",
-        ours::threads(threads),
+        "µs a sequence, {threads} threads (Fidelity: {THREADS}), medians of up to {} rounds:",
         arguments.patience.repeats
     );
     println!();
@@ -291,7 +292,7 @@ fn times(
 ) -> Result<Vec<Option<f64>>, Box<dyn Error>> {
     let context = context::new();
     let llvm = LlvmContext::create();
-    let code = ours::compile(&context, &llvm, &op.function(steps), "sequence")?;
+    let code = ours::compile(&context, &llvm, &op.function(steps), "sequence", THREADS)?;
     let operands = (op.operands)(&op.shape, steps);
     let bytes: Vec<ResourceBytes> = operands.iter().map(Operand::bytes).collect();
     let mut contenders: Vec<Contender<'_>> = vec![Box::new(|at_least| {
@@ -334,7 +335,7 @@ fn check(op: &Op) -> Result<(), Box<dyn Error>> {
         .collect::<Result<Vec<_>, _>>()?;
     let module = module::parse(&context, Path::new("benchmark"), text.as_bytes())?;
     let expected = interpreter::evaluate(&module, "sequence", inputs)?;
-    let code = ours::compile(&context, &llvm, &text, "sequence")?;
+    let code = ours::compile(&context, &llvm, &text, "sequence", THREADS)?;
     for (actual, expected) in call(&code, &operands, &bytes)?.iter().zip(expected) {
         let JitValue::Buffer(actual) = actual else {
             return Err("expected tensors of an op".into());

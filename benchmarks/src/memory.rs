@@ -33,8 +33,11 @@ impl Resident {
     }
 }
 
-/// Settings of glibc by which what is freed stays with the process.
-const KEPT: [(&str, &str); 3] = [
+/// Settings of glibc by which what is freed stays with the process, and one of OpenMP's
+/// library by which a thread that has nothing to do leaves the processor to a peer after
+/// a millisecond.
+const KEPT: [(&str, &str); 4] = [
+    ("KMP_BLOCKTIME", "1"),
     ("MALLOC_MMAP_MAX_", "0"),
     ("MALLOC_TRIM_THRESHOLD_", "17179869184"),
     ("MALLOC_ARENA_MAX", "1"),

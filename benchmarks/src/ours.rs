@@ -1,7 +1,10 @@
 //! What of ours is measured: how weights are stored, and how a function is compiled.
 
 use fidelity_dialect::Storage;
-use fidelity_tools::run::Compiled;
+use fidelity_tools::{
+    compile::{self, CodeTarget},
+    run::Compiled,
+};
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use melior::Context;
 use ods_bridge::Jit;
@@ -15,12 +18,7 @@ pub fn matrix_type(storage: Storage, outputs: usize, inputs: usize) -> String {
     format!("tensor<{outputs}x{inputs}xi8, #fidelity.tensor<storage = {storage}>>")
 }
 
-/// How many threads the compiled code has when it may have that many.
-pub fn threads(_most: usize) -> usize {
-    1
-}
-
-/// Compiles the functions of a module for this processor.
+/// Compiles a function of a module for so many threads of this processor.
 ///
 /// # Errors
 ///
@@ -30,10 +28,16 @@ pub fn compile<'c>(
     llvm: &'c LlvmContext,
     text: &str,
     name: &str,
+    threads: usize,
 ) -> Result<Jit<'c>, Box<dyn Error>> {
     let path = Path::new("benchmark");
     let module = fidelity_tools::module::parse(context, path, text.as_bytes())?;
     let level = OptimizationLevel::Default;
-    let compiled = Compiled::new(context, llvm, path, module, &[name], level)?;
+    let target = CodeTarget {
+        machine: &compile::machine(None, None, level)?,
+        level,
+        threads: u32::try_from(threads)?,
+    };
+    let compiled = Compiled::for_target(context, llvm, path, module, &[name], target)?;
     Ok(compiled.into_parts().0)
 }

@@ -27,7 +27,7 @@ const CPUS: [&str; 7] = [
 
 const COLUMNS: [usize; 9] = [0, 1, 15, 16, 17, 64, 255, 272, 700];
 const ROWS: [usize; 12] = [0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 70, 144];
-const TOKENS: [usize; 7] = [0, 1, 2, 4, 8, 9, 19];
+const TOKENS: [usize; 8] = [0, 1, 2, 4, 7, 8, 9, 19];
 
 /// Those that can run here.
 fn cpus() -> Vec<&'static str> {

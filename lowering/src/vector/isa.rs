@@ -138,8 +138,8 @@ impl Isa {
         }
     }
 
-    /// What is computed at once of many rows: what is unpacked serves them all, and
-    /// their sums stay in registers, 16 of them or 32.
+    /// What is computed at once of several rows: what is unpacked serves them all, and
+    /// their sums stay in registers, 16 of them or 32. The rows are a power of two.
     pub fn prefill(self) -> Block {
         match self {
             Self::Portable => Block {

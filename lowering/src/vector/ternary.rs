@@ -193,9 +193,8 @@ impl<'a> Kernel<'a, '_> {
     fn panels(&self, code: &Code<'a, '_, '_>, begin: Value<'a, 'a>, end: Value<'a, 'a>) {
         let first = code.times(begin, self.vectors_of_panel());
         let vectors = code.sub(code.times(end, self.vectors_of_panel()), first);
-        // One row or two go through as many panels at once as memory likes.
-        let many = self.isa.prefill().rows as i64;
-        let is_many = code.compare_integers("uge", self.arguments.rows, code.index(many));
+        // One row goes through as many panels at once as memory likes.
+        let is_many = code.compare_integers("uge", self.arguments.rows, code.index(2));
         for (block, wanted) in [(self.isa.prefill(), true), (self.isa.decode(), false)] {
             let chosen = match wanted {
                 true => is_many,
@@ -260,19 +259,23 @@ impl<'a> Kernel<'a, '_> {
             let sums = self.products(code, &meeting);
             self.add(code, &meeting, &sums, &columns);
         };
-        let size = block.rows as i64;
-        let whole = code.divided(self.arguments.rows, size);
-        code.for_loop(Size::Dynamic(whole), &[], |emit, index, _| {
-            meet(&Code(emit), emit.mul(index, emit.index(size)), block.rows);
-            vec![]
-        });
-        if size > 1 {
-            let done = code.times(whole, size);
+        // What whole blocks leave are blocks of half as many rows, and so on: each reads
+        // the weights once.
+        let mut done = code.index(0);
+        let mut size = block.rows;
+        loop {
             let left = code.sub(self.arguments.rows, done);
-            code.for_loop(Size::Dynamic(left), &[], |emit, index, _| {
-                meet(&Code(emit), emit.add(done, index), 1);
+            let count = code.divided(left, size as i64);
+            code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
+                let code = Code(emit);
+                meet(&code, code.add(done, code.times(index, size as i64)), size);
                 vec![]
             });
+            if size == 1 {
+                break;
+            }
+            done = code.add(done, code.times(count, size as i64));
+            size /= 2;
         }
     }
 
