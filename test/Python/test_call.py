@@ -361,9 +361,12 @@ def test_options(layer):
     expected = layer.evaluate("layer", x, w, 1.0)
     for optimize in range(4):
         for cpu in ["native", "generic"]:
-            y = fidelity.compile(layer, cpu=cpu, optimize=optimize)["layer"](x, w, 1.0)
+            code = fidelity.compile(layer, cpu=cpu, optimize=optimize, threads=1 + optimize)
+            y = code["layer"](x, w, 1.0)
             np.testing.assert_allclose(y, expected, rtol=1e-5)
     with pytest.raises(ValueError, match="expected a level of optimisation from 0 to 3, but got 4"):
         fidelity.compile(layer, optimize=4)
     with pytest.raises(ValueError, match="expected native or generic as the CPU .* but got znver9"):
         fidelity.compile(layer, cpu="znver9")
+    with pytest.raises(ValueError, match="expected 1 to 1024 threads, but got 0"):
+        fidelity.compile(layer, threads=0)

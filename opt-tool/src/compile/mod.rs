@@ -28,7 +28,7 @@ pub struct Compile {
     /// A target that is no CPU. Beside the output goes a .json file that says how
     /// to launch it; for GPUs the output is a folder of both.
     #[arg(long, value_name = "NAME", value_parser = foreign::target_parser(),
-          conflicts_with_all = ["emit", "cpu", "target_triple", "optimize", "header"])]
+          conflicts_with_all = ["emit", "cpu", "target_triple", "optimize", "threads", "header"])]
     target: Option<&'static foreign::Target>,
     /// Options of the target's pass pipeline, as in "lanes=8 fraction-bits=12".
     #[arg(long, value_name = "OPTIONS", requires = "target")]

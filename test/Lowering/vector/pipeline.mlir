@@ -1,7 +1,8 @@
 // The pipeline stores constant weights of integer layers in tiles, in whatever storage
 // they are, and leaves those of floats and of groups.
 
-// RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=x86-64-v3})' | FileCheck %s
+// RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=x86-64-v3})' | FileCheck %s --implicit-check-not=omp.
+// RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=x86-64-v3 threads=3})' | FileCheck %s --check-prefix=THREADS
 // RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=x86-64-v3})' \
 // RUN:   | %llvm/bin/mlir-translate --mlir-to-llvmir | %llvm/bin/llc -o - | FileCheck %s --check-prefix=ASM
 // RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=sapphirerapids})' \
@@ -14,6 +15,11 @@
 
 // CHECK: llvm.func @layer(
 // CHECK: llvm.call @ternary_avx2(
+// THREADS: llvm.call @ternary_avx2_threads(
+// THREADS: llvm.func internal @ternary_avx2(
+// THREADS: omp.parallel num_threads(
+// THREADS: omp.wsloop
+// THREADS: llvm.call @ternary_avx2(
 // ASM: vpmaddubsw
 // VNNI: vpdpbusd {{.*}}%zmm
 // NEON: sdot

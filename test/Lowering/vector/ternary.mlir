@@ -12,7 +12,7 @@
 // CHECK-LABEL: func @whole
 // CHECK-NOT: memref.alloc
 // CHECK: %[[ROWS:.*]] = arith.constant 3 : index
-// CHECK: call @[[KERNEL:ternary_[a-z0-9_]+]](%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) : (memref<?xi8>, memref<?xi8>, memref<?xi32>, index, index, index) -> ()
+// CHECK: call @[[KERNEL:ternary_[a-z0-9_]+]](%{{.*}}, %{{.*}}, %{{.*}}, %[[ROWS]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) : (memref<?xi8>, memref<?xi8>, memref<?xi32>, index, index, index, index, index) -> ()
 // CHECK-NOT: fidelity.
 func.func @whole(%x: memref<3x64xi8>, %w: memref<32x16xi8>, %y: memref<3x32xi32>) {
   fidelity.ternary_accumulate %x, %w, %y storage(tiled2)
