@@ -90,20 +90,25 @@ fn run(
         .collect()
 }
 
+/// A function of dynamic sizes but for those of a row.
+fn sums(columns: usize) -> String {
+    let stored = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
+    format!(
+        "func.func @f(%x: tensor<?x{columns}xi8>, %w: {stored}) -> tensor<?x?xi32> {{
+           %y = fidelity.ternary_linear %x, %w
+             : (tensor<?x{columns}xi8>, {stored}) -> tensor<?x?xi32>
+           return %y : tensor<?x?xi32>
+         }}"
+    )
+}
+
 #[test]
 fn sums_are_exact_at_every_remainder() {
     let mut random = StdRng::seed_from_u64(7);
     let cpus = cpus();
     assert!(cpus.len() > 1, "native and a portable one");
     for columns in COLUMNS {
-        let stored = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
-        let text = format!(
-            "func.func @f(%x: tensor<?x{columns}xi8>, %w: {stored}) -> tensor<?x?xi32> {{
-               %y = fidelity.ternary_linear %x, %w
-                 : (tensor<?x{columns}xi8>, {stored}) -> tensor<?x?xi32>
-               return %y : tensor<?x?xi32>
-             }}"
-        );
+        let text = sums(columns);
         let mut calls = Vec::new();
         for rows in ROWS {
             for tokens in TOKENS {
@@ -135,14 +140,7 @@ fn sums_are_exact_at_every_remainder() {
 fn threads_share_panels() {
     let mut random = StdRng::seed_from_u64(9);
     let columns = 272;
-    let stored = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
-    let text = format!(
-        "func.func @f(%x: tensor<?x{columns}xi8>, %w: {stored}) -> tensor<?x?xi32> {{
-           %y = fidelity.ternary_linear %x, %w
-             : (tensor<?x{columns}xi8>, {stored}) -> tensor<?x?xi32>
-           return %y : tensor<?x?xi32>
-         }}"
-    );
+    let text = sums(columns);
     let mut calls = Vec::new();
     for (rows, tokens) in [
         (0, 4),
@@ -163,8 +161,12 @@ fn threads_share_panels() {
             run(&text, "native", threads, &calls).unwrap_or_else(|error| panic!("{error}"));
         for (inputs, results) in calls.iter().zip(results) {
             let [x, weights] = &inputs[..] else { continue };
-            let sums = results[0].integers().expect("i32");
-            assert_eq!(sums, expected(x, weights, columns), "{threads}: {weights}");
+            let actual = results[0].integers().expect("i32");
+            assert_eq!(
+                actual,
+                expected(x, weights, columns),
+                "{threads}: {weights}"
+            );
         }
     }
 }

@@ -40,12 +40,9 @@ impl Pass for ConvertFidelityToVector {
         if sums.is_empty() {
             return Ok(());
         }
-        let threads = i64::try_from(self.threads).unwrap_or(0);
+        let threads = self.threads;
         if threads < 1 {
-            return Err(Diagnostic::expected(
-                "threads to be 1 or more",
-                self.threads,
-            ));
+            return Err(Diagnostic::expected("threads to be 1 or more", threads));
         }
         let mut kernel = function(operation, isa)?;
         if threads > 1 {

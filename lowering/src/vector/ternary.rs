@@ -462,7 +462,7 @@ impl<'a> Kernel<'a, '_> {
             panels: [code.index(0), code.index(1)],
             ..arguments
         };
-        panel_arguments.call(&code, self.name);
+        panel_arguments.call(code, self.name);
         code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
             let code = Code(emit);
             let first = code.times(whole, ROWS);
