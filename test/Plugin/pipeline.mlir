@@ -16,7 +16,7 @@
 // LLVM: llvm.func @layer(
 // LLVM: llvm.func @main(
 
-// OPTIONS: expected cpu=… as the option of fidelity-cpu-pipeline, but got `speed=high`
+// OPTIONS: expected cpu=… and threads=… as options of fidelity-cpu-pipeline, but got `speed=high`
 
 func.func private @printMemrefF32(memref<*xf32>) attributes {llvm.emit_c_interface}
 

@@ -8,7 +8,7 @@
 // RUN: not fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{speed=high})' 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=OPTION
 
-// OPTION: expected cpu=… as the option of fidelity-cpu-pipeline, but got `speed=high`
+// OPTION: expected cpu=… and threads=… as options of fidelity-cpu-pipeline, but got `speed=high`
 
 // CHECK-NOT: {{(^|[^.])(arith|cf|func|fidelity|linalg|math|memref|scf|tensor)\.[a-z]}}
 // CHECK-NOT: unrealized_conversion_cast
