@@ -62,8 +62,24 @@ static uint64_t nextHandler(MLIRContext *context) {
   return id + 1;
 }
 
+// Names no attribute and no type in what the reader of bytecode itself says, which
+// is at no line of the file: of a damaged file they may be half made, and printing
+// them would end the process.
+static void withoutHalfMade(Diagnostic &diagnostic, StringRef file) {
+  auto at = dyn_cast<FileLineColLoc>(diagnostic.getLocation());
+  if (!at || at.getLine() != 0 || at.getFilename() != file)
+    return;
+  using Kind = DiagnosticArgument::DiagnosticArgumentKind;
+  for (DiagnosticArgument &argument : diagnostic.getArguments())
+    if (argument.getKind() == Kind::Attribute ||
+        argument.getKind() == Kind::Type)
+      argument = DiagnosticArgument(StringRef("another one"));
+}
+
 static MlirModule parse(MlirContext context,
                         std::unique_ptr<llvm::MemoryBuffer> buffer) {
+  bool isBinary = isBytecode(*buffer);
+  std::string file = buffer->getBufferIdentifier().str();
   // Shared, so that the constants of bytecode stay in the buffer.
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
@@ -73,6 +89,12 @@ static MlirModule parse(MlirContext context,
   // the process at the first caller that is not C++.
   uint64_t handlersBefore = nextHandler(unwrap(context));
   try {
+    std::optional<ScopedDiagnosticHandler> handler;
+    if (isBinary)
+      handler.emplace(unwrap(context), [&](Diagnostic &diagnostic) {
+        withoutHalfMade(diagnostic, file);
+        return failure();
+      });
     OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, config);
     if (!module || failed(verifyTypes(*module)))
       return {nullptr};
