@@ -26,6 +26,8 @@ pub enum Dot {
     Quads {
         /// LLVM's name of it.
         intrinsic: &'static str,
+        /// Whether the first factor is unsigned.
+        unsigned: bool,
     },
     /// Two products make a sum of 16 bits, and two of these one of 32 bits.
     Pairs {
@@ -119,12 +121,15 @@ impl Isa {
             },
             Self::AvxVnni => Dot::Quads {
                 intrinsic: "llvm.x86.avx512.vpdpbusd.256",
+                unsigned: true,
             },
             Self::Avx512Vnni => Dot::Quads {
                 intrinsic: "llvm.x86.avx512.vpdpbusd.512",
+                unsigned: true,
             },
             Self::NeonDot => Dot::Quads {
                 intrinsic: "llvm.aarch64.neon.sdot",
+                unsigned: false,
             },
         }
     }

@@ -1,13 +1,16 @@
 //! `convert-fidelity-to-vector`: kernels on the vector dialect and on LLVM's
 //! intrinsics.
 
+mod call;
 mod code;
 mod isa;
 mod ternary;
+mod unpack;
 
 pub use isa::Isa;
 
 use crate::ConvertFidelityToVector;
+use call::Arguments;
 use code::Code;
 use fidelity_dialect::{Storage, TensorType, TernaryAccumulate};
 use fidelity_passes::{
@@ -21,7 +24,7 @@ use melior::ir::{
     r#type::{FunctionType, MemRefType},
 };
 use ods_bridge::{Builder, Diagnostic, OpView, Pass, PassContext, build_before, operations_within};
-use ternary::{Arguments, COLUMNS};
+use ternary::COLUMNS;
 
 impl Pass for ConvertFidelityToVector {
     fn run<'a>(
@@ -90,7 +93,7 @@ fn parallel<'a>(
 ) -> Result<String, Diagnostic<'a>> {
     let base = format!("{kernel}_threads");
     add(module, &base, None, |emit, _, arguments| {
-        ternary::build_parallel(emit, kernel, threads, arguments);
+        call::build_parallel(emit, kernel, threads, arguments);
     })
 }
 

@@ -6,94 +6,26 @@
 //! x is subtracted once at the end.
 
 use super::{
+    call::{Arguments, ROWS},
     code::Code,
     isa::{Block, Dot, Isa},
+    unpack::{PLACES, as_codes, in_place, pairs_of_bytes, pairs_of_halves, sum_of_places},
 };
 use fidelity_passes::emit::{Emit, Size};
-use melior::ir::{Type, Value, ValueLike, attribute::FlatSymbolRefAttribute};
+use melior::ir::Value;
 
-/// The rows of a panel of weights, the columns of a tile, and the bytes of one.
-const ROWS: i64 = 16;
+/// The columns of a tile, and its bytes.
 pub const COLUMNS: i64 = 16;
 const TILE_BYTES: i64 = 64;
-/// The places of a byte.
-const PLACES: i64 = 4;
 /// How many tiles a sum of 16 bits can take: a tile adds 4 pairs of two products of
 /// at most 2 · 128 to it, and 16 · 4 · 512 = 2¹⁵, which only -128 reaches, on the
 /// side where it fits.
 const TILES_OF_A_PAIR: i64 = 16;
-/// From how many tiles, counted once for each row of activations, threads pay: a million
-/// products, of some 20 µs, so that waking a thread is a small part of it.
-const TILES_OF_THREADS: i64 = 4096;
+/// How many tiles the sum of a place can take: a tile adds 4 products of at most 128 by 128
+/// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰.
+const TILES_IN_PLACE: i64 = 1 << 14;
 /// How far ahead weights are asked for, in bytes of a panel.
 const AHEAD: i64 = 2048;
-
-/// What a kernel is called with: memory of one dimension, and sizes.
-#[derive(Clone, Copy)]
-pub struct Arguments<'a> {
-    /// Rows of activations, i8, as wide as whole tiles.
-    pub x: Value<'a, 'a>,
-    /// The bytes of the weights.
-    pub weights: Value<'a, 'a>,
-    /// What the sums are added to, i32.
-    pub sums: Value<'a, 'a>,
-    /// M, the rows of x.
-    pub rows: Value<'a, 'a>,
-    /// N, the rows of weights.
-    pub outputs: Value<'a, 'a>,
-    /// The tiles of a row.
-    pub tiles: Value<'a, 'a>,
-    /// Of the panels of weights the first one that is used, and the one after the
-    /// last.
-    pub panels: [Value<'a, 'a>; 2],
-}
-
-impl<'a> Arguments<'a> {
-    /// The types of the kernel's arguments.
-    pub fn types(code: &Code<'a, '_, '_>) -> Vec<Type<'a>> {
-        let mut types = vec![code.memory(8), code.memory(8), code.memory(32)];
-        types.extend([code.index_type(); 5]);
-        types
-    }
-
-    /// The arguments of the kernel, within it.
-    pub fn of(values: &[Value<'a, 'a>]) -> Self {
-        Self {
-            x: values[0],
-            weights: values[1],
-            sums: values[2],
-            rows: values[3],
-            outputs: values[4],
-            tiles: values[5],
-            panels: [values[6], values[7]],
-        }
-    }
-
-    /// The panels of the weights, of which the last one may have fewer rows.
-    pub fn all_panels(code: &Code<'a, '_, '_>, outputs: Value<'a, 'a>) -> [Value<'a, 'a>; 2] {
-        let count = code.ceil_div(Size::Dynamic(outputs), ROWS);
-        [code.index(0), code.size_value(count)]
-    }
-
-    /// Calls the kernel of that name.
-    pub fn call(&self, code: &Code<'a, '_, '_>, name: &str) {
-        let operands = [
-            self.x,
-            self.weights,
-            self.sums,
-            self.rows,
-            self.outputs,
-            self.tiles,
-            self.panels[0],
-            self.panels[1],
-        ];
-        let callee = FlatSymbolRefAttribute::new(code.context(), name);
-        code.op("func.call")
-            .operands(&operands)
-            .attribute("callee", callee)
-            .insert();
-    }
-}
 
 /// Builds the body of the kernel of that name.
 pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments<'a>) {
@@ -114,34 +46,6 @@ pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments
         vec![]
     });
     code.free(totals);
-}
-
-/// Builds what calls the kernel of that name for a part of the weights on each of
-/// some threads, or at once where there is too little to do.
-pub fn build_parallel<'a>(emit: &Emit<'a, '_>, name: &str, threads: i64, arguments: Arguments<'a>) {
-    let code = Code(emit);
-    let [first, last] = arguments.panels;
-    let panels = code.sub(last, first);
-    let tiles = code.mul(code.mul(arguments.rows, arguments.tiles), panels);
-    let is_much = code.compare_integers("uge", tiles, code.index(TILES_OF_THREADS));
-    code.either(
-        is_much,
-        |code| {
-            code.parallel_for(threads, |code, thread| {
-                let bound = |thread| {
-                    let share = code.mul(panels, thread);
-                    code.add(first, code.divided(share, threads))
-                };
-                let next = code.add(thread, code.index(1));
-                let part = Arguments {
-                    panels: [bound(thread), bound(next)],
-                    ..arguments
-                };
-                part.call(code, name);
-            });
-        },
-        |code| arguments.call(code, name),
-    );
 }
 
 /// Σ_k x[m, k] of each row.
@@ -165,6 +69,15 @@ fn totals<'a>(code: &Code<'a, '_, '_>, arguments: &Arguments<'a>) -> Value<'a, '
         vec![]
     });
     totals
+}
+
+/// What becomes of the four codes of a byte.
+#[derive(Clone, Copy)]
+enum Unpacked {
+    /// Bytes of their own.
+    AsCodes,
+    /// They stay where they are, without the others.
+    InPlace,
 }
 
 struct Kernel<'a, 'n> {
@@ -281,59 +194,98 @@ impl<'a> Kernel<'a, '_> {
 
     /// The sums of a meeting over all tiles: those of each row in turn.
     fn products(&self, code: &Code<'a, '_, '_>, meeting: &Meeting<'a>) -> Vec<Value<'a, 'a>> {
-        let count = meeting.block.vectors * meeting.block.rows;
-        let words = code.vector(self.isa.lanes(), 32);
-        let zeros = vec![code.splat(words, 0); count];
-        let tiles = self.arguments.tiles;
+        let lanes = self.isa.lanes();
+        let words = code.vector(lanes, 32);
         match self.isa.dot() {
-            Dot::Quads { intrinsic } => {
-                code.for_loop(Size::Dynamic(tiles), &zeros, |emit, tile, sums| {
-                    let code = Code(emit);
-                    let quads = |code: &Code<'a, '_, '_>, sum, weights, x| {
-                        code.intrinsic(intrinsic, &[sum, weights, x], words)
+            Dot::Quads {
+                intrinsic,
+                unsigned,
+            } => {
+                let add = |code: &Code<'a, '_, '_>, sum, weights, x| {
+                    code.intrinsic(intrinsic, &[sum, weights, x], words)
+                };
+                // What is unpacked for one row is used once, and the fewest instructions
+                // unpack it where it stays in its place; then each place has a sum.
+                if unsigned && meeting.block.rows == 1 {
+                    let unpacked = Unpacked::InPlace;
+                    let places = PLACES as usize;
+                    let add_up = |code: &Code<'a, '_, '_>, sums: &[Value<'a, 'a>]| {
+                        sums.chunks(places)
+                            .map(|sums| sum_of_places(code, sums, words))
+                            .collect()
                     };
-                    self.tile(&code, meeting, tile, sums, quads)
+                    return self.in_runs(code, meeting, TILES_IN_PLACE, unpacked, add, add_up);
+                }
+                let zeros = vec![code.splat(words, 0); meeting.block.vectors * meeting.block.rows];
+                let tiles = Size::Dynamic(self.arguments.tiles);
+                code.for_loop(tiles, &zeros, |emit, tile, sums| {
+                    self.tile(&Code(emit), meeting, tile, sums, Unpacked::AsCodes, add)
                 })
             }
             Dot::Pairs { intrinsics } => {
-                let runs = code.ceil_div(Size::Dynamic(tiles), TILES_OF_A_PAIR);
-                code.for_loop(runs, &zeros, |emit, run, sums| {
-                    let code = Code(emit);
-                    let begin = code.times(run, TILES_OF_A_PAIR);
-                    let left = code.sub(tiles, begin);
-                    let length = code.apply("arith.minui", &[left, code.index(TILES_OF_A_PAIR)]);
-                    let halves = code.vector(2 * self.isa.lanes(), 16);
-                    let zeros = vec![code.splat(halves, 0); count];
-                    let pairs =
-                        code.for_loop(Size::Dynamic(length), &zeros, |emit, index, pairs| {
-                            let code = Code(emit);
-                            let tile = code.add(begin, index);
-                            let add = |code: &Code<'a, '_, '_>, sum, weights, x| {
-                                let products = pairs_of_bytes(code, intrinsics, weights, x, halves);
-                                code.add(sum, products)
-                            };
-                            self.tile(&code, meeting, tile, pairs, add)
-                        });
+                let halves = code.vector(2 * lanes, 16);
+                let add = |code: &Code<'a, '_, '_>, sum, weights, x| {
+                    code.add(sum, pairs_of_bytes(code, intrinsics, weights, x, halves))
+                };
+                let add_up = |code: &Code<'a, '_, '_>, sums: &[Value<'a, 'a>]| {
                     sums.iter()
-                        .zip(pairs)
-                        .map(|(&sum, pairs)| {
-                            let pairs = pairs_of_halves(&code, intrinsics, pairs, words);
-                            code.add(sum, pairs)
-                        })
+                        .map(|&sums| pairs_of_halves(code, intrinsics, sums, words))
                         .collect()
-                })
+                };
+                let unpacked = Unpacked::AsCodes;
+                self.in_runs(code, meeting, TILES_OF_A_PAIR, unpacked, add, add_up)
             }
         }
     }
 
-    /// The sums with the products of a tile, each by `add` of a sum, of codes and of
-    /// activations.
+    /// The sums of a meeting over runs of tiles, as many as the sums of `add` can take,
+    /// of which `add_up` makes those of 32 bits.
+    fn in_runs(
+        &self,
+        code: &Code<'a, '_, '_>,
+        meeting: &Meeting<'a>,
+        length: i64,
+        unpacked: Unpacked,
+        add: impl Fn(&Code<'a, '_, '_>, Value<'a, 'a>, Value<'a, 'a>, Value<'a, 'a>) -> Value<'a, 'a>,
+        add_up: impl Fn(&Code<'a, '_, '_>, &[Value<'a, 'a>]) -> Vec<Value<'a, 'a>>,
+    ) -> Vec<Value<'a, 'a>> {
+        let lanes = self.isa.lanes();
+        let count = meeting.block.vectors * meeting.block.rows;
+        let tiles = self.arguments.tiles;
+        let zeros = vec![code.splat(code.vector(lanes, 32), 0); count];
+        let runs = code.ceil_div(Size::Dynamic(tiles), length);
+        code.for_loop(runs, &zeros, |emit, run, sums| {
+            let code = Code(emit);
+            let begin = code.times(run, length);
+            let left = code.sub(tiles, begin);
+            let length = code.apply("arith.minui", &[left, code.index(length)]);
+            let zeros = match unpacked {
+                Unpacked::AsCodes => vec![code.splat(code.vector(2 * lanes, 16), 0); count],
+                Unpacked::InPlace => {
+                    vec![code.splat(code.vector(lanes, 32), 0); PLACES as usize * count]
+                }
+            };
+            let of_run = code.for_loop(Size::Dynamic(length), &zeros, |emit, index, sums| {
+                let code = Code(emit);
+                let tile = code.add(begin, index);
+                self.tile(&code, meeting, tile, sums, unpacked, &add)
+            });
+            sums.iter()
+                .zip(add_up(&code, &of_run))
+                .map(|(&sum, of_run)| code.add(sum, of_run))
+                .collect()
+        })
+    }
+
+    /// The sums with the products of a tile, each by `add` of a sum, of unpacked weights
+    /// and of activations.
     fn tile(
         &self,
         code: &Code<'a, '_, '_>,
         meeting: &Meeting<'a>,
         tile: Value<'a, 'a>,
         sums: &[Value<'a, 'a>],
+        unpacked: Unpacked,
         add: impl Fn(&Code<'a, '_, '_>, Value<'a, 'a>, Value<'a, 'a>, Value<'a, 'a>) -> Value<'a, 'a>,
     ) -> Vec<Value<'a, 'a>> {
         let lanes = self.isa.lanes();
@@ -341,16 +293,19 @@ impl<'a> Kernel<'a, '_> {
             x, weights, tiles, ..
         } = self.arguments;
         let offset = code.times(tile, TILE_BYTES);
+        if meeting.block.rows == 1 {
+            self.prefetch(code, meeting, offset);
+        }
         let bytes = code.vector(4 * lanes, 8);
         let codes: Vec<Vec<_>> = meeting
             .weights
             .iter()
             .map(|&begin| {
-                let at = code.add(begin, offset);
-                if meeting.block.rows == 1 {
-                    self.prefetch(code, at);
+                let bytes = code.load(weights, code.add(begin, offset), bytes);
+                match unpacked {
+                    Unpacked::AsCodes => as_codes(code, bytes, lanes),
+                    Unpacked::InPlace => in_place(code, bytes),
                 }
-                self.codes(code, code.load(weights, at, bytes))
             })
             .collect();
         let mut sums = sums.to_vec();
@@ -363,7 +318,11 @@ impl<'a> Kernel<'a, '_> {
                 let at = code.add(begin, code.index(4 * place));
                 let activations = code.broadcast_word(x, at, lanes);
                 for (vector, codes) in codes.iter().enumerate() {
-                    let sum = &mut sums[row * meeting.block.vectors + vector];
+                    let index = row * meeting.block.vectors + vector;
+                    let sum = match unpacked {
+                        Unpacked::AsCodes => &mut sums[index],
+                        Unpacked::InPlace => &mut sums[(PLACES * index as i64 + place) as usize],
+                    };
                     *sum = add(code, *sum, codes[place as usize], activations);
                 }
             }
@@ -371,36 +330,29 @@ impl<'a> Kernel<'a, '_> {
         sums
     }
 
-    /// Asks for weights ahead, of which the last ones are the end.
-    fn prefetch(&self, code: &Code<'a, '_, '_>, at: Value<'a, 'a>) {
-        let row_bytes = code.times(self.arguments.tiles, TILE_BYTES / ROWS);
-        let all = code.mul(self.arguments.outputs, row_bytes);
+    /// Asks for the weights that are read some tiles after those at an offset of each
+    /// panel: in the panel itself, or in the one that comes next in its place.
+    fn prefetch(&self, code: &Code<'a, '_, '_>, meeting: &Meeting<'a>, offset: Value<'a, 'a>) {
+        let Arguments {
+            weights,
+            outputs,
+            tiles,
+            ..
+        } = self.arguments;
+        // The vectors of a panel are in the same lines.
+        let of_panel = self.vectors_of_panel() as usize;
+        let panels = meeting.block.vectors.div_ceil(of_panel) as i64;
+        let panel_bytes = code.times(tiles, TILE_BYTES);
+        let within = code.add(offset, code.index(AHEAD));
+        let next = code.add(within, code.times(panel_bytes, panels - 1));
+        let is_within = code.compare_integers("ult", within, panel_bytes);
+        let ahead = code.select(is_within, within, next);
+        let all = code.mul(outputs, code.times(tiles, TILE_BYTES / ROWS));
         let last = code.sub(all, code.index(1));
-        let ahead = code.add(at, code.index(AHEAD));
-        let ahead = code.apply("arith.minui", &[ahead, last]);
-        code.prefetch(self.arguments.weights, ahead);
-    }
-
-    /// The codes in each place of the bytes of a vector.
-    fn codes(&self, code: &Code<'a, '_, '_>, bytes: Value<'a, 'a>) -> Vec<Value<'a, 'a>> {
-        let lanes = self.isa.lanes();
-        let [of_bytes, of_halves] = [code.vector(4 * lanes, 8), code.vector(2 * lanes, 16)];
-        let mask = code.splat(of_bytes, 3);
-        // There is no shift of bytes; what comes in from the next one is masked.
-        let halves = code.bitcast(bytes, of_halves);
-        (0..PLACES)
-            .map(|place| {
-                let shifted = match place {
-                    0 => bytes,
-                    _ => {
-                        let bits = code.splat(of_halves, 2 * place);
-                        let shifted = code.apply("arith.shrui", &[halves, bits]);
-                        code.bitcast(shifted, of_bytes)
-                    }
-                };
-                code.apply("arith.andi", &[shifted, mask])
-            })
-            .collect()
+        for &begin in meeting.weights.iter().step_by(of_panel) {
+            let at = code.apply("arith.minui", &[code.add(begin, ahead), last]);
+            code.prefetch(weights, at);
+        }
     }
 
     /// Adds the sums of a meeting, less those of the rows of x, to what is in memory.
@@ -481,43 +433,4 @@ impl<'a> Kernel<'a, '_> {
         code.free(panel);
         code.free(sums);
     }
-}
-
-/// Products of unsigned by signed bytes, two of which make a sum of 16 bits.
-fn pairs_of_bytes<'a>(
-    code: &Code<'a, '_, '_>,
-    intrinsics: Option<[&'static str; 2]>,
-    unsigned: Value<'a, 'a>,
-    signed: Value<'a, 'a>,
-    halves: Type<'a>,
-) -> Value<'a, 'a> {
-    if let Some([of_bytes, _]) = intrinsics {
-        return code.intrinsic(of_bytes, &[unsigned, signed], halves);
-    }
-    let eight = code.splat(halves, 8);
-    let [unsigned, signed] = [unsigned, signed].map(|bytes| code.bitcast(bytes, halves));
-    let low = code.apply("arith.andi", &[unsigned, code.splat(halves, 255)]);
-    let high = code.apply("arith.shrui", &[unsigned, eight]);
-    let signed_low = code.apply("arith.shli", &[signed, eight]);
-    let signed_low = code.apply("arith.shrsi", &[signed_low, eight]);
-    let signed_high = code.apply("arith.shrsi", &[signed, eight]);
-    code.add(code.mul(low, signed_low), code.mul(high, signed_high))
-}
-
-/// Sums of two neighbours of 16 bits.
-fn pairs_of_halves<'a>(
-    code: &Code<'a, '_, '_>,
-    intrinsics: Option<[&'static str; 2]>,
-    halves: Value<'a, 'a>,
-    words: Type<'a>,
-) -> Value<'a, 'a> {
-    if let Some([_, of_halves]) = intrinsics {
-        let ones = code.splat(halves.r#type(), 1);
-        return code.intrinsic(of_halves, &[halves, ones], words);
-    }
-    let sixteen = code.splat(words, 16);
-    let pairs = code.bitcast(halves, words);
-    let low = code.apply("arith.shli", &[pairs, sixteen]);
-    let low = code.apply("arith.shrsi", &[low, sixteen]);
-    code.add(low, code.apply("arith.shrsi", &[pairs, sixteen]))
 }
