@@ -69,16 +69,6 @@ impl<'a> Code<'a, '_, '_> {
             .insert();
     }
 
-    /// Asks for a line of memory that is read soon.
-    pub fn prefetch(&self, memory: Value<'a, 'a>, index: Value<'a, 'a>) {
-        self.op("memref.prefetch")
-            .operands(&[memory, index])
-            .parsed("isWrite", "false")
-            .parsed("localityHint", "3 : i32")
-            .parsed("isDataCache", "true")
-            .insert();
-    }
-
     /// The four bytes of memory from an element on, in each lane of a vector of bytes.
     pub fn broadcast_word(
         &self,

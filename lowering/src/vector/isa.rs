@@ -1,5 +1,6 @@
 //! What vector units there are, and what kernels are made of for each.
 
+use super::call::ROWS;
 use std::str::FromStr;
 
 /// The instructions that a processor has.
@@ -134,11 +135,11 @@ impl Isa {
         }
     }
 
-    /// What is computed at once of one row of activations: as many vectors as hide
-    /// the time that a sum takes, from as many pages of memory.
+    /// What is computed at once of one row of activations: a panel, so that memory is read
+    /// from one end to the other, which processors see coming.
     pub fn decode(self) -> Block {
         Block {
-            vectors: 4,
+            vectors: (ROWS / self.lanes()) as usize,
             rows: 1,
         }
     }

@@ -24,8 +24,6 @@ const TILES_OF_A_PAIR: i64 = 16;
 /// How many tiles the sum of a place can take: a tile adds 4 products of at most 128 by 128
 /// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰.
 const TILES_IN_PLACE: i64 = 1 << 14;
-/// How far ahead weights are asked for, in bytes of a panel.
-const AHEAD: i64 = 2048;
 
 /// Builds the body of the kernel of that name.
 pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments<'a>) {
@@ -104,43 +102,40 @@ impl<'a> Kernel<'a, '_> {
 
     /// All rows of x by whole panels of the weights, from one to before another one.
     fn panels(&self, code: &Code<'a, '_, '_>, begin: Value<'a, 'a>, end: Value<'a, 'a>) {
-        let first = code.times(begin, self.vectors_of_panel());
-        let vectors = code.sub(code.times(end, self.vectors_of_panel()), first);
-        // One row goes through as many panels at once as memory likes.
         let is_many = code.compare_integers("uge", self.arguments.rows, code.index(2));
-        for (block, wanted) in [(self.isa.prefill(), true), (self.isa.decode(), false)] {
-            let chosen = match wanted {
-                true => is_many,
-                false => {
-                    let r#true = code.int(code.integer(1), 1);
-                    code.apply("arith.xori", &[is_many, r#true])
-                }
-            };
-            code.when(chosen, &[], |emit| {
-                let code = Code(emit);
-                let width = block.vectors as i64;
-                let strips = code.divided(vectors, width);
-                code.for_loop(Size::Dynamic(strips), &[], |emit, strip, _| {
-                    let code = Code(emit);
-                    self.strip(&code, code.add(first, code.times(strip, width)), block);
-                    vec![]
-                });
-                if width > 1 {
-                    let done = code.times(strips, width);
-                    let left = code.sub(vectors, done);
-                    let done = code.add(first, done);
-                    code.for_loop(Size::Dynamic(left), &[], |emit, index, _| {
-                        let one = Block {
-                            vectors: 1,
-                            ..block
-                        };
-                        self.strip(&Code(emit), emit.add(done, index), one);
-                        vec![]
-                    });
-                }
-                vec![]
-            });
+        code.either(
+            is_many,
+            |code| self.strips(code, [begin, end], self.isa.prefill()),
+            |code| self.strips(code, [begin, end], self.isa.decode()),
+        );
+    }
+
+    /// The same, by as many vectors at once as a block says.
+    fn strips(&self, code: &Code<'a, '_, '_>, panels: [Value<'a, 'a>; 2], block: Block) {
+        let of_panel = self.vectors_of_panel();
+        let [first, end] = panels.map(|panel| code.times(panel, of_panel));
+        let vectors = code.sub(end, first);
+        let width = block.vectors as i64;
+        let strips = code.divided(vectors, width);
+        code.for_loop(Size::Dynamic(strips), &[], |emit, strip, _| {
+            let code = Code(emit);
+            self.strip(&code, code.add(first, code.times(strip, width)), block);
+            vec![]
+        });
+        if of_panel % width == 0 {
+            return;
         }
+        let done = code.times(strips, width);
+        let left = code.sub(vectors, done);
+        let done = code.add(first, done);
+        code.for_loop(Size::Dynamic(left), &[], |emit, index, _| {
+            let one = Block {
+                vectors: 1,
+                ..block
+            };
+            self.strip(&Code(emit), emit.add(done, index), one);
+            vec![]
+        });
     }
 
     /// All rows of x by some vectors of weights.
@@ -293,9 +288,6 @@ impl<'a> Kernel<'a, '_> {
             x, weights, tiles, ..
         } = self.arguments;
         let offset = code.times(tile, TILE_BYTES);
-        if meeting.block.rows == 1 {
-            self.prefetch(code, meeting, offset);
-        }
         let bytes = code.vector(4 * lanes, 8);
         let codes: Vec<Vec<_>> = meeting
             .weights
@@ -328,31 +320,6 @@ impl<'a> Kernel<'a, '_> {
             }
         }
         sums
-    }
-
-    /// Asks for the weights that are read some tiles after those at an offset of each
-    /// panel: in the panel itself, or in the one that comes next in its place.
-    fn prefetch(&self, code: &Code<'a, '_, '_>, meeting: &Meeting<'a>, offset: Value<'a, 'a>) {
-        let Arguments {
-            weights,
-            outputs,
-            tiles,
-            ..
-        } = self.arguments;
-        // The vectors of a panel are in the same lines.
-        let of_panel = self.vectors_of_panel() as usize;
-        let panels = meeting.block.vectors.div_ceil(of_panel) as i64;
-        let panel_bytes = code.times(tiles, TILE_BYTES);
-        let within = code.add(offset, code.index(AHEAD));
-        let next = code.add(within, code.times(panel_bytes, panels - 1));
-        let is_within = code.compare_integers("ult", within, panel_bytes);
-        let ahead = code.select(is_within, within, next);
-        let all = code.mul(outputs, code.times(tiles, TILE_BYTES / ROWS));
-        let last = code.sub(all, code.index(1));
-        for &begin in meeting.weights.iter().step_by(of_panel) {
-            let at = code.apply("arith.minui", &[code.add(begin, ahead), last]);
-            code.prefetch(weights, at);
-        }
     }
 
     /// Adds the sums of a meeting, less those of the rows of x, to what is in memory.
