@@ -42,8 +42,7 @@ pub fn in_turns<const N: usize>(repeats: usize, jobs: [&mut dyn FnMut(); N]) -> 
     }
     std::array::from_fn(|index| {
         let mut times: Vec<f64> = times.iter().map(|times| times[index]).collect();
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
+        rounds::median(&mut times).unwrap_or(f64::NAN)
     })
 }
 

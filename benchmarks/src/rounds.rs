@@ -44,15 +44,14 @@ impl Patience {
                 break;
             }
         }
-        Ok(times
-            .into_iter()
-            .map(|times| {
-                let mut times = times?;
-                times.sort_by(f64::total_cmp);
-                times.get(times.len() / 2).copied()
-            })
-            .collect())
+        Ok(times.into_iter().map(|times| median(&mut times?)).collect())
     }
+}
+
+/// The median; of an even number, the greater of the two in the middle.
+pub fn median(numbers: &mut [f64]) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
 }
 
 /// The seconds of a call, the mean of as many rounds of `calls` calls as take

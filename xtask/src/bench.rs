@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Those that measure beside what set-up has to build.
-const WITH_PEERS: [&str; 2] = ["linear", "sequence"];
+const WITH_PEERS: [&str; 3] = ["linear", "sequence", "whole"];
 
 /// Runs the bench targets of those names, or every one of the workspace, with
 /// arguments of theirs.

@@ -21,6 +21,12 @@ pub trait Machine {
     fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String>;
 }
 
+impl<M: Machine> Machine for &mut M {
+    fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
+        (**self).call(entry, inputs)
+    }
+}
+
 /// A text in the making: the model and the states that the tokens so far left.
 pub struct Session<M> {
     machine: M,

@@ -1,0 +1,222 @@
+//! Whole models of real shapes and random weights, as `fidelity generate` runs them: a
+//! prompt, tokens, memory; beside what llama.cpp's kernels take for the ternary layers of
+//! the same models alone.
+
+use benchmarks::{
+    Resident, Sizes, Trits, again, machine,
+    peers::{Peer, Program},
+    rounds::median,
+};
+use clap::Parser;
+use fidelity_tools::{
+    compile::{self, CodeTarget},
+    context,
+    generate::Session,
+    import::build_module,
+    module,
+    run::Compiled,
+};
+use inkwell::{OptimizationLevel, context::Context as LlvmContext};
+use melior::ir::operation::OperationLike;
+use serde_json::json;
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+/// A model and its name.
+struct Model {
+    name: &'static str,
+    sizes: Sizes,
+}
+
+const MODELS: [Model; 2] = [
+    Model {
+        name: "MMfreeLM-370M",
+        sizes: Sizes {
+            layers: 24,
+            vocabulary: 32_000,
+            width: 1024,
+            intermediate: 2816,
+        },
+    },
+    Model {
+        name: "MMfreeLM-2.7B",
+        sizes: Sizes {
+            layers: 32,
+            vocabulary: 32_000,
+            width: 2560,
+            intermediate: 6912,
+        },
+    },
+];
+
+/// Of the prompt, and of the text after it.
+const PROMPT: usize = 128;
+const TOKENS: usize = 16;
+/// Rounds in which ours and the peer take turns.
+const ROUNDS: usize = 3;
+/// What a turn of the peer's lasts at least, in seconds.
+const TURN: f64 = 0.1;
+
+/// Whole models beside the sum of llama.cpp's layers.
+#[derive(Parser)]
+struct Arguments {
+    /// Threads
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 2])]
+    threads: Vec<usize>,
+    /// Writes the file of the model of that number
+    #[arg(long, hide = true)]
+    import: Option<usize>,
+    /// Runs it, with so many threads
+    #[arg(long, hide = true, num_args = 2)]
+    run: Option<Vec<usize>>,
+    /// What cargo says to every benchmark
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    if let Some(number) = arguments.import {
+        return import(&MODELS[number]);
+    }
+    if let Some([number, threads]) = arguments.run.as_deref() {
+        return run(&MODELS[*number], *threads);
+    }
+    println!("machine: {}", machine());
+    println!("medians of {ROUNDS} rounds; a prompt of {PROMPT} tokens, {TOKENS} tokens of text:");
+    println!();
+    println!(
+        "| model | file, MiB | threads | ready, s | prompt, tokens/s | text, tokens/s | layers \
+         by TQ2_0: prompt | text | ratio: prompt | text | own memory, MiB | mapped, MiB |"
+    );
+    println!("|{}", " --- |".repeat(12));
+    for (number, model) in MODELS.iter().enumerate() {
+        again(&["--import".into(), number.to_string()])?;
+        let size = fs::metadata(model.file())?.len() as f64 / f64::from(1 << 20);
+        for &threads in &arguments.threads {
+            let mut rounds = vec![Vec::new(); 7];
+            let mut peer = Peer::start(Program::Ggml, threads, build())?;
+            for _ in 0..ROUNDS {
+                let command = ["--run", &number.to_string(), &threads.to_string()];
+                let mut numbers = again(&command.map(str::to_owned))?;
+                numbers.push(model.of_peer(&mut peer, PROMPT)?);
+                numbers.push(model.of_peer(&mut peer, 1)?);
+                for (round, number) in rounds.iter_mut().zip(numbers) {
+                    round.push(number);
+                }
+            }
+            let medians: Option<Vec<_>> = rounds.iter_mut().map(|round| median(round)).collect();
+            let Some([ready, prompt, text, own, mapped, peer_prompt, peer_text]) =
+                medians.as_deref()
+            else {
+                return Err("expected seven numbers".into());
+            };
+            println!(
+                "| {} | {size:.0} | {threads} | {ready:.2} | {prompt:.0} | {text:.1} | \
+                 {peer_prompt:.0} | {peer_text:.1} | {:.2} | {:.2} | {own:.0} | {mapped:.0} |",
+                model.name,
+                prompt / peer_prompt,
+                text / peer_text,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The folder for files of the benchmark.
+fn build() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+impl Model {
+    fn file(&self) -> PathBuf {
+        build().join(format!("{}.mlirbc", self.name))
+    }
+
+    /// The outputs and inputs of its ternary layers, and how many there are.
+    fn layers(&self) -> [(usize, [usize; 2]); 4] {
+        let Sizes {
+            layers,
+            vocabulary,
+            width,
+            intermediate,
+        } = self.sizes;
+        [
+            (4 * layers, [width, width]),
+            (layers, [2 * intermediate, width]),
+            (layers, [width, intermediate]),
+            (1, [vocabulary, width]),
+        ]
+    }
+
+    /// Tokens a second that llama.cpp's kernels would give if there were nothing but the
+    /// ternary layers: the sum of their times, each measured by itself, those of one row
+    /// with weights that come from memory.
+    fn of_peer(&self, peer: &mut Peer, rows: usize) -> Result<f64, Box<dyn Error>> {
+        let mut seconds = 0.0;
+        for (count, [outputs, inputs]) in self.layers() {
+            let case = json!({
+                "op": "linear",
+                "form": "TQ2_0",
+                "outputs": outputs,
+                "inputs": inputs,
+                "rows": rows,
+                "cold": rows == 1,
+            });
+            let of_layer = peer.seconds(&case, TURN)?;
+            seconds += count as f64 * of_layer.ok_or("expected a kernel of the peer's")?;
+        }
+        Ok(rows as f64 / seconds)
+    }
+}
+
+fn import(model: &Model) -> Result<(), Box<dyn Error>> {
+    let context = context::new();
+    let module = build_module(&context, model.sizes.model(Trits::Random))?;
+    Ok(fs::write(
+        model.file(),
+        module.as_operation().write_bytecode(),
+    )?)
+}
+
+/// Reads a model, compiles it, and makes text. Prints the seconds until it is ready, the
+/// tokens a second of the prompt and of the text, and the mebibytes of memory at the end.
+fn run(model: &Model, threads: usize) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    let context = context::new();
+    let llvm = LlvmContext::create();
+    let file = model.file();
+    let module = module::read(&context, &file)?;
+    let level = OptimizationLevel::Default;
+    let target = CodeTarget {
+        machine: &compile::machine(None, None, level)?,
+        level,
+        threads: u32::try_from(threads)?,
+    };
+    let functions = ["prefill", "decode"];
+    let mut machine = Compiled::for_target(&context, &llvm, &file, module, &functions, target)?;
+    print!("{} ", start.elapsed().as_secs_f64());
+    let prompt: Vec<u32> = (0..PROMPT as u32).collect();
+    // The first prompt reads the file.
+    Session::begin(&mut machine, &prompt)?;
+    let start = Instant::now();
+    let (mut session, _) = Session::begin(&mut machine, &prompt)?;
+    print!("{} ", PROMPT as f64 / start.elapsed().as_secs_f64());
+    session.step(0)?;
+    let start = Instant::now();
+    for token in 0..TOKENS {
+        session.step(token as u32)?;
+    }
+    let resident = Resident::now();
+    println!(
+        "{} {} {}",
+        TOKENS as f64 / start.elapsed().as_secs_f64(),
+        resident.own,
+        resident.of_files
+    );
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! How a kernel is called: on one thread, or by parts on some.
+
+use super::code::Code;
+use fidelity_passes::emit::{Emit, Size};
+use melior::ir::{Type, Value, attribute::FlatSymbolRefAttribute};
+
+/// The rows of a panel of weights.
+pub const ROWS: i64 = 16;
+/// From how many tiles, counted once for each row of activations, threads pay: a million
+/// products, of some 20 µs, so that waking a thread is a small part of it.
+const TILES_OF_THREADS: i64 = 4096;
+
+/// What a kernel is called with: memory of one dimension, and sizes.
+#[derive(Clone, Copy)]
+pub struct Arguments<'a> {
+    /// Rows of activations, i8, as wide as whole tiles.
+    pub x: Value<'a, 'a>,
+    /// The bytes of the weights.
+    pub weights: Value<'a, 'a>,
+    /// What the sums are added to, i32.
+    pub sums: Value<'a, 'a>,
+    /// M, the rows of x.
+    pub rows: Value<'a, 'a>,
+    /// N, the rows of weights.
+    pub outputs: Value<'a, 'a>,
+    /// The tiles of a row.
+    pub tiles: Value<'a, 'a>,
+    /// Of the panels of weights the first one that is used, and the one after the
+    /// last.
+    pub panels: [Value<'a, 'a>; 2],
+}
+
+impl<'a> Arguments<'a> {
+    /// The types of the kernel's arguments.
+    pub fn types(code: &Code<'a, '_, '_>) -> Vec<Type<'a>> {
+        let mut types = vec![code.memory(8), code.memory(8), code.memory(32)];
+        types.extend([code.index_type(); 5]);
+        types
+    }
+
+    /// The arguments of the kernel, within it.
+    pub fn of(values: &[Value<'a, 'a>]) -> Self {
+        Self {
+            x: values[0],
+            weights: values[1],
+            sums: values[2],
+            rows: values[3],
+            outputs: values[4],
+            tiles: values[5],
+            panels: [values[6], values[7]],
+        }
+    }
+
+    /// The panels of the weights, of which the last one may have fewer rows.
+    pub fn all_panels(code: &Code<'a, '_, '_>, outputs: Value<'a, 'a>) -> [Value<'a, 'a>; 2] {
+        let count = code.ceil_div(Size::Dynamic(outputs), ROWS);
+        [code.index(0), code.size_value(count)]
+    }
+
+    /// Calls the kernel of that name.
+    pub fn call(&self, code: &Code<'a, '_, '_>, name: &str) {
+        let operands = [
+            self.x,
+            self.weights,
+            self.sums,
+            self.rows,
+            self.outputs,
+            self.tiles,
+            self.panels[0],
+            self.panels[1],
+        ];
+        let callee = FlatSymbolRefAttribute::new(code.context(), name);
+        code.op("func.call")
+            .operands(&operands)
+            .attribute("callee", callee)
+            .insert();
+    }
+}
+
+/// Builds what calls the kernel of that name for a part of the weights on each of
+/// some threads, or at once where there is too little to do.
+pub fn build_parallel<'a>(emit: &Emit<'a, '_>, name: &str, threads: i64, arguments: Arguments<'a>) {
+    let code = Code(emit);
+    let [first, last] = arguments.panels;
+    let panels = code.sub(last, first);
+    let tiles = code.mul(code.mul(arguments.rows, arguments.tiles), panels);
+    let is_much = code.compare_integers("uge", tiles, code.index(TILES_OF_THREADS));
+    code.either(
+        is_much,
+        |code| {
+            code.parallel_for(threads, |code, thread| {
+                let bound = |thread| {
+                    let share = code.mul(panels, thread);
+                    code.add(first, code.divided(share, threads))
+                };
+                let next = code.add(thread, code.index(1));
+                let part = Arguments {
+                    panels: [bound(thread), bound(next)],
+                    ..arguments
+                };
+                part.call(code, name);
+            });
+        },
+        |code| arguments.call(code, name),
+    );
+}
