@@ -62,6 +62,11 @@ TOOLS = {
     "yosys": (lambda: on_path("yosys"), "install yosys"),
     "nextpnr-ice40": (lambda: on_path("nextpnr-ice40"), "install nextpnr-ice40"),
     "lld": (lambda: (LLVM / "bin/ld.lld").exists(), "install lld-22"),
+    "qemu-aarch64": (
+        lambda: on_path("qemu-aarch64", "clang-22")
+        and os.path.exists("/usr/aarch64-linux-gnu/lib/crt1.o"),
+        "install qemu-user, clang-22 and libc6-dev-arm64-cross",
+    ),
     "spirv-tools": (lambda: on_path("spirv-as", "spirv-val"), "install spirv-tools"),
     "chromium": (lambda: on_path("chromium"), "install chromium"),
     "ptxas": (lambda: ptxas() is not None, SETUP),

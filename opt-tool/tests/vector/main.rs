@@ -1,5 +1,7 @@
 //! The kernels of processors against the reference, exactly, at sizes around those of
-//! tiles, panels and blocks, for each kind of instructions that this processor has.
+//! tiles, panels and blocks, for each kind of instructions that this processor has, and of Arm's.
+
+mod arm;
 
 use fidelity_lowering::cpu;
 use fidelity_reference::{ElementType, Tensor};
