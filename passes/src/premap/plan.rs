@@ -224,6 +224,7 @@ fn map<'a>(
         kernel: mapping.kernel().map(|name| string_value(name).to_owned()),
         storage: mapping.storage(),
         chunk: mapping.chunk(),
+        tile: mapping.tile_sizes(),
     });
     let mut ways = Estimate::all(operation, goal.profile, goal.sizes, model, &settled);
     if ways.is_empty() {
