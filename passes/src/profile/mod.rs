@@ -141,7 +141,7 @@ macro_rules! builtin {
 
 builtin! {
     "a100", "alveo-u280", "arm-dotprod", "ecp5-85", "h200", "mi300x", "sapphire-rapids",
-    "wormhole", "x86-64-avx2",
+    "wormhole", "x86-64-avx2", "x86-64-avx512",
 }
 
 impl Profile {
