@@ -37,7 +37,9 @@ def FidelityPremap : Pass<"fidelity-premap", "::mlir::ModuleOp"> {
       that takes the least, with what units compute beyond the edges of the op, with
       those that are left idle, and with what several tiles read again.
     - On targets that launch kernels, ops that a kernel can have, as
-      `fidelity-form-kernels` says, get the number of their `group`.
+      `fidelity-form-kernels` says, get the number of their `group`, in functions
+      without ops that are decomposed or become linalg first: what they become is not
+      known yet, and is grouped when it is.
     - With `devices=a,b,…`, profiles in the order of the model's layers, each op
       gets the `device` that computes it: the placement of least time, transfers
       between devices included, in which each device has memory for its weights.
