@@ -30,7 +30,7 @@ fn function(arguments: &str, op: &str, results: &str) -> String {
     format!("func.func @f({arguments}) -> ({results}) {{\n  {op}\n}}\n")
 }
 
-fn ternary(rows: usize, outputs: usize, inputs: usize, element: &str, storage: &str) -> Case {
+fn ternary([rows, outputs, inputs]: [usize; 3], element: &str, storage: &str) -> Case {
     let (x, y) = match element {
         "i8" => (
             format!("tensor<{rows}x{inputs}xi8>"),
@@ -54,6 +54,22 @@ fn ternary(rows: usize, outputs: usize, inputs: usize, element: &str, storage: &
             &format!("%y = fidelity.ternary_linear %x, %w : ({x}, {w}) -> {y}\n  return %y : {y}"),
             &y,
         ),
+    }
+}
+
+/// The storages that have a way to compute products of activations of a type.
+fn storages(element: &str) -> Vec<&'static str> {
+    let mut storages = vec!["dense", "packed2", "packed5"];
+    storages.extend((element == "i8").then_some("tiled2"));
+    storages
+}
+
+/// Products of a shape in each storage.
+fn ternaries(cases: &mut Vec<Case>, elements: &[&str], shape: [usize; 3]) {
+    for element in elements {
+        for storage in storages(element) {
+            cases.push(ternary(shape, element, storage));
+        }
     }
 }
 
@@ -183,10 +199,8 @@ fn ssd(heads: usize, steps: usize, chunk: i64) -> Case {
 /// Ops and shapes that nobody had looked at when the model was made.
 fn unseen() -> Vec<Case> {
     let mut cases = Vec::new();
-    for storage in ["dense", "packed2", "packed5"] {
-        cases.push(ternary(1, 1536, 384, "f32", storage));
-        cases.push(ternary(7, 640, 1200, "i8", storage));
-    }
+    ternaries(&mut cases, &["f32"], [1, 1536, 384]);
+    ternaries(&mut cases, &["i8"], [7, 640, 1200]);
     for op in ["gelu", "silu", "rms_norm"] {
         cases.push(unary(op, 100, 384));
     }
@@ -203,11 +217,8 @@ fn unseen() -> Vec<Case> {
 /// Ops and shapes by which no rate was set.
 fn others() -> Vec<Case> {
     let mut cases = Vec::new();
-    for storage in ["dense", "packed2", "packed5"] {
-        for (rows, outputs, inputs) in [(1, 1000, 777), (5, 3000, 1024), (33, 100, 5000)] {
-            cases.push(ternary(rows, outputs, inputs, "f32", storage));
-            cases.push(ternary(rows, outputs, inputs, "i8", storage));
-        }
+    for shape in [[1, 1000, 777], [5, 3000, 1024], [33, 100, 5000]] {
+        ternaries(&mut cases, &["f32", "i8"], shape);
     }
     for op in ["sigmoid", "squared_relu", "elu_plus_one"] {
         cases.push(unary(op, 77, 1000));
@@ -223,16 +234,13 @@ fn others() -> Vec<Case> {
 
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for storage in ["dense", "packed2", "packed5"] {
-        for (rows, outputs, inputs) in [
-            (1, 512, 512),
-            (1, 2560, 2560),
-            (16, 512, 2048),
-            (128, 256, 256),
-        ] {
-            cases.push(ternary(rows, outputs, inputs, "f32", storage));
-            cases.push(ternary(rows, outputs, inputs, "i8", storage));
-        }
+    for shape in [
+        [1, 512, 512],
+        [1, 2560, 2560],
+        [16, 512, 2048],
+        [128, 256, 256],
+    ] {
+        ternaries(&mut cases, &["f32", "i8"], shape);
     }
     for op in [
         "relu", "silu", "exp", "tanh", "softplus", "gelu", "rms_norm",
@@ -265,7 +273,8 @@ const ROUNDS: usize = 4;
 /// The profile for what a processor has.
 fn profile_for(features: &[&str]) -> &'static str {
     match features {
-        features if features.contains(&"avx512_vnni") => "sapphire-rapids",
+        features if features.contains(&"amx_int8") => "sapphire-rapids",
+        features if features.contains(&"avx512_vnni") => "x86-64-avx512",
         features if features.contains(&"asimddp") => "arm-dotprod",
         _ => "x86-64-avx2",
     }

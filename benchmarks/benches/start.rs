@@ -5,6 +5,9 @@
 //! cache; what is measured is what the process does. A model of the shape of
 //! MMfreeLM-370M is compiled in the process besides, both of its functions, as
 //! `fidelity generate` does for a prompt.
+//!
+//! `--large` measures the library of a model of more than 2 GiB instead, as far as 32
+//! bits address.
 
 use benchmarks::{Resident, Sizes, Trits, again, machine};
 use clap::Parser;
@@ -45,6 +48,12 @@ const REAL: Sizes = Sizes {
     intermediate: 2816,
 };
 
+/// Constants of 2.7 GB.
+const LARGE: Sizes = Sizes {
+    layers: 52,
+    ..SIZES
+};
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = folder.join("start.mlirbc");
@@ -56,9 +65,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("--generate") => return generate(&real),
         Some("--jit") => return jit(&file),
         Some("--compile") => return compile(&file),
+        Some("--import-large") => return import(&file, LARGE),
         _ => {}
     }
-    again(&["--import".into()])?;
+    let is_large = arguments.iter().any(|argument| argument == "--large");
+    again(&[if is_large {
+        "--import-large"
+    } else {
+        "--import"
+    }
+    .into()])?;
     let size = fs::metadata(&file)?.len() as f64 / f64::from(1 << 20);
     println!("machine: {}", machine());
     println!("the file of the model: {size:.0} MiB");
@@ -77,6 +93,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("| {stage} | {seconds:.3} | {own:.0} | {of_files:.0} |");
         }
     };
+    let library = ["library loaded", "first token", "second token"];
+    if is_large {
+        show(&library, &launch(folder, LARGE)?);
+        return Ok(());
+    }
     let in_process = [
         "file read",
         "compiled in the process",
@@ -84,8 +105,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "second token",
     ];
     show(&in_process, &again(&["--jit".into()])?);
-    let library = ["library loaded", "first token", "second token"];
-    show(&library, &launch(folder)?);
+    show(&library, &launch(folder, SIZES)?);
     again(&["--import-real".into()])?;
     let size = fs::metadata(&real)?.len() as f64 / f64::from(1 << 20);
     println!();
@@ -188,13 +208,13 @@ fn jit(file: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// Two tokens by a C program that loads the library.
-fn launch(folder: &Path) -> Result<Vec<f64>, Box<dyn Error>> {
+fn launch(folder: &Path, sizes: Sizes) -> Result<Vec<f64>, Box<dyn Error>> {
     let (source, program) = (folder.join("start.c"), folder.join("start"));
     let mut arguments = String::new();
-    for _ in 0..SIZES.layers {
+    for _ in 0..sizes.layers {
         let _ = write!(arguments, ", &state");
     }
-    let width = SIZES.width;
+    let width = sizes.width;
     let text = format!(
         r#"#include <dlfcn.h>
 #include <stdio.h>

@@ -50,7 +50,7 @@ impl Sizes {
             },
             embeddings: Embeddings {
                 element_type: FloatType::F16,
-                bytes: ResourceBytes::zeroed(2 * self.vocabulary * d),
+                bytes: embeddings(self.vocabulary * d, trits),
             },
             layers: (0..self.layers)
                 .map(|_| Layer {
@@ -70,6 +70,18 @@ impl Sizes {
             lm_head: linear(self.vocabulary, d),
         }
     }
+}
+
+/// So many numbers of f16: 1 and -1, or zeros that nothing is in memory for.
+fn embeddings(count: usize, trits: Trits) -> ResourceBytes {
+    let mut bytes = ResourceBytes::zeroed(2 * count);
+    if trits == Trits::Random {
+        for (index, number) in bytes.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            let sign = (index.wrapping_mul(0x9e37_79b9) >> 13) as u16 & 1;
+            *number = (sign << 15 | 0x3c00).to_le_bytes();
+        }
+    }
+    bytes
 }
 
 fn linear(rows: usize, columns: usize, trits: Trits, state: &mut u64) -> BitLinear {

@@ -14,6 +14,7 @@ pub mod emit;
 mod erase_measures;
 mod fuse;
 pub mod kernels;
+pub mod mapping;
 mod materialize_storage;
 pub mod outline;
 mod outline_repeats;
@@ -22,6 +23,7 @@ mod partition;
 pub mod premap;
 pub mod profile;
 mod raise;
+pub mod tiled;
 
 pub use generated::*;
 pub use materialize_storage::physical_type;

@@ -2,7 +2,7 @@
 
 use crate::{MappingAttr, Storage, VerifyMappingAttr};
 use melior::ir::{
-    attribute::StringAttribute,
+    attribute::{DenseI64ArrayAttribute, StringAttribute},
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{Diagnostic, string_value};
@@ -15,6 +15,7 @@ impl<'a> VerifyMappingAttr<'a> for MappingAttr<'a> {
         _kernel: Option<StringAttribute<'a>>,
         _storage: Option<Storage>,
         chunk: Option<i64>,
+        tile: Option<DenseI64ArrayAttribute<'a>>,
         group: Option<i64>,
         device: Option<StringAttribute<'a>>,
     ) -> Result<(), Diagnostic<'a>> {
@@ -31,8 +32,32 @@ impl<'a> VerifyMappingAttr<'a> for MappingAttr<'a> {
         if device.is_some_and(|device| string_value(device).is_empty()) {
             return Err(Diagnostic::expected("the name of a device", "\"\""));
         }
+        if let Some(tile) = tile {
+            let sizes = sizes_of(tile);
+            // C4
+            if !matches!(sizes.len(), 1 | 3) {
+                return Err(Diagnostic::expected("a tile of 1 or 3 sizes", sizes.len()));
+            }
+            // C5
+            if let Some(&size) = sizes.iter().find(|&&size| size < 1) {
+                return Err(Diagnostic::expected("sizes of a tile of at least 1", size));
+            }
+        }
         Ok(())
     }
+}
+
+impl<'a> MappingAttr<'a> {
+    /// The sizes of the tile, if it says one.
+    pub fn tile_sizes(&self) -> Option<Vec<i64>> {
+        self.tile().map(sizes_of)
+    }
+}
+
+fn sizes_of(tile: DenseI64ArrayAttribute<'_>) -> Vec<i64> {
+    (0..tile.len())
+        .filter_map(|at| tile.element(at).ok())
+        .collect()
 }
 
 /// The mapping of an op, if it has one.

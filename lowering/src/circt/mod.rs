@@ -58,18 +58,22 @@ struct Options {
     format: Option<Format>,
 }
 
+/// The lanes of that number, if an engine can have so many.
+fn lanes(number: i64) -> Option<u64> {
+    let lanes = u64::try_from(number).ok()?;
+    (lanes.is_power_of_two() && number <= MOST_LANES).then_some(lanes)
+}
+
 impl Options {
     fn new<'a>(pass: &ConvertFidelityToHw) -> Result<Self, Diagnostic<'a>> {
-        let lanes = pass.lanes;
-        let is_power = u64::try_from(lanes).is_ok_and(u64::is_power_of_two);
-        if !is_power || lanes > MOST_LANES {
-            return Err(Diagnostic::expected(
+        let lanes = lanes(pass.lanes).ok_or_else(|| {
+            Diagnostic::expected(
                 format!("lanes to be a power of two up to {MOST_LANES}"),
-                lanes,
-            ));
-        }
+                pass.lanes,
+            )
+        })?;
         Ok(Self {
-            lanes: lanes.unsigned_abs(),
+            lanes,
             format: Self::format(pass)?,
         })
     }

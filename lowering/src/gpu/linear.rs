@@ -7,35 +7,79 @@
 
 use super::{
     builder::{Axis as GridAxis, Gpu},
-    program::{Program, Scratch, Threads, place},
+    program::{MOST_THREADS, Program, Scratch, Threads, place},
 };
-use crate::kernels::{Axis, Built, block_of, linear::Layer, trits};
+use crate::kernels::{Axis, Built, block_of, linear::Layer, tile::is_power, trits};
 use fidelity_dialect::Storage;
 use fidelity_passes::kernels::Extent;
 use melior::ir::{TypeLike, Value};
 use ods_bridge::Diagnostic;
 
-/// The lanes of an output.
+/// The most lanes of an output: what machines run at once.
 const LANES: i64 = 32;
 
-/// The most outputs of a block.
+/// The most outputs of a block, unless a mapping says more.
 const OUTPUTS: i64 = 8;
 
 /// The tokens of a block, where there may be more than one.
 const TOKENS: i64 = 4;
 
+/// What a block has.
+struct Tile {
+    tokens: i64,
+    outputs: i64,
+    /// The lanes of an output, a power of two.
+    lanes: i64,
+}
+
+impl Tile {
+    /// The tile that the product is mapped to, or what is as good for most products.
+    fn of<'a>(program: &Program<'a, '_>, layer: &Layer<'a>) -> Result<Self, Diagnostic<'a>> {
+        let Some(tile) = program.kernel.tile::<3>()? else {
+            let mut leading = layer.leading().iter();
+            let is_one_row = leading.all(|&size| program.kernel.settled(size) == Extent::Known(1));
+            return Ok(Self {
+                tokens: if is_one_row { 1 } else { TOKENS },
+                outputs: block_of(layer.width, 1, OUTPUTS),
+                lanes: LANES,
+            });
+        };
+        let [tokens, outputs, inputs] = tile.sizes;
+        let per_byte = layer.per_byte();
+        let lanes = inputs / per_byte;
+        let is_possible = inputs % per_byte == 0
+            && is_power(lanes, LANES)
+            && tokens <= lanes
+            && is_power(outputs, MOST_THREADS / lanes);
+        tile.check(
+            is_possible,
+            &format!(
+                "[M, N, K] of a K of {per_byte} trits, a byte of the weights, for each of L \
+                 lanes, L and N powers of two, L at most {LANES}, N · L at most \
+                 {MOST_THREADS}, and M at most L"
+            ),
+        )?;
+        Ok(Self {
+            tokens,
+            outputs,
+            lanes,
+        })
+    }
+}
+
 /// Builds the program of a kernel whose first op is the product.
 pub fn build<'a>(program: Program<'a, '_>, scratch: &Scratch<'a>) -> Built<'a> {
     let layer = Layer::of(&program)?;
-    let mut leading = layer.leading().iter();
-    let is_one_row = leading.all(|&size| program.kernel.settled(size) == Extent::Known(1));
-    let tokens = if is_one_row { 1 } else { TOKENS };
-    let outputs = block_of(layer.width, 1, OUTPUTS);
-    let threads = Threads::new(&program, outputs * LANES, scratch);
+    let Tile {
+        tokens,
+        outputs,
+        lanes,
+    } = Tile::of(&program, &layer)?;
+    let threads = Threads::new(&program, outputs * lanes, scratch);
 
     let gpu = program.gpu();
-    let lane = gpu.apply("arith.remui", &[threads.id, gpu.index(LANES)]);
-    let of_block = gpu.apply("arith.divui", &[threads.id, gpu.index(LANES)]);
+    let lane = gpu.apply("arith.remui", &[threads.id, gpu.index(lanes)]);
+    let of_block = gpu.apply("arith.divui", &[threads.id, gpu.index(lanes)]);
     let first = gpu.times(gpu.block_id(GridAxis::X), tokens);
     let output = gpu.plus(gpu.times(gpu.block_id(GridAxis::Y), outputs), of_block);
     let rows = program.product(layer.leading())?;
@@ -44,6 +88,7 @@ pub fn build<'a>(program: Program<'a, '_>, scratch: &Scratch<'a>) -> Built<'a> {
     let product = Product {
         layer: &layer,
         lane,
+        lanes,
         // What is beyond the last is computed as the last is, and not stored.
         output: last_at_most(&gpu, output, width),
         tokens: (0..tokens)
@@ -58,7 +103,7 @@ pub fn build<'a>(program: Program<'a, '_>, scratch: &Scratch<'a>) -> Built<'a> {
     } else {
         "arith.addi"
     };
-    let sums = threads.reduce(&program, &product.sums(&program)?, LANES, add)?;
+    let sums = threads.reduce(&program, &product.sums(&program)?, lanes, add)?;
 
     // The first lanes have a token each.
     let tokens_of = sums.iter().enumerate();
@@ -108,6 +153,7 @@ fn last_at_most<'a>(gpu: &Gpu<'a, '_>, index: Value<'a, 'a>, size: Value<'a, 'a>
 struct Product<'a, 'b> {
     layer: &'b Layer<'a>,
     lane: Value<'a, 'a>,
+    lanes: i64,
     output: Value<'a, 'a>,
     tokens: Vec<Value<'a, 'a>>,
 }
@@ -124,7 +170,7 @@ impl<'a> Product<'a, '_> {
             .map(|&token| self.layer.start_of_row(program, token))
             .collect::<Result<Vec<_>, _>>()?;
         let begin = vec![gpu.zero(self.layer.sum); self.tokens.len()];
-        let range = [self.lane, row_bytes, program.number(LANES)];
+        let range = [self.lane, row_bytes, program.number(self.lanes)];
         gpu.loop_over(range, &begin, |builder, byte, carried| {
             let program = program.within(builder);
             let gpu = program.gpu();

@@ -1,11 +1,11 @@
 //! A GPU as a machine: programs of one thread, whose values are scalars.
 
 use super::builder::{Axis, Gpu, Space};
-use crate::kernels::{self, Blocks, Machine, Place, blocks::element_of};
+use crate::kernels::{self, Blocks, Machine, Place, block_of, blocks::element_of, tile::is_power};
 use fidelity_dialect::Accumulator;
-use fidelity_passes::emit::Emit;
+use fidelity_passes::{emit::Emit, kernels::Extent};
 use melior::ir::{Type, Value};
-use ods_bridge::Builder;
+use ods_bridge::{Builder, Diagnostic};
 use std::cell::RefCell;
 
 /// The gpu dialect.
@@ -61,6 +61,27 @@ impl Machine for GpuDialect {
         debug_assert!(mask.is_none());
         Gpu::new(blocks).store(value, memory, offset);
     }
+}
+
+/// The most threads that a block may have on every machine.
+pub const MOST_THREADS: i64 = 1024;
+
+/// The fewest threads of a block, unless a mapping says less: what machines run at once.
+const FEWEST: i64 = 32;
+
+/// The threads of a block that has one for each of some elements of rows: as many as
+/// the tile of the kernel's ops has, or up to `most` for rows of a size.
+pub fn threads_of<'a>(
+    program: &Program<'a, '_>,
+    size: Extent,
+    most: i64,
+) -> Result<i64, Diagnostic<'a>> {
+    let Some(tile) = program.kernel.tile::<1>()? else {
+        return Ok(block_of(size, FEWEST, most));
+    };
+    let is_possible = is_power(tile.sizes[0], MOST_THREADS);
+    let expected = format!("[N] of a power of two up to {MOST_THREADS}, as a block has N threads");
+    Ok(tile.check(is_possible, &expected)?.sizes[0])
 }
 
 /// The threads of a block.
@@ -127,7 +148,7 @@ impl<'a, 'b> Threads<'a, 'b> {
         values: &[Value<'a, 'a>],
         lanes: i64,
         combine: &str,
-    ) -> Result<Vec<Value<'a, 'a>>, ods_bridge::Diagnostic<'a>> {
+    ) -> Result<Vec<Value<'a, 'a>>, Diagnostic<'a>> {
         let gpu = program.gpu();
         let Some(element) = values.first().map(|&value| element_of(value)) else {
             return Ok(vec![]);

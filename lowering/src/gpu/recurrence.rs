@@ -3,20 +3,17 @@
 
 use super::{
     builder::Axis as GridAxis,
-    program::{Program, Scratch, Threads, place},
+    program::{Program, Scratch, Threads, place, threads_of},
 };
-use crate::kernels::{Axis, Built, block_of, recurrence::Steps};
+use crate::kernels::{Axis, Built, recurrence::Steps};
 
-/// The most channels of a block.
+/// The most channels of a block, unless a mapping says more.
 const CHANNELS: i64 = 128;
-
-/// The fewest channels of a block: what machines run at once.
-const FEWEST: i64 = 32;
 
 /// Builds the program of a kernel with a recurrence.
 pub fn build<'a>(program: Program<'a, '_>, scratch: &Scratch<'a>) -> Built<'a> {
     let steps = Steps::of(&program)?;
-    let block = block_of(steps.width, FEWEST, CHANNELS);
+    let block = threads_of(&program, steps.width, CHANNELS)?;
     let threads = Threads::new(&program, block, scratch);
     let gpu = program.gpu();
     let sequence = gpu.block_id(GridAxis::X);

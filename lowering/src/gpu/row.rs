@@ -7,26 +7,23 @@
 
 use super::{
     builder::Axis::{X, Y},
-    program::{Program, Scratch, Threads, place},
+    program::{Program, Scratch, Threads, place, threads_of},
 };
-use crate::kernels::{Axis, Built, Held, Place, block_of, blocks::element_of, elementwise, row};
+use crate::kernels::{Axis, Built, Held, Place, blocks::element_of, elementwise, row};
 use fidelity_dialect::{QuantizeActivations, RmsNorm};
 use fidelity_passes::kernels::{Extent, Member, Role};
 use melior::ir::{Value, operation::OperationLike};
 use ods_bridge::{Diagnostic, OpView, name_of};
 
-/// The most threads of a block.
+/// The most threads of a block, unless a mapping says more.
 const THREADS: i64 = 256;
-
-/// The fewest threads of a block: what machines run at once.
-const FEWEST: i64 = 32;
 
 /// Builds the program of a kernel of rows.
 pub fn build<'a>(program: Program<'a, '_>, scratch: &Scratch<'a>) -> Built<'a> {
     let kernel = program.kernel;
     let first = kernel.first()?;
     let width = kernel.settled(first.width);
-    let threads = Threads::new(&program, block_of(width, FEWEST, THREADS), scratch);
+    let threads = Threads::new(&program, threads_of(&program, width, THREADS)?, scratch);
     let is_summed = kernel.members.iter().any(|member| member.role == Role::Row);
     let rows = Axis {
         sizes: first.leading.clone(),

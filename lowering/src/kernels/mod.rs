@@ -7,6 +7,7 @@
 //! | `launch` | what a function launches, as an attribute |
 //! | `blocks` | arithmetic of blocks of numbers, or of scalars |
 //! | `program` | values of a program, and where its elements are in memory |
+//! | `tile` | tiles that mappings say |
 //! | `scalar` | the bodies of elementwise ops |
 //! | `linear`, `row`, `recurrence`, `trits` | the other ops |
 //!
@@ -21,6 +22,7 @@ mod program;
 pub mod recurrence;
 pub mod row;
 mod scalar;
+pub mod tile;
 pub mod trits;
 
 pub use blocks::Blocks;

@@ -20,6 +20,7 @@ use fidelity_dialect as ir;
 use fidelity_passes::{
     decompose::decompose_all,
     emit::{Emit, activation},
+    mapping::keep_place,
 };
 use melior::ir::{
     Value, ValueLike,
@@ -27,6 +28,7 @@ use melior::ir::{
 };
 use ods_bridge::{
     Builder, Diagnostic, OpView, Pass, PassContext, build_before, name_of, operations_within,
+    previous_in_block,
 };
 
 impl Pass for ConvertFidelityToLinalg {
@@ -61,7 +63,12 @@ fn lower<'a>(
     pass: &ConvertFidelityToLinalg,
 ) -> Result<(), Diagnostic<'a>> {
     let emit = Emit::new(builder, pass.runtime_checks);
+    let mapping = ir::mapping_of(operation)?;
+    let before = previous_in_block(operation);
     let values = values(operation, &emit, pass.kernels)?;
+    if let Some(mapping) = mapping {
+        keep_place(operation, before, mapping);
+    }
     let results: Vec<Value<'a, 'a>> = values
         .into_iter()
         .zip(operation.results())

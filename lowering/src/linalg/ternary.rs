@@ -8,7 +8,10 @@ use super::{
 use fidelity_dialect::{
     Accumulator, BitLinear, Storage, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
 };
-use fidelity_passes::emit::{Emit, Iterator, Map, Size, dynamic_sizes, loops};
+use fidelity_passes::{
+    emit::{Emit, Iterator, Map, Size, dynamic_sizes, loops},
+    tiled,
+};
 use melior::ir::{Type, TypeLike, Value, ValueLike};
 use ods_bridge::OpView;
 
@@ -229,11 +232,7 @@ impl<'a> Layer<'a> {
 
     /// Leaves the product to a kernel, if those are wanted and there is one.
     fn with(mut self, kernels: bool) -> Self {
-        let integer = |bits| {
-            let element = TensorType::of(self.x).element;
-            !element.is_float() && ods_bridge::bit_width(element) == Some(bits)
-        };
-        let has_kernel = self.weights.packing == Some(Packing::Tiled) && integer(8);
+        let has_kernel = self.weights.packing == Some(Packing::Tiled) && tiled::adds_up(self.x);
         self.typed = self.typed.filter(|_| kernels && has_kernel);
         self
     }

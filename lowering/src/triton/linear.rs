@@ -2,13 +2,18 @@
 //!
 //! Of 8-bit activations a program has a tile of tokens and outputs, summed by
 //! `tt.dot`; of one token, and of floats, outputs of one token, whose terms are
-//! selected by the trit and added: x, -x or nothing.
+//! selected by the trit and added: x, -x or nothing. A mapping may say another tile;
+//! one that is too small for `tt.dot` is summed as floats are.
 
-use super::{program::Program, tt::Tt};
+use super::{
+    program::{MOST_ELEMENTS, Program},
+    tt::Tt,
+};
 use crate::kernels::{
     Axis, Built, Place, block_of,
     blocks::{Predicate, shape_of},
     linear::Layer,
+    tile::is_power,
     trits,
 };
 use fidelity_dialect::Storage;
@@ -16,19 +21,77 @@ use fidelity_passes::kernels::Extent;
 use melior::ir::{TypeLike, Value};
 use ods_bridge::Diagnostic;
 
-/// Tokens of a tile, the fewest that `tt.dot` takes.
-const TOKENS: i64 = 16;
+/// The least tile that `tt.dot` takes: tokens, outputs and inputs.
+const LEAST_DOT: [i64; 3] = [16, 16, 32];
+
+/// What a program has.
+struct Tile {
+    tokens: i64,
+    outputs: i64,
+    /// The inputs whose terms are added at once.
+    inputs: i64,
+    by_dot: bool,
+}
+
+impl Tile {
+    /// The tile that the product is mapped to, or what is as good for most products.
+    fn of<'a>(program: &Program<'a, '_>, layer: &Layer<'a>) -> Result<Self, Diagnostic<'a>> {
+        let is_integer = !layer.sum.is_float();
+        let of = |[tokens, outputs, inputs]: [i64; 3], by_dot| Self {
+            tokens,
+            outputs,
+            inputs,
+            by_dot,
+        };
+        let Some(tile) = program.kernel.tile::<3>()? else {
+            let mut leading = layer.leading().iter();
+            let is_one_row = leading.all(|&size| program.kernel.settled(size) == Extent::Known(1));
+            let [tokens, outputs, inputs] = LEAST_DOT;
+            return Ok(match is_integer && !is_one_row {
+                true => {
+                    let outputs = block_of(layer.width, outputs, 64);
+                    of([tokens, outputs, block_of(layer.inputs, inputs, 64)], true)
+                }
+                false => {
+                    let outputs = block_of(layer.width, 1, 16);
+                    of([1, outputs, block_of(layer.inputs, 1, 256)], false)
+                }
+            });
+        };
+        let by_dot = is_integer
+            && tile
+                .sizes
+                .iter()
+                .zip(LEAST_DOT)
+                .all(|(&size, least)| size >= least);
+        let [tokens, outputs, inputs] = tile.sizes;
+        // The greatest block that is computed with.
+        let pair = |one: i64, other: i64| one.checked_mul(other);
+        let elements = match by_dot {
+            true => [(tokens, outputs), (tokens, inputs), (outputs, inputs)]
+                .into_iter()
+                .map(|(one, other)| pair(one, other))
+                .reduce(|one, other| Some(one?.max(other?)))
+                .flatten(),
+            false => pair(tokens, outputs).and_then(|both| pair(both, inputs)),
+        };
+        let is_possible = tile.sizes.iter().all(|&size| is_power(size, MOST_ELEMENTS))
+            && elements.is_some_and(|elements| elements <= MOST_ELEMENTS);
+        let expected = format!(
+            "[M, N, K] of powers of two, whose blocks have at most {MOST_ELEMENTS} elements, \
+             as those of Triton's"
+        );
+        Ok(of(tile.check(is_possible, &expected)?.sizes, by_dot))
+    }
+}
 
 /// Builds the program of a kernel whose first op is the product.
 pub fn build<'a>(mut program: Program<'a, '_>) -> Built<'a> {
     let layer = Layer::of(&program)?;
-    let mut leading = layer.leading().iter();
-    let is_one_row = leading.all(|&size| program.kernel.settled(size) == Extent::Known(1));
-    let by_dot = !layer.sum.is_float() && !is_one_row;
-    let (place, sum, grid) = if by_dot {
-        by_dot_product(&layer, &program)?
-    } else {
-        by_selection(&layer, &program)?
+    let tile = Tile::of(&program, &layer)?;
+    let (place, sum, grid) = match tile.tokens {
+        1 => of_one_token(&layer, &tile, &program)?,
+        _ => of_tokens(&layer, &tile, &program)?,
     };
     layer.finish(&mut program, &place, sum)?;
     Ok((grid, 4))
@@ -37,15 +100,17 @@ pub fn build<'a>(mut program: Program<'a, '_>) -> Built<'a> {
 type Summed<'a> = (Place<'a>, Value<'a, 'a>, [Axis; 2]);
 
 /// A tile of tokens and outputs.
-fn by_dot_product<'a>(
+fn of_tokens<'a>(
     layer: &Layer<'a>,
+    tile: &Tile,
     program: &Program<'a, '_>,
 ) -> Result<Summed<'a>, Diagnostic<'a>> {
     let tt = &program.tt();
-    let outputs = block_of(layer.width, 16, 64);
-    let inputs = block_of(layer.inputs, 32, 64);
-    let shape = [TOKENS, outputs];
-    let tokens = program.indices(0, TOKENS);
+    let &Tile {
+        outputs, inputs, ..
+    } = tile;
+    let shape = [tile.tokens, outputs];
+    let tokens = program.indices(0, tile.tokens);
     let lanes = program.indices(1, outputs);
     let rows = program.product(layer.leading())?;
     let token_mask = program.mask(tokens, rows.unwrap_or_else(|| program.number(1)));
@@ -53,7 +118,7 @@ fn by_dot_product<'a>(
     let sum = tt.constant(&shape, layer.sum, 0.0);
     let sum = over_inputs(layer, program, inputs, sum, |program, k, k_mask, sum| {
         let tt = &program.tt();
-        let x_shape = [TOKENS, inputs];
+        let x_shape = [tile.tokens, inputs];
         let row = down(tt, layer.start_of_row(program, tokens)?, &x_shape);
         let offset = tt.apply("arith.addi", &[row, across(tt, k, &x_shape)]);
         let mask = both(tt, token_mask, k_mask, &x_shape);
@@ -62,7 +127,14 @@ fn by_dot_product<'a>(
         let (k_of, n_of) = (down(tt, k, &w_shape), across(tt, lanes, &w_shape));
         let mask = both(tt, k_mask, lane_mask, &w_shape);
         let trits = trits_at(layer, program, n_of, k_of, mask)?;
-        Ok(tt.dot(x, tt.converted(trits, tt.integer(8)), sum))
+        if tile.by_dot {
+            return Ok(tt.dot(x, tt.converted(trits, tt.integer(8)), sum));
+        }
+        let shape = [tile.tokens, inputs, outputs];
+        let x = tt.expand_dims(tt.converted(x, layer.sum), 2);
+        let trits = tt.broadcast(tt.expand_dims(trits, 0), &shape);
+        let terms = trits::select(tt, trits, tt.broadcast(x, &shape));
+        Ok(tt.plus(sum, tt.reduce(terms, 1, add(layer))))
     })?;
     let place = Place {
         row: down(tt, tokens, &shape),
@@ -70,17 +142,19 @@ fn by_dot_product<'a>(
         mask: Some(both(tt, token_mask, lane_mask, &shape)),
         shape: shape.to_vec(),
     };
-    Ok((place, sum, grid(layer, TOKENS, outputs)))
+    Ok((place, sum, grid(layer, tile.tokens, outputs)))
 }
 
 /// Outputs of one token.
-fn by_selection<'a>(
+fn of_one_token<'a>(
     layer: &Layer<'a>,
+    tile: &Tile,
     program: &Program<'a, '_>,
 ) -> Result<Summed<'a>, Diagnostic<'a>> {
     let tt = &program.tt();
-    let outputs = block_of(layer.width, 1, 16);
-    let inputs = block_of(layer.inputs, 1, 256);
+    let &Tile {
+        outputs, inputs, ..
+    } = tile;
     let row = program.program_number(0);
     let lanes = program.indices(1, outputs);
     let lane_mask = program.mask(lanes, program.size(layer.width)?);
@@ -97,14 +171,17 @@ fn by_selection<'a>(
         let mask = both(tt, lane_mask, k_mask, &shape);
         let trits = trits_at(layer, program, n_of, k_of, mask)?;
         let terms = trits::select(tt, trits, x);
-        let add = if layer.sum.is_float() {
-            "arith.addf"
-        } else {
-            "arith.addi"
-        };
-        Ok(tt.plus(sum, tt.reduce(terms, 1, add)))
+        Ok(tt.plus(sum, tt.reduce(terms, 1, add(layer))))
     })?;
     Ok((place, sum, grid(layer, 1, outputs)))
+}
+
+/// The op that adds terms.
+fn add(layer: &Layer<'_>) -> &'static str {
+    match layer.sum.is_float() {
+        true => "arith.addf",
+        false => "arith.addi",
+    }
 }
 
 /// A block of indices down the first dimension of a shape.

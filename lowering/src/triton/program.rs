@@ -4,6 +4,7 @@ use super::tt::Tt;
 use crate::kernels::{
     self, Blocks, Machine, Place,
     blocks::{Predicate, shape_of},
+    tile::{Tile, is_power},
 };
 use fidelity_dialect::Accumulator;
 use fidelity_passes::{emit::Emit, kernels::Extent};
@@ -15,6 +16,9 @@ pub struct Triton;
 
 /// A program of Triton's under construction.
 pub type Program<'a, 'b> = kernels::Program<'a, 'b, Triton>;
+
+/// The most elements of a block, which Triton says.
+pub const MOST_ELEMENTS: i64 = 1 << 20;
 
 /// Ops of `math` that kernels may have.
 const MATH: &[&str] = &[
@@ -71,6 +75,18 @@ impl<'a> Program<'a, '_> {
     /// A builder of Triton IR where the program is.
     pub fn tt(&self) -> Tt<'a, '_> {
         Tt::new(&self.blocks)
+    }
+
+    /// The tile of rows that the kernel's ops are mapped to, if they are to one.
+    pub fn row_tile(&self) -> Result<Option<Tile<'a, 1>>, Diagnostic<'a>> {
+        let Some(tile) = self.kernel.tile::<1>()? else {
+            return Ok(None);
+        };
+        let expected = format!(
+            "[N] of a power of two up to {MOST_ELEMENTS}, as blocks of Triton's have such sizes"
+        );
+        let is_possible = is_power(tile.sizes[0], MOST_ELEMENTS);
+        tile.check(is_possible, &expected).map(Some)
     }
 
     /// 0, 1, … below a power of two, in i64.

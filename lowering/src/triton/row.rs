@@ -14,7 +14,8 @@ use ods_bridge::{Diagnostic, OpView, name_of};
 /// The most elements of a row whose sums one program makes.
 const LONGEST_ROW: i64 = 1 << 16;
 
-/// The elements of a row that a program has at once where nothing is summed.
+/// The elements of a row that a program has at once where nothing is summed, unless a
+/// mapping says otherwise.
 const PART: i64 = 1024;
 
 /// One program for each row, or for each part of one.
@@ -26,9 +27,20 @@ pub fn build<'a>(mut program: Program<'a, '_>) -> Built<'a> {
         .members
         .iter()
         .find(|member| member.role == Role::Row);
+    let tile = program.row_tile()?;
     let block = match (whole, width) {
-        (None, width) => block_of(width, 1, PART),
-        (Some(_), Extent::Known(size)) if size <= LONGEST_ROW => block_of(width, 1, LONGEST_ROW),
+        (None, width) => tile.map_or_else(|| block_of(width, 1, PART), |tile| tile.sizes[0]),
+        (Some(_), Extent::Known(size)) if size <= LONGEST_ROW => {
+            let least = block_of(width, 1, LONGEST_ROW);
+            match tile {
+                Some(tile) => {
+                    let expected =
+                        format!("[N] of at least {least}, as a program sums a whole row");
+                    tile.check(tile.sizes[0] >= least, &expected)?.sizes[0]
+                }
+                None => least,
+            }
+        }
         (Some(member), width) => {
             let got = match width {
                 Extent::Known(size) => size.to_string(),

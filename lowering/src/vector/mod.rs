@@ -16,6 +16,7 @@ use fidelity_dialect::{Storage, TensorType, TernaryAccumulate};
 use fidelity_passes::{
     emit::{Emit, Size, dynamic_sizes},
     outline::Symbols,
+    tiled,
 };
 use melior::ir::{
     Region, Type, TypeLike, Value, ValueLike,
@@ -61,14 +62,10 @@ impl Pass for ConvertFidelityToVector {
 
 /// Whether a kernel computes an op.
 fn has_kernel(op: &TernaryAccumulate<'_>) -> bool {
-    let element = |value: Value<'_, '_>| {
-        let bits = ods_bridge::bit_width(TensorType::of(value).element);
-        bits.filter(|_| !TensorType::of(value).element.is_float())
-    };
+    // Sums of 8-bit integers are of 32 bits.
     op.storage() == Some(Storage::Tiled2)
         && op.init().r#type().is_mem_ref()
-        && element(op.x()) == Some(8)
-        && element(op.init()) == Some(32)
+        && tiled::adds_up(op.x())
 }
 
 /// Makes the kernel of a module, and gives its name.

@@ -225,7 +225,7 @@ fn hint(op: &Op) -> String {
         bytes(op.bytes.weights),
         bytes(op.bytes.read),
         bytes(op.bytes.written),
-        op.kernel
+        op.way
     );
     for other in &op.others {
         let _ = write!(text, "\nor {}, {}", other.kernel, seconds(other.seconds));
@@ -251,7 +251,7 @@ fn table(text: &mut String, function: &Function) {
             bytes(moved),
             op.intensity,
             Escaped(&op.memory),
-            Escaped(&op.kernel),
+            Escaped(&op.way),
             seconds(op.seconds),
             op.bound,
             op.group.map_or_else(String::new, |group| group.to_string()),

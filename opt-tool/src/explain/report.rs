@@ -89,6 +89,10 @@ pub struct Op {
     pub kernel: String,
     pub storage: Option<String>,
     pub chunk: Option<i64>,
+    pub tile: Option<Vec<i64>>,
+    /// The kernel with its tile, as one reads it.
+    #[serde(skip)]
+    pub way: String,
     pub group: Option<i64>,
     pub device: Option<String>,
     /// Seconds in all, of computing, and of moving bytes.
@@ -232,6 +236,8 @@ fn describe(op: &Mapped<'_>, reads: Vec<usize>, goal: &Goal<'_>) -> Op {
         kernel: chosen.kernel.clone(),
         storage: chosen.storage.map(|storage| storage.to_string()),
         chunk: chosen.chunk,
+        tile: chosen.tile.clone(),
+        way: chosen.way(),
         group: op.group,
         device: op.device.map(|device| goal.devices[device].name.clone()),
         seconds: chosen.seconds(),

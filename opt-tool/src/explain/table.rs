@@ -86,7 +86,7 @@ fn row(op: &Op, all: f64, has_group: bool, has_device: bool) -> Vec<String> {
         bytes(moved),
         format!("{:.1}", op.intensity),
         op.memory.clone(),
-        op.kernel.clone(),
+        op.way.clone(),
         seconds(op.seconds),
         format!("{share:.1} %"),
         op.bound.to_owned(),

@@ -70,6 +70,11 @@ fn a_block_agrees_with_the_reference() {
 }
 
 #[test]
+fn a_mapped_block_agrees_with_the_reference() {
+    model::agrees(&compile(&model::mapped_text()).expect("kernels"));
+}
+
+#[test]
 fn the_plan_knows_sizes() {
     launcher::knows_sizes(compile);
 }

@@ -187,6 +187,30 @@ pub const CASES: &[Case] = &[
         floats: F32,
     },
     Case {
+        name: "tiles that mappings say",
+        module: "func.func @f(%a: tensor<?x70xF>, %x: tensor<?x70xi8>, %w: tensor<33x70xi8, #fidelity.tensor<storage = packed2>>, %v: tensor<33x70xi8>, %b: tensor<?x37xF>)
+            -> (tensor<?x33xF>, tensor<?x33xi32>, tensor<?x33xi32>, tensor<?x33xi32>, tensor<?x37xF>, tensor<?x37xF>) {
+          %0 = fidelity.ternary_linear %a, %w {fidelity.mapping = #fidelity.mapping<tile = [4, 8, 64]>}
+            : (tensor<?x70xF>, tensor<33x70xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x33xF>
+          %1 = fidelity.ternary_linear %x, %w {fidelity.mapping = #fidelity.mapping<tile = [1, 1, 4]>}
+            : (tensor<?x70xi8>, tensor<33x70xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x33xi32>
+          %2 = fidelity.ternary_linear %x, %v {fidelity.mapping = #fidelity.mapping<tile = [16, 16, 32]>}
+            : (tensor<?x70xi8>, tensor<33x70xi8>) -> tensor<?x33xi32>
+          %3 = fidelity.ternary_linear %x, %w {fidelity.mapping = #fidelity.mapping<tile = [2, 16, 8]>}
+            : (tensor<?x70xi8>, tensor<33x70xi8, #fidelity.tensor<storage = packed2>>) -> tensor<?x33xi32>
+          %4 = fidelity.rms_norm %b {fidelity.mapping = #fidelity.mapping<tile = [128]>} : (tensor<?x37xF>) -> tensor<?x37xF>
+          %5 = fidelity.silu %b {fidelity.mapping = #fidelity.mapping<tile = [8], group = 1>} : tensor<?x37xF>
+          return %0, %1, %2, %3, %4, %5 : tensor<?x33xF>, tensor<?x33xi32>, tensor<?x33xi32>, tensor<?x33xi32>, tensor<?x37xF>, tensor<?x37xF>
+        }",
+        calls: &[
+            &[&[0, 70], &[0, 70], &[33, 70], &[33, 70], &[0, 37]],
+            &[&[1, 70], &[1, 70], &[33, 70], &[33, 70], &[1, 37]],
+            &[&[6, 70], &[18, 70], &[33, 70], &[33, 70], &[3, 37]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
+    Case {
         name: "bit_linear",
         module: "func.func @f(%a: tensor<?x37xF>, %w: tensor<21x37xi8, #fidelity.tensor<storage = PACKED>>, %s: tensor<F>, %n: tensor<37xF>, %b: tensor<21xF>, %c: tensor<37xF>)
             -> (tensor<?x21xF>, tensor<21xF>) {

@@ -5,7 +5,7 @@ use fidelity_dialect::Storage;
 use fidelity_reference::{ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
-use std::fs;
+use std::{fs, path::Path};
 
 /// The file.
 pub const BLOCK: &str = concat!(
@@ -16,6 +16,19 @@ pub const BLOCK: &str = concat!(
 /// The text of the file.
 pub fn text() -> String {
     fs::read_to_string(BLOCK).expect("the block")
+}
+
+/// The same, mapped to a GPU by the model of cost.
+pub fn mapped_text() -> String {
+    fidelity_tools::registry::register_passes();
+    let context = fidelity_tools::context::new();
+    let path = Path::new(BLOCK);
+    let mut module = fidelity_tools::module::read(&context, path).expect("a module");
+    let pass = "fidelity-premap{target=h200 dynamic=64}";
+    fidelity_tools::module::run_passes(&context, path, &mut module, pass).expect("mappings");
+    let text = module.as_operation().to_string();
+    assert!(text.contains("tile = ["), "{text}");
+    text
 }
 
 /// Random inputs as the arguments of a plan ask for: logical ones, and as they

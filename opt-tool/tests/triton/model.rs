@@ -27,6 +27,11 @@ fn a_block_agrees_with_the_reference() {
     model::agrees(&compile(&model::text()).expect("kernels"));
 }
 
+#[test]
+fn a_mapped_block_agrees_with_the_reference() {
+    model::agrees(&compile(&model::mapped_text()).expect("kernels"));
+}
+
 /// A block is few kernels, each of what one launch can compute.
 #[test]
 fn a_block_is_eleven_kernels() {

@@ -1,7 +1,10 @@
 //! The time of an op on a target, for each of the target's ways to compute it.
 
-use super::{Form, Kind, Sizes, Work, ternary_weights};
-use crate::profile::{Kernel, Profile};
+use super::{Form, Kind, Sizes, Work, ternary_weights, tile::Cut};
+use crate::{
+    profile::{Kernel, Profile},
+    tiled,
+};
 use fidelity_dialect::{Storage, TensorType, storage_of};
 use melior::ir::{
     Value, ValueLike,
@@ -21,6 +24,8 @@ pub struct Constraints {
     pub storage: Option<Storage>,
     /// How many steps of a recurrence are computed at once.
     pub chunk: Option<i64>,
+    /// How much is computed at once.
+    pub tile: Option<Vec<i64>>,
 }
 
 /// One way to compute an op, and what it takes.
@@ -33,6 +38,8 @@ pub struct Estimate {
     /// How many steps of a recurrence are computed at once, 0 for one, of an op that
     /// is one.
     pub chunk: Option<i64>,
+    /// How much of the result a unit computes at once, where the kernel leaves a choice.
+    pub tile: Option<Vec<i64>>,
     /// What has to be done.
     pub work: Work,
     /// Seconds of computing.
@@ -49,6 +56,14 @@ impl Estimate {
     /// The roofline: what takes longer, computing or moving, and the rest.
     pub fn seconds(&self) -> f64 {
         self.compute.max(self.transfer) + self.overhead
+    }
+
+    /// The kernel, with its tile where it has one.
+    pub fn way(&self) -> String {
+        match &self.tile {
+            Some(tile) => format!("{} {tile:?}", self.kernel),
+            None => self.kernel.clone(),
+        }
     }
 
     /// What takes the longest: `memory`, `compute`, or `launch`, which is starting the op
@@ -93,7 +108,7 @@ impl Estimate {
             .filter_map(|kernel| {
                 let (work, storage) = match weights {
                     Some(weights) => {
-                        let storage = storage_for(kernel, weights, settled, sizes)?;
+                        let storage = storage_for(operation, kernel, weights, settled, sizes)?;
                         (with_storage(work, weights, storage, sizes), Some(storage))
                     }
                     None => (work, None),
@@ -122,10 +137,18 @@ impl Estimate {
                 };
                 let main = main_kind(&work)?;
                 kernel.rate(main)?;
-                (rows_of(operation, sizes) >= kernel.rows).then(|| Self {
+                if rows_of(operation, sizes) < kernel.rows {
+                    return None;
+                }
+                let estimate = Self {
                     storage,
                     chunk,
                     ..Self::new(kernel, profile, work, model, padding)
+                };
+                let cut = Cut::of(operation, weights, &estimate.work, sizes);
+                Some(match cut {
+                    Some(cut) => estimate.in_tiles(kernel, &cut, profile, settled),
+                    None => estimate,
                 })
             })
             .collect();
@@ -145,12 +168,51 @@ impl Estimate {
             .min_by(|a, b| a.seconds().total_cmp(&b.seconds()))
     }
 
+    /// The estimate with what cutting takes, in the best of the kernel's tiles, or in the
+    /// one that is settled.
+    fn in_tiles(
+        self,
+        kernel: &Kernel,
+        cut: &Cut,
+        profile: &Profile,
+        settled: &Constraints,
+    ) -> Self {
+        let Some(units) = profile.units.as_ref().filter(|_| !kernel.tiles.is_empty()) else {
+            return self;
+        };
+        let settled = settled.tile.as_ref().filter(|tile| cut.takes(tile));
+        let tiles = match settled {
+            Some(tile) => std::slice::from_ref(tile),
+            None => &kernel.tiles[..],
+        };
+        let cuts: Vec<Self> = tiles
+            .iter()
+            .filter(|tile| cut.takes(tile) && (settled.is_some() || cut.fits(tile, units)))
+            .map(|tile| {
+                let (longer, again) = cut.costs(tile, units, profile);
+                Self {
+                    tile: Some(tile.clone()),
+                    compute: self.compute * longer,
+                    transfer: self.transfer + again,
+                    ..self.clone()
+                }
+            })
+            .collect();
+        let fastest = cuts.iter().map(Self::seconds).reduce(f64::min);
+        let first = fastest.and_then(|fastest| {
+            let mut cuts = cuts.into_iter();
+            cuts.find(|cut| cut.seconds() <= fastest * (1.0 + UNCERTAINTY))
+        });
+        first.unwrap_or(self)
+    }
+
     /// The way to another device.
     fn of_link(work: Work, profile: &Profile) -> Self {
         Self {
             kernel: "link".into(),
             storage: None,
             chunk: None,
+            tile: None,
             work,
             compute: 0.0,
             transfer: work.written / profile.link.bandwidth,
@@ -198,6 +260,7 @@ impl Estimate {
             kernel: kernel.name.clone(),
             storage: None,
             chunk: None,
+            tile: None,
             work,
             compute,
             transfer: activations + weights,
@@ -257,10 +320,12 @@ fn rows_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes) -> f64 {
     first.map_or(1.0, |extent| extent.rows())
 }
 
-/// How a kernel would have the weights, if it can: constants can be stored anew, those
+/// How a kernel would have the weights, if it can: constants can be stored anew, but in
+/// tiles only for what processors have a kernel for, unless the mapping says so; those
 /// that a function is called with where its mapping says so; others are as their type
 /// says.
 fn storage_for<'a>(
+    operation: OperationRef<'a, 'a>,
     kernel: &Kernel,
     weights: Value<'a, 'a>,
     settled: &Constraints,
@@ -270,7 +335,10 @@ fn storage_for<'a>(
     let wanted = kernel.storage.map(Storage::from)?;
     let constant = defining_op(weights).is_some_and(|op| name_of(op) == "arith.constant");
     let given = settled.storage == Some(wanted) && sizes.is_constant(weights);
-    let possible = constant || given || now == Some(wanted);
+    let possible = match constant {
+        true => given || !wanted.is_tiled() || tiled::has_kernel(operation),
+        false => given || now == Some(wanted),
+    };
     let allowed = settled.storage.is_none_or(|settled| settled == wanted);
     (possible && allowed).then_some(wanted)
 }

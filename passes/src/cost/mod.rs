@@ -7,12 +7,14 @@
 //! | `work` | kinds of work, and the bytes that are moved |
 //! | `ops` | the work of each op |
 //! | `sequence` | that of linear recurrences |
+//! | `tile` | how a kernel cuts an op, and what that takes |
 //! | `estimate` | the time of an op on a profile, for each way to compute it |
 
 mod estimate;
 mod ops;
 mod sequence;
 mod sizes;
+mod tile;
 mod work;
 
 pub use estimate::{Constraints, Estimate, UNCERTAINTY};

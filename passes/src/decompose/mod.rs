@@ -15,15 +15,15 @@ mod state_space;
 
 pub use self::core::{Core, Operand};
 
-use crate::{FidelityDecompose, emit::Emit};
-use fidelity_dialect::{self as ir, MAPPING, MappingAttr, mapping_of};
+use crate::{FidelityDecompose, emit::Emit, mapping::keep_place};
+use fidelity_dialect::{self as ir, mapping_of};
 use melior::ir::{
     Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    Builder, Diagnostic, OpView, Pass, PassContext, build_before, context_of, operations_within,
-    previous_in_block, set_attribute,
+    Builder, Diagnostic, OpView, Pass, PassContext, build_before, operations_within,
+    previous_in_block,
 };
 
 impl Pass for FidelityDecompose {
@@ -121,30 +121,6 @@ fn decompose<'a>(
         builder.replace(operation, &results);
     }
     Ok(())
-}
-
-/// Has the ops that an op becomes, those from after `before` on, computed where it is.
-fn keep_place<'a>(
-    operation: OperationRef<'a, 'a>,
-    before: Option<OperationRef<'a, 'a>>,
-    mapping: MappingAttr<'a>,
-) {
-    if mapping.group().is_none() && mapping.device().is_none() {
-        return;
-    }
-    let place = MappingAttr::new(
-        context_of(operation.context()),
-        None,
-        None,
-        None,
-        mapping.group(),
-        mapping.device(),
-    );
-    let mut next = previous_in_block(operation);
-    while let Some(made) = next.filter(|&made| Some(made) != before) {
-        set_attribute(made, MAPPING, place.into());
-        next = previous_in_block(made);
-    }
 }
 
 /// The values that an op's results are; `None` for one that is not decomposed.

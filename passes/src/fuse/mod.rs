@@ -14,7 +14,7 @@
 //! | `zero_weights` | rows and columns of zeros, equal rows → fewer of them |
 //! | `reassociate` | (Q Kᵀ) V → Q (Kᵀ V) |
 //!
-//! `rewrite` is how they change the IR, `rows` how they cut and join constants, `costs`
+//! `rewrite` is how they change the IR, `mapping` what becomes of mappings, `rows` how they cut and join constants, `costs`
 //! what says whether a form is faster than another one on the target.
 //! An op is looked at by its last result: what it makes up reaches backwards.
 
@@ -24,6 +24,7 @@ mod bit_linear;
 mod costs;
 mod epilogue;
 mod gated_step;
+mod mapping;
 mod reassociate;
 mod rewrite;
 mod rows;
@@ -156,6 +157,7 @@ impl FidelityFuse {
         pass: &PassContext<'_>,
     ) -> Vec<Missed<'a>> {
         let mut missed = Vec::new();
+        rewrite.begin_sweep(operation);
         for nested in operations_within(operation) {
             for &Fusion {
                 name,
@@ -175,6 +177,7 @@ impl FidelityFuse {
                         rewrite,
                     })
                 });
+                rewrite.end_fusion(fused.is_ok());
                 match fused {
                     Ok(()) => {
                         pass.add_to_statistic(statistic, 1);
@@ -196,9 +199,12 @@ impl FidelityFuse {
         pass: &PassContext<'_>,
     ) -> Vec<Missed<'a>> {
         let mut missed = Vec::new();
+        rewrite.begin_sweep(operation);
         for group in sibling::groups(operation) {
             let at = group.location();
-            match group.fuse(rewrite) {
+            let joined = group.fuse(rewrite);
+            rewrite.end_fusion(joined.is_ok());
+            match joined {
                 Ok(()) => {
                     pass.add_to_statistic(Self::NUM_SIBLINGS, group.len());
                     remark::passed(

@@ -1,6 +1,6 @@
 //! How fusions change the IR: what is built instead, and what is then unused.
 
-use super::costs::Costs;
+use super::{costs::Costs, mapping::Ledger};
 use crate::emit::Emit;
 use fidelity_dialect::{
     Add, BitLinear, EluPlusOne, Exp, LinearAttention, Mlgru, Multiply, QuantizeActivations, Relu,
@@ -45,7 +45,7 @@ pub struct Rewrite<'a> {
     changed: Cell<bool>,
     // Constants that have been looked through, by the addresses of their attributes.
     surveyed: RefCell<HashSet<usize>>,
-    of: std::marker::PhantomData<Value<'a, 'a>>,
+    ledger: RefCell<Ledger<'a>>,
 }
 
 /// Where a topic looks, and what it changes the IR with.
@@ -64,7 +64,8 @@ impl<'a, 's> Site<'a, 's> {
     }
 }
 
-fn address(operation: OperationRef<'_, '_>) -> usize {
+/// Where an op lies.
+pub fn address(operation: OperationRef<'_, '_>) -> usize {
     operation.to_raw().ptr as usize
 }
 
@@ -77,7 +78,21 @@ impl<'a> Rewrite<'a> {
             gone: RefCell::default(),
             changed: Cell::new(false),
             surveyed: RefCell::default(),
-            of: std::marker::PhantomData,
+            ledger: RefCell::default(),
+        }
+    }
+
+    /// Looks at IR anew.
+    pub fn begin_sweep(&self, operation: OperationRef<'a, 'a>) {
+        self.ledger.borrow_mut().begin(operation);
+    }
+
+    /// Ends a fusion, of which it is said whether it came to something.
+    pub fn end_fusion(&self, is_fused: bool) {
+        let mut ledger = self.ledger.borrow_mut();
+        match is_fused {
+            true => ledger.settle(),
+            false => ledger.forget(),
         }
     }
 
@@ -113,6 +128,9 @@ impl<'a> Rewrite<'a> {
         builder: &Builder<'a>,
     ) {
         let makers = makers_of_operands(operation);
+        for made in values.iter().filter_map(|&value| defining_op(value)) {
+            self.ledger.borrow_mut().make(made);
+        }
         self.forget(operation);
         builder.replace(operation, values);
         self.changed.set(true);
@@ -138,6 +156,7 @@ impl<'a> Rewrite<'a> {
     }
 
     fn forget(&self, operation: OperationRef<'a, 'a>) {
+        self.ledger.borrow_mut().erase(operation);
         let mut gone = self.gone.borrow_mut();
         gone.extend(operations_within(operation).into_iter().map(address));
     }

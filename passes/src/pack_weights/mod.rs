@@ -1,6 +1,6 @@
 //! `fidelity-pack-weights`: constant weights under the storage that is chosen.
 
-use crate::FidelityPackWeights;
+use crate::{FidelityPackWeights, tiled::has_kernel};
 use fidelity_dialect::{
     BitLinear, Pack, Storage, TensorType, TernaryAccumulate, TernaryLinear, Unpack, constant_value,
     mapping_of, storage_of, stored_as, stored_constant,
@@ -71,21 +71,6 @@ impl Pass for FidelityPackWeights {
         }
         Ok(())
     }
-}
-
-/// Whether a processor has a kernel for a layer: it multiplies integers, and no group
-/// of weights has a scale of its own.
-fn has_kernel(layer: OperationRef<'_, '_>) -> bool {
-    let is_integer = |x: Value<'_, '_>| !TensorType::of(x).element.is_float();
-    let is_plain =
-        |scale: Option<Value<'_, '_>>| scale.is_none_or(|scale| TensorType::of(scale).rank() < 2);
-    if let Some(layer) = TernaryLinear::cast(layer) {
-        return is_integer(layer.x()) && is_plain(layer.scale());
-    }
-    if let Some(layer) = TernaryAccumulate::cast(layer) {
-        return is_integer(layer.x());
-    }
-    BitLinear::cast(layer).is_some_and(|layer| is_plain(Some(layer.scale())))
 }
 
 struct Packing<'a, 'p> {

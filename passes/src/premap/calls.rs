@@ -125,6 +125,7 @@ pub fn estimate<'a>(
         kernel: format!("@{}", callee.name),
         storage: None,
         chunk: None,
+        tile: None,
         work: callee.work() * trips,
         compute: compute * trips,
         transfer: transfer * trips,

@@ -19,7 +19,7 @@ use crate::{FidelityPremap, cost::Sizes, profile::Profile};
 use fidelity_dialect::{MAPPING, MappingAttr, mapping_of};
 use melior::ir::{
     Attribute,
-    attribute::StringAttribute,
+    attribute::{DenseI64ArrayAttribute, StringAttribute},
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
@@ -105,12 +105,15 @@ fn write<'a>(op: &Mapped<'a>, goal: &Goal<'_>) -> Result<bool, Diagnostic<'a>> {
     let has_choice = chosen.storage.is_some() || chosen.chunk.is_some();
     let kernel = has_choice.then(|| text(&chosen.kernel));
     let storage = chosen.storage.filter(|_| constant);
+    let tile = chosen.tile.as_ref();
+    let tile = tile.map(|tile| DenseI64ArrayAttribute::new(context, tile));
     let device = op.device.map(|device| text(&goal.devices[device].name));
     let mapping = MappingAttr::new(
         context,
         kernel.or(had.and_then(|had| had.kernel())),
         storage.or(had.and_then(|had| had.storage())),
         chosen.chunk.or(had.and_then(|had| had.chunk())),
+        tile.or(had.and_then(|had| had.tile())),
         op.group.or(had.and_then(|had| had.group())),
         device.or(had.and_then(|had| had.device())),
     );
@@ -135,7 +138,7 @@ fn reason(op: &Mapped<'_>) -> String {
     let micro = |seconds: f64| format!("{:.1} µs", seconds * 1e6);
     let mut text = format!(
         "{}, {}, {}-bound in {}",
-        chosen.kernel,
+        chosen.way(),
         micro(chosen.seconds()),
         chosen.bound(),
         chosen.memory

@@ -11,7 +11,7 @@ use crate::{
     outline::symbol_of,
     profile::Profile,
 };
-use fidelity_dialect::mapping_of;
+use fidelity_dialect::{OP_NAMES, mapping_of};
 use melior::ir::{
     BlockLike, RegionLike, Value,
     operation::{OperationLike, OperationRef},
@@ -224,6 +224,7 @@ fn map<'a>(
         kernel: mapping.kernel().map(|name| string_value(name).to_owned()),
         storage: mapping.storage(),
         chunk: mapping.chunk(),
+        tile: mapping.tile_sizes(),
     });
     let mut ways = Estimate::all(operation, goal.profile, goal.sizes, model, &settled);
     if ways.is_empty() {
@@ -259,7 +260,9 @@ fn map<'a>(
     }))
 }
 
-/// Numbers the kernels that the ops of a function make together.
+/// Numbers the kernels that the ops of a function make together. Where some of them are
+/// to be decomposed first, nobody knows yet: what they become has no number, and would
+/// not join what has one.
 fn group<'a>(
     plan: &mut FunctionPlan<'a>,
     extents: &Extents<'a>,
@@ -274,6 +277,13 @@ fn group<'a>(
         return Ok(());
     };
     let partition = Partition::of(block, extents)?;
+    let is_final = |step: &Step<'a>| match step {
+        Step::Kernel(_) => true,
+        Step::Other(operation) => !OP_NAMES.contains(&name_of(*operation)),
+    };
+    if !partition.steps.iter().all(is_final) {
+        return Ok(());
+    }
     let kernels = partition.steps.iter().filter_map(|step| match step {
         Step::Kernel(kernel) => Some(kernel),
         Step::Other(_) => None,

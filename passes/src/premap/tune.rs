@@ -178,7 +178,7 @@ fn alone<'a>(
     let open = text[name..].find('(').ok_or("it has no operands")? + name;
     let close = text[open..].find(')').ok_or("it has no operands")? + open;
     let types = text.rfind(" : (").ok_or("it has no type")?;
-    let mapping = MappingAttr::new(context, None, None, way.chunk, None, None);
+    let mapping = MappingAttr::new(context, None, None, way.chunk, None, None, None);
     let attributes = format!("{{{MAPPING} = {}}}", melior::ir::Attribute::from(mapping));
     let properties = text[close + 1..types]
         .rsplit_once("}>")

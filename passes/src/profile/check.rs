@@ -21,6 +21,10 @@ pub fn check(profile: &Profile) -> Result<(), String> {
             "expected {what} to be a number of at least 0, but got {value}"
         ))
     };
+    if let Some(units) = &profile.units {
+        positive("units.count".into(), units.count)?;
+        positive("units.bytes".into(), units.bytes)?;
+    }
     not_negative("launch", profile.launch)?;
     not_negative("step", profile.step)?;
     not_negative("link.latency", profile.link.latency)?;
@@ -60,6 +64,22 @@ pub fn check(profile: &Profile) -> Result<(), String> {
                 ));
             }
             positive(format!("rate {kind} of kernel {}", kernel.name), rate)?;
+        }
+        for tile in &kernel.tiles {
+            if profile.units.is_none() {
+                return Err(format!(
+                    "expected units for the tiles of kernel {}, but got none",
+                    kernel.name
+                ));
+            }
+            let count = if kernel.storage.is_some() { 3 } else { 1 };
+            if tile.len() != count || tile.iter().any(|&size| size < 1) {
+                return Err(format!(
+                    "expected tiles of kernel {} to have {count} sizes of at least 1, but got \
+                     {tile:?}",
+                    kernel.name
+                ));
+            }
         }
         if let Some(chunk) = kernel.chunk.filter(|&chunk| chunk < 0) {
             return Err(format!(

@@ -32,6 +32,8 @@ pub struct Profile {
     /// Whether it launches kernels, each of several ops, rather than calls functions.
     #[serde(default)]
     pub groups: bool,
+    /// What computes tiles, where kernels have them.
+    pub units: Option<Units>,
     /// Bytes a second to and from another device.
     pub link: Link,
     /// What computes.
@@ -48,6 +50,16 @@ pub struct Memory {
     pub bytes: f64,
     /// Bytes a second that all processors together read.
     pub bandwidth: f64,
+}
+
+/// What computes tiles: multiprocessors, say.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Units {
+    /// How many there are.
+    pub count: f64,
+    /// The bytes that one has for a tile.
+    pub bytes: f64,
 }
 
 /// The way to another device.
@@ -74,6 +86,10 @@ pub struct Kernel {
     /// The least number of rows of activations for which it is there.
     #[serde(default = "one")]
     pub rows: f64,
+    /// The tiles that it may cut an op into, the first ones preferred: `[M, N, K]` of a
+    /// product with ternary weights, `[N]` of a recurrence.
+    #[serde(default)]
+    pub tiles: Vec<Vec<i64>>,
     /// How much of a kind of work it does in a second, by the kind's keyword.
     pub rates: BTreeMap<String, f64>,
 }
@@ -125,7 +141,7 @@ macro_rules! builtin {
 
 builtin! {
     "a100", "alveo-u280", "arm-dotprod", "ecp5-85", "h200", "mi300x", "sapphire-rapids",
-    "wormhole", "x86-64-avx2",
+    "wormhole", "x86-64-avx2", "x86-64-avx512",
 }
 
 impl Profile {
@@ -260,5 +276,25 @@ mod tests {
             error("chunk = 0", "chunk = -1"),
             "expected chunk of kernel steps to be at least 0, but got -1"
         );
+        assert_eq!(
+            error("chunk = 0", "chunk = 0\ntiles = [[64]]"),
+            "expected units for the tiles of kernel steps, but got none"
+        );
+        let units = |bytes: f64| format!("[units]\ncount = 4\nbytes = {bytes:.1}\n\n[link]");
+        assert_eq!(
+            error("[link]", &units(0.0)),
+            "expected units.bytes to be a number above 0, but got 0"
+        );
+        let text = example().replacen("[link]", &units(1e3), 1);
+        for tile in ["[64, 64]", "[1, 0, 64]"] {
+            let storage = format!("storage = \"packed2\"\ntiles = [{tile}]");
+            let text = text.replacen("storage = \"packed2\"", &storage, 1);
+            assert_eq!(
+                Profile::parse(&text).unwrap_err(),
+                format!(
+                    "expected tiles of kernel packed2 to have 3 sizes of at least 1, but got {tile}"
+                )
+            );
+        }
     }
 }

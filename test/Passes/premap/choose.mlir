@@ -15,6 +15,7 @@
 // RUN: fidelity-opt %s -fidelity-premap=target=mi300x | FileCheck %s --check-prefix=ANY
 // RUN: fidelity-opt %s -fidelity-premap=target=sapphire-rapids | FileCheck %s --check-prefix=ANY
 // RUN: fidelity-opt %s -fidelity-premap=target=wormhole | FileCheck %s --check-prefix=ANY
+// RUN: fidelity-opt %s -fidelity-premap=target=x86-64-avx512 | FileCheck %s --check-prefix=ANY
 // RUN: fidelity-opt %s -fidelity-premap=target=x86-64-avx2 | FileCheck %s --check-prefix=ANY
 
 // The weights are read once, from memory that is slower than computing: the smallest

@@ -17,3 +17,15 @@ func.func @layer(%x: tensor<16x256xf32>, %w: tensor<64x256xi8>) -> tensor<16x64x
   %y = fidelity.ternary_linear %q, %w : (tensor<16x256xi8>, tensor<64x256xi8>) -> tensor<16x64xi32>
   return %y : tensor<16x64xi32>
 }
+
+// What is decomposed first is grouped then: the norm may be launched with parts of the
+// layer.
+// CHECK-LABEL: func.func @undecomposed(
+// CHECK:         fidelity.rms_norm
+// CHECK-NOT:     group
+// CHECK:         return
+func.func @undecomposed(%x: tensor<16x256xf32>, %w: tensor<64x256xi8>, %s: tensor<f32>) -> tensor<16x64xf32> {
+  %h = fidelity.rms_norm %x : (tensor<16x256xf32>) -> tensor<16x256xf32>
+  %y = fidelity.bit_linear %h, %w scale %s : (tensor<16x256xf32>, tensor<64x256xi8>, tensor<f32>) -> tensor<16x64xf32>
+  return %y : tensor<16x64xf32>
+}

@@ -55,3 +55,16 @@ func.func @groups(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %d = fidelity.rms_norm %c : (tensor<4x8xf32>) -> tensor<4x8xf32>
   return %d : tensor<4x8xf32>
 }
+
+// -----
+
+// An op that becomes another one is launched with the others of its group.
+// RUN: fidelity-opt %s -split-input-file -convert-fidelity-to-linalg=keep=fidelity.rms_norm | FileCheck %s --check-prefix=LINALG
+// LINALG-LABEL: func.func @converted(
+// LINALG:         fidelity.rms_norm {{.*}}group = 0
+// LINALG:         linalg.generic {{.*}}#fidelity.mapping<group = 0>
+func.func @converted(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %a = fidelity.rms_norm %x {fidelity.mapping = #fidelity.mapping<group = 0>} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  %b = fidelity.silu %a {fidelity.mapping = #fidelity.mapping<group = 0>} : tensor<4x8xf32>
+  return %b : tensor<4x8xf32>
+}

@@ -50,11 +50,11 @@ impl Crossing {
                 from_c: format!("{name}_list"),
                 c_type: None,
             },
-            ParameterKind::StringAttr => plain(
+            ParameterKind::Builtin(class) => plain(
                 "MlirAttribute",
-                "StringAttr",
+                class.cpp(),
                 format!("wrap(Attribute({name}))"),
-                format!("llvm::cast_if_present<StringAttr>(unwrap({name}))"),
+                format!("llvm::cast_if_present<{}>(unwrap({name}))", class.cpp()),
             ),
             ParameterKind::Type => plain(
                 "MlirType",
@@ -215,7 +215,7 @@ extern "C" MlirAttribute {function}({c_class} self, intptr_t index) {{
         ),
         Some(c_type) => {
             let value = match parameter.kind {
-                ParameterKind::StringAttr => format!("wrap(Attribute({value}))"),
+                ParameterKind::Builtin(_) => format!("wrap(Attribute({value}))"),
                 ParameterKind::Type => format!("wrap({value})"),
                 ParameterKind::OptionalI64 | ParameterKind::OptionalEnum(_) => {
                     format!("odsbridge::fromOptional({value})")

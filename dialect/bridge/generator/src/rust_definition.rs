@@ -2,11 +2,9 @@
 
 use crate::{
     cpp_dialect::hook_name,
-    records::{Definition, DefinitionKind, Parameter, ParameterKind},
+    records::{BuiltinAttr, Definition, DefinitionKind, Parameter, ParameterKind},
 };
 use std::fmt::Write;
-
-const STRING: &str = "::melior::ir::attribute::StringAttribute<'a>";
 
 /// How a parameter is written in Rust and in C.
 struct Crossing {
@@ -37,11 +35,12 @@ impl Crossing {
         };
         match &parameter.kind {
             ParameterKind::StringAttrs => {
+                let string = BuiltinAttr::String.rust();
                 // `r#type_size` would be a word of its own.
                 let size = format!("{}_size", name.trim_start_matches("r#"));
                 Self {
-                    argument: format!("&[{STRING}]"),
-                    returned: format!("Vec<{STRING}>"),
+                    argument: format!("&[{string}]"),
+                    returned: format!("Vec<{string}>"),
                     c_parameters: format!(
                         "{size}: isize, {name}: *const ::mlir_sys::MlirAttribute"
                     ),
@@ -57,8 +56,8 @@ impl Crossing {
                     ),
                 }
             }
-            ParameterKind::StringAttr => plain(
-                &format!("Option<{STRING}>"),
+            ParameterKind::Builtin(class) => plain(
+                &format!("Option<{}>", class.rust()),
                 "::mlir_sys::MlirAttribute",
                 format!(
                     "{name}.map_or(::mlir_sys::MlirAttribute {{ ptr: ::std::ptr::null() }}, \
@@ -301,7 +300,7 @@ fn getter(
             let _ = writeln!(declarations, "    fn {function}(this: {raw}) -> {c_type};");
             let value = format!("{function}(self.0.to_raw())");
             match &parameter.kind {
-                ParameterKind::StringAttr => format!(
+                ParameterKind::Builtin(_) => format!(
                     "::melior::ir::Attribute::from_option_raw({value})\
                      .and_then(|item| item.try_into().ok())"
                 ),

@@ -245,13 +245,23 @@ def Fidelity_MappingAttr : AttrDef<Fidelity_Dialect, "Mapping"> {
     | `kernel` | which of the target profile's kernels computes it | `fidelity-premap`, reports |
     | `storage` | how its weights are stored | `fidelity-pack-weights` |
     | `chunk` | how many steps of a recurrence are computed at once, 0 for one after the other | `fidelity-decompose` |
+    | `tile` | how much of its result is computed at once: `[M, N, K]` of a product with ternary weights, `[N]` of another op | `convert-fidelity-to-triton`, `convert-fidelity-to-gpu`, `convert-fidelity-to-hw` |
     | `group` | the ops of a function with one number are launched together, those with two are not | `fidelity-form-kernels` |
     | `device` | the device that computes it | `fidelity-partition` |
+
+    In a `tile`, M is the number of rows of activations, N that of outputs, or of
+    elements of a row, and K that of inputs whose terms are added before the next
+    ones are read. On GPUs it is what one program or block of threads has; on FPGAs
+    an engine has M and N of 1, and K lanes. Processors have kernels of one tile
+    each, which the storage says, and TTIR leaves tiles to the compiler that takes
+    it: there nothing looks at the key.
 
     Constraints:
     - (C1) `chunk` is not negative.
     - (C2) `group` is not negative.
     - (C3) `device` is not empty.
+    - (C4) `tile` has 1 or 3 sizes.
+    - (C5) the sizes of `tile` are at least 1.
 
     Example:
 
@@ -269,6 +279,7 @@ def Fidelity_MappingAttr : AttrDef<Fidelity_Dialect, "Mapping"> {
     OptionalParameter<"::mlir::StringAttr", "a kernel of the profile">:$kernel,
     OptionalParameter<"std::optional<::fidelity::Storage>", "storage of the weights">:$storage,
     OptionalParameter<"std::optional<int64_t>", "steps at once">:$chunk,
+    OptionalParameter<"::mlir::DenseI64ArrayAttr", "sizes of a tile">:$tile,
     OptionalParameter<"std::optional<int64_t>", "number of the fusion group">:$group,
     OptionalParameter<"::mlir::StringAttr", "name of the device">:$device
   );

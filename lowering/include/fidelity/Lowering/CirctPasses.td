@@ -23,8 +23,9 @@ def ConvertFidelityToHw : Pass<"convert-fidelity-to-hw", "::mlir::ModuleOp"> {
       each reset; constant ones get a stream too, and what has to come is in the
       launch description. `lanes` products are computed in each cycle, by
       additions: a trit that is -1 turns the bits of its activation and adds 1
-      as the carry into an addition that is there anyway. A scale is a scalar or
-      one for each row.
+      as the carry into an addition that is there anyway. A layer whose mapping has
+      a `tile` of `[1, 1, K]` has K lanes instead. A scale is a scalar or one for
+      each row.
     - Floats are in fixed point, of `fixed-bits` bits with `fraction-bits` of
       them behind the point. The elementwise ops and `swiglu` become pipelines
       of an element in each cycle, their operands broadcast by repeating

@@ -25,6 +25,11 @@ def ConvertFidelityToGpu : Pass<"convert-fidelity-to-gpu", "::mlir::ModuleOp"> {
     | `linear` | up to 8 outputs of up to 4 tokens | each 32nd byte of a row of weights, whose trits it decodes in registers |
     | `recurrence` | up to 128 channels of a sequence | a channel, in a loop over time |
 
+    The mapping of an op may have another `tile`: `[M, N, K]` for M tokens and N
+    outputs of a product, each with as many threads as K trits are bytes of its
+    storage, up to 32 and not fewer than tokens; `[N]` for N threads of any other
+    kernel. Threads are a power of two, up to 1024.
+
     What is added up is carried by the loop. What the threads of a row, or the 32
     of an output, have added up goes through the memory of the block, which is a
     `memref.global` of the module, as a tree. An op whose row is summed is computed

@@ -28,6 +28,13 @@ def ConvertFidelityToTriton : Pass<"convert-fidelity-to-triton", "::mlir::Module
     activations are multiplied with trits by `tt.dot` in i32, or for one token
     selected by the trit and added up, as float ones always are.
 
+    What a program has at once is chosen by the sizes, unless the mapping of its op
+    has a `tile`: `[M, N, K]` tokens, outputs and inputs of a product, or `[N]`
+    elements of a row, or channels of a recurrence, all powers of two. A program
+    that sums a row has all of it. `tt.dot` takes tiles of 8-bit activations from
+    `[16, 16, 32]` on; in smaller ones, and in those of floats, terms are selected
+    and added.
+
     Refused is what Triton has no types for (f64, complex numbers), and what no
     kernel has: `fidelity-triton-pipeline` brings functions into the form that
     is needed.

@@ -65,6 +65,7 @@ impl Plan {
         let block = only_block(function)?;
         let mut planner = Planner {
             options,
+            lanes: options.lanes,
             values: Vec::new(),
             inputs: Vec::new(),
             plan: Self {
@@ -112,6 +113,8 @@ fn operations<'a>(block: BlockRef<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
 
 struct Planner<'a, 'o> {
     options: &'o Options,
+    /// How many products the engine of the op at hand computes at once.
+    lanes: u64,
     /// The numbers of the streams that values are.
     values: Vec<(Value<'a, 'a>, usize)>,
     inputs: Vec<Input<'a>>,

@@ -3,8 +3,10 @@
 use super::Planner;
 use crate::{
     circt::{
+        MOST_LANES,
         elementwise::{Elementwise, Function},
         fixed::Format,
+        lanes,
         norm::Norm,
         operand,
         quantize::{QUANTIZED, Quantize},
@@ -16,7 +18,7 @@ use crate::{
 use fidelity_dialect::{
     Add, Approximation, BitLinear, EluPlusOne, Exp, Gelu, Mlgru, Multiply, QuantizeActivations,
     Recurrence, Relu, RmsNorm, Sigmoid, Silu, Softplus, SquaredRelu, Subtract, Swiglu, Tanh,
-    TernaryAccumulate, TernaryLinear, constant_value, splat_number,
+    TernaryAccumulate, TernaryLinear, constant_value, mapping_of, splat_number,
 };
 use melior::ir::{
     Location, Value,
@@ -49,12 +51,29 @@ fn function(operation: OperationRef<'_, '_>) -> Option<Function> {
 }
 
 impl<'a> Planner<'a, '_> {
+    /// The lanes that an op's tile says, or those that the pass has.
+    fn lanes_of(&self, operation: OperationRef<'a, 'a>) -> Result<u64, Diagnostic<'a>> {
+        let tile = mapping_of(operation)?.and_then(|mapping| mapping.tile_sizes());
+        let Some(tile) = tile.filter(|tile| tile.len() == 3) else {
+            return Ok(self.options.lanes);
+        };
+        match (&tile[..2], lanes(tile[2])) {
+            ([1, 1], Some(lanes)) => Ok(lanes),
+            _ => Err(Diagnostic::expected(
+                format!("a tile [1, 1, K] of a power of two up to {MOST_LANES}, as an engine has K lanes"),
+                format!("{tile:?}"),
+            )
+            .at(operation.location())),
+        }
+    }
+
     /// Plans an op.
     pub(super) fn operation(
         &mut self,
         operation: OperationRef<'a, 'a>,
     ) -> Result<(), Diagnostic<'a>> {
         let at = operation.location();
+        self.lanes = self.lanes_of(operation)?;
         let numbers = if let Some(function) = function(operation) {
             vec![self.elementwise(operation, function)?]
         } else if let Some(op) = TernaryLinear::cast(operation) {

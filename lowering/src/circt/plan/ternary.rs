@@ -103,7 +103,7 @@ impl<'a> Planner<'a, '_> {
         at: Location<'a>,
     ) -> Result<usize, Diagnostic<'a>> {
         let matrix = operand::weights(weights, at)?;
-        let lanes = self.options.lanes;
+        let lanes = self.lanes;
         if !lanes.is_multiple_of(matrix.trits.per_byte()) {
             return Err(Diagnostic::new(format!(
                 "expected at least {} lanes, as many as a byte of the weights has trits, \

@@ -53,6 +53,14 @@ def FidelityFuse : Pass<"fidelity-fuse"> {
     and `dynamic` this pass has too. What is not faster by more than estimates may be
     off, 5 %, is left alone.
 
+    A `fidelity.mapping` outlives its op as far as the parts agree. `group` and `device`
+    stay where all parts that say them say the same. `kernel`, `storage` and `tile` of a
+    layer with ternary weights stay where all such layers among the parts that say them
+    say the same, and so do `kernel`, `chunk` and `tile` of an op over a sequence that
+    becomes another one of its kind; what was chosen for single steps says nothing of an
+    op over all of them. A key that parts contradict each other in is left out, for
+    `fidelity-premap` to choose.
+
     Weights are joined and cut at compile time, in the storage that they have. The
     constants that they were before go with the ops that used them; a blob of
     theirs stays in the context.

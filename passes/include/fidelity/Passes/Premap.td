@@ -17,7 +17,8 @@ def FidelityPremap : Pass<"fidelity-premap", "::mlir::ModuleOp"> {
     compute it, and writes the fastest as the op's `fidelity.mapping`, a
     `#fidelity.mapping` that a person can read and edit. The lowerings obey it:
     `fidelity-decompose` its `chunk`, `fidelity-pack-weights` its `storage`,
-    `fidelity-form-kernels` its `group`, `fidelity-partition` its `device`.
+    `fidelity-form-kernels` its `group`, `fidelity-partition` its `device`, and those
+    that make kernels its `tile`.
 
     What a target can do is data, a profile: `target=` takes a built-in one,
     `profile=` a TOML file of the same schema, which `docs/target-profiles.md`
@@ -28,9 +29,17 @@ def FidelityPremap : Pass<"fidelity-premap", "::mlir::ModuleOp"> {
 
     - Ternary layers get the `kernel`, and the `storage` if their weights are a
       constant, which `fidelity-pack-weights` stores so.
+      In tiles, for the vector units of processors, are stored only those that there
+      is a kernel for: of 8-bit activations, without a scale for each group.
     - Sequence ops get the `kernel` and the `chunk`.
+    - Where the profile says in which tiles a kernel may cut an op, ternary layers and
+      sequence ops get the `tile`: of those that fit into a unit of the target the one
+      that takes the least, with what units compute beyond the edges of the op, with
+      those that are left idle, and with what several tiles read again.
     - On targets that launch kernels, ops that a kernel can have, as
-      `fidelity-form-kernels` says, get the number of their `group`.
+      `fidelity-form-kernels` says, get the number of their `group`, in functions
+      without ops that are decomposed or become linalg first: what they become is not
+      known yet, and is grouped when it is.
     - With `devices=a,b,…`, profiles in the order of the model's layers, each op
       gets the `device` that computes it: the placement of least time, transfers
       between devices included, in which each device has memory for its weights.

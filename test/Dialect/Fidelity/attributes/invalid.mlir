@@ -111,3 +111,13 @@ func.func private @mapping_c2() attributes {fidelity.mapping = #fidelity.mapping
 
 // expected-error@+1 {{expected the name of a device, but got ""}}
 func.func private @mapping_c3() attributes {fidelity.mapping = #fidelity.mapping<device = "">}
+
+// -----
+
+// expected-error@+1 {{expected a tile of 1 or 3 sizes, but got 2}}
+func.func private @mapping_c4() attributes {fidelity.mapping = #fidelity.mapping<tile = [16, 64]>}
+
+// -----
+
+// expected-error@+1 {{expected sizes of a tile of at least 1, but got 0}}
+func.func private @mapping_c5() attributes {fidelity.mapping = #fidelity.mapping<tile = [16, 0, 32]>}

@@ -97,9 +97,9 @@ func.func @operands(%x: !x, %w: tensor<2x8xi8, #weights>, %b: tensor<2xf32, #fid
 // How ops are to be computed.
 // CHECK-LABEL: func.func private @mapped()
 // CHECK-SAME: a = #fidelity.mapping<>
-// CHECK-SAME: b = #fidelity.mapping<kernel = "loops", storage = packed5, chunk = 0, group = 2, device = "left">
+// CHECK-SAME: b = #fidelity.mapping<kernel = "loops", storage = packed5, chunk = 0, tile = [16, 64, 32], group = 2, device = "left">
 // CHECK-SAME: c = #fidelity.mapping<storage = dense>
 func.func private @mapped() attributes {
   a = #fidelity.mapping<>,
-  b = #fidelity.mapping<device = "left", chunk = 0, group = 2, storage = packed5, kernel = "loops">,
+  b = #fidelity.mapping<device = "left", tile = [16, 64, 32], chunk = 0, group = 2, storage = packed5, kernel = "loops">,
   c = #fidelity.mapping<storage = dense>}

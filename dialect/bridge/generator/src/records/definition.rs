@@ -106,8 +106,8 @@ pub struct Parameter {
 pub enum ParameterKind {
     /// `ArrayRef<StringAttr>`
     StringAttrs,
-    /// `StringAttr`, null when absent.
-    StringAttr,
+    /// An attribute of the builtin dialect, null when absent.
+    Builtin(BuiltinAttr),
     /// `Type`
     Type,
     /// `int64_t`
@@ -120,6 +120,31 @@ pub enum ParameterKind {
     OptionalI64,
     /// `std::optional` of an enum of the dialect.
     OptionalEnum(String),
+}
+
+/// An attribute of the builtin dialect that a parameter may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BuiltinAttr {
+    String,
+    I64Array,
+}
+
+impl BuiltinAttr {
+    /// The C++ class.
+    pub fn cpp(self) -> &'static str {
+        match self {
+            Self::String => "StringAttr",
+            Self::I64Array => "DenseI64ArrayAttr",
+        }
+    }
+
+    /// The Rust type.
+    pub fn rust(self) -> &'static str {
+        match self {
+            Self::String => "::melior::ir::attribute::StringAttribute<'a>",
+            Self::I64Array => "::melior::ir::attribute::DenseI64ArrayAttribute<'a>",
+        }
+    }
 }
 
 const TENSOR_ENCODING: &str = "VerifiableTensorEncoding";
@@ -181,7 +206,8 @@ fn parameter_kind(
     let plain = cpp.replace("::llvm::", "").replace("::mlir::", "");
     Ok(match plain.as_str() {
         "ArrayRef<StringAttr>" => ParameterKind::StringAttrs,
-        "StringAttr" => ParameterKind::StringAttr,
+        "StringAttr" => ParameterKind::Builtin(BuiltinAttr::String),
+        "DenseI64ArrayAttr" => ParameterKind::Builtin(BuiltinAttr::I64Array),
         "Type" => ParameterKind::Type,
         "int64_t" => ParameterKind::I64,
         "bool" => ParameterKind::Bool,
@@ -195,8 +221,8 @@ fn parameter_kind(
                 .unwrap_or(&class);
             if !enums.iter().any(|item| item.class == class) {
                 return Err(format!(
-                    "{}: expected `{name}` to be StringAttr, ArrayRef<StringAttr>, Type, int64_t, \
-                     bool, an enum of the dialect, or std::optional of int64_t or of an enum, \
+                    "{}: expected `{name}` to be StringAttr, DenseI64ArrayAttr, \
+                     ArrayRef<StringAttr>, Type, int64_t, bool, an enum of the dialect, or std::optional of int64_t or of an enum, \
                      but got {cpp}",
                     record.name()?
                 )

@@ -9,7 +9,9 @@ mod pass;
 #[cfg(test)]
 mod tests;
 
-pub use definition::{Definition, DefinitionKind, Enum, EnumCase, Parameter, ParameterKind};
+pub use definition::{
+    BuiltinAttr, Definition, DefinitionKind, Enum, EnumCase, Parameter, ParameterKind,
+};
 pub use op::{Attribute, AttributeKind, Hook, Op, Operand, OperandKind};
 pub use pass::{OptionKind, PassOption, PassRecord, PassRecords};
 

@@ -158,6 +158,7 @@ def Toy_BoxType : TypeDef<Toy_Dialect, "Box"> {{
   let mnemonic = "box";
   let parameters = (ins "::mlir::Type":$type, "int64_t":$new, "bool":$flag,
     "::mlir::StringAttr":$name, ArrayRefParameter<"::mlir::StringAttr">:$tags,
+    OptionalParameter<"::mlir::DenseI64ArrayAttr">:$sizes,
     "::toy::Mode":$mode, OptionalParameter<"std::optional<int64_t>">:$count,
     OptionalParameter<"std::optional<::toy::Mode>">:$other);
   let assemblyFormat = "`<` params `>`";
@@ -188,8 +189,9 @@ def Toy_BoxType : TypeDef<Toy_Dialect, "Box"> {{
             ("r#type", ParameterKind::Type),
             ("new_parameter", ParameterKind::I64),
             ("flag", ParameterKind::Bool),
-            ("name", ParameterKind::StringAttr),
+            ("name", ParameterKind::Builtin(BuiltinAttr::String)),
             ("tags", ParameterKind::StringAttrs),
+            ("sizes", ParameterKind::Builtin(BuiltinAttr::I64Array)),
             ("mode", ParameterKind::Enum("Mode".into())),
             ("count", ParameterKind::OptionalI64),
             ("other", ParameterKind::OptionalEnum("Mode".into())),
@@ -260,8 +262,8 @@ def Toy_BoxAttr : AttrDef<Toy_Dialect, "Box"> {
 }"#;
     assert_eq!(
         refusal(text),
-        "Toy_BoxAttr: expected `map` to be StringAttr, ArrayRef<StringAttr>, Type, int64_t, \
-         bool, an enum of the dialect, or std::optional of int64_t or of an enum, but got \
+        "Toy_BoxAttr: expected `map` to be StringAttr, DenseI64ArrayAttr, ArrayRef<StringAttr>, \
+         Type, int64_t, bool, an enum of the dialect, or std::optional of int64_t or of an enum, but got \
          ::mlir::AffineMap"
     );
 }
