@@ -28,7 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    cc::Build::new()
+    let mut build = cc::Build::new();
+    for name in toolchain.definitions()? {
+        build.define(name, None);
+    }
+    build
         .cpp(true)
         .std("c++17")
         .warnings(false)

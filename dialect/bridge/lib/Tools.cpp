@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "llvm/ADT/Statistic.h"
 #include "llvm/Support/Signals.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
@@ -35,6 +36,8 @@ int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
   return asMainReturnCode(
       MlirOptMain(argc, argv, unwrap(toolName), *unwrap(registry)));
 }
+
+bool odsBridgeHasStatistics() { return LLVM_ENABLE_STATS; }
 
 void odsBridgePrintStackOnCrash() {
   llvm::sys::PrintStackTraceOnErrorSignal(/*Argv0=*/"",

@@ -135,6 +135,7 @@ unsafe extern "C" {
         registry: MlirDialectRegistry,
     ) -> c_int;
     pub fn odsBridgePrintStackOnCrash();
+    pub fn odsBridgeHasStatistics() -> bool;
     pub fn odsBridgeLspServerMain(
         argc: c_int,
         argv: *mut *mut c_char,

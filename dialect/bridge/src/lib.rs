@@ -43,6 +43,7 @@ pub mod plugin;
 pub mod remark;
 mod resource;
 mod retype;
+mod statistics;
 mod tile;
 mod tools;
 #[doc(hidden)]
@@ -75,6 +76,7 @@ pub use pass::{Pass, PassContext, register_pipeline};
 pub use pattern::{NoMatch, OpView, Patterns, apply_patterns_greedily};
 pub use resource::{RESOURCE_ALIGNMENT, ResourceBytes, dense_resource};
 pub use retype::{Retype, retype};
+pub use statistics::Statistics;
 pub use tile::{Along, LoopKind, Tile, Tiling};
 pub use tools::{
     RegistryRef, append_registry, lsp_server_main, open_namespaces, opt_main, print_stack_on_crash,

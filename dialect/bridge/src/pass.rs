@@ -1,7 +1,7 @@
 //! Passes and pipelines in Rust.
 
 use crate::{
-    Diagnostic, ffi,
+    Diagnostic, Statistics, ffi,
     ffi::{string_ref, to_str},
     panic::catch,
 };
@@ -32,15 +32,17 @@ pub trait Pass: Send + Sync {
 /// What a running pass has besides its op.
 pub struct PassContext<'p> {
     raw: &'p ffi::PassContext,
+    statistics: &'static Statistics,
 }
 
 impl<'p> PassContext<'p> {
-    pub(crate) fn new(raw: &'p ffi::PassContext) -> Self {
-        Self { raw }
+    pub(crate) fn new(raw: &'p ffi::PassContext, statistics: &'static Statistics) -> Self {
+        Self { raw, statistics }
     }
 
     /// Adds to the statistic with that number in the pass's list.
     pub fn add_to_statistic(&self, index: usize, amount: usize) {
+        self.statistics.add(index, amount);
         // SAFETY: the C++ pass lives while it runs and ignores a wrong index.
         unsafe { (self.raw.add_to_statistic)(self.raw.user, index as isize, amount as i64) }
     }

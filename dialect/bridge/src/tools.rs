@@ -3,6 +3,7 @@
 use crate::{
     ffi::{self, string_ref},
     panic::internal_error_count,
+    statistics::{self, Report},
 };
 use melior::{Context, dialect::DialectRegistry};
 use mlir_sys::MlirDialectRegistry;
@@ -86,6 +87,9 @@ pub fn append_registry(context: &Context, registry: &DialectRegistry) {
 /// Runs mlir-opt's main function with the dialects of `registry` and the
 /// passes registered so far, and gives the exit code.
 ///
+/// With `--mlir-pass-statistics` what passes in Rust counted is printed to stderr at the
+/// end, in MLIR's form, if LLVM was built without statistics.
+///
 /// It is not 0 when a hook panicked, even in a fold or a pattern, where MLIR
 /// itself goes on.
 pub fn opt_main(
@@ -94,10 +98,15 @@ pub fn opt_main(
     registry: &DialectRegistry,
 ) -> i32 {
     let errors = internal_error_count();
-    let code = with_arguments(arguments, |count, arguments| {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let with_report = statistics::take_request(&mut arguments);
+    let code = with_arguments(arguments.into_iter(), |count, arguments| {
         // SAFETY: `arguments` has `count` strings and a null, as argv does.
         unsafe { ffi::odsBridgeOptMain(count, arguments, string_ref(tool_name), registry.to_raw()) }
     });
+    if with_report {
+        eprint!("{Report}");
+    }
     if code == 0 && internal_error_count() != errors {
         return 1;
     }

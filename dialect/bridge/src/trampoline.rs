@@ -3,7 +3,8 @@
 //! No panic leaves a trampoline: it becomes a diagnostic and a failure.
 
 use crate::{
-    Along, Diagnostic, Dim, FoldResult, LoopKind, OpView, Pass, PassContext, Patterns, View, ffi,
+    Along, Diagnostic, Dim, FoldResult, LoopKind, OpView, Pass, PassContext, Patterns, Statistics,
+    View, ffi,
     ffi::{string_ref, to_str},
     panic::catch,
 };
@@ -390,10 +391,14 @@ pub unsafe fn verify_agreement<'a, T: crate::VerifyAgreement<'a>>(
 /// # Safety
 ///
 /// The raw context is valid for this call.
-pub unsafe fn run_pass<P: Pass>(pass: &P, raw: &RawPassContext) -> bool {
+pub unsafe fn run_pass<P: Pass>(
+    pass: &P,
+    raw: &RawPassContext,
+    statistics: &'static Statistics,
+) -> bool {
     // SAFETY: the pass manager holds the operation while the pass runs.
     let operation = unsafe { OperationRef::from_raw(raw.operation) };
-    guard(|| pass.run(operation, &PassContext::new(raw)))
+    guard(|| pass.run(operation, &PassContext::new(raw, statistics)))
         .inspect_err(|error| error.emit_at_location(operation.location(), ""))
         .is_ok()
 }

@@ -72,8 +72,24 @@ unsafe extern "C" fn {group}_{class}_run(
     unsafe {{
         let pass = {class} {{
 {values}        }};
-        ::ods_bridge::trampoline::run_pass(&pass, &*context)
+        ::ods_bridge::trampoline::run_pass(&pass, &*context, &{class}::STATISTICS)
     }}
+}}
+"#
+    );
+    let list: String = (pass.statistics.iter())
+        .map(|it| format!("        ({:?}, {:?}),\n", it.reported, it.description))
+        .collect();
+    let _ = write!(
+        text,
+        r#"
+impl {class} {{
+    /// What the pass counts.
+    pub const STATISTICS: ::ods_bridge::Statistics = ::ods_bridge::Statistics {{
+        pass: "{class}",
+        list: &[
+{list}        ],
+    }};
 }}
 "#
     );

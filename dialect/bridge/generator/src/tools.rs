@@ -95,6 +95,9 @@ impl Tools {
         for directory in &self.include_directories {
             build.include(directory);
         }
+        for name in self.toolchain.definitions()? {
+            build.define(name, None);
+        }
         build.file(source).compile(library);
         println!("cargo:include={}", include.display());
         Ok(())

@@ -126,6 +126,8 @@ void odsBridgeReplaceTypes(MlirOperation op, OdsReplacements replacements);
 int odsBridgeOptMain(int argc, char **argv, MlirStringRef toolName,
                      MlirDialectRegistry registry);
 int odsBridgeLspServerMain(int argc, char **argv, MlirDialectRegistry registry);
+// Whether LLVM was built with statistics, which those of passes are.
+bool odsBridgeHasStatistics(void);
 // From now on a signal that ends the process prints its stack first.
 void odsBridgePrintStackOnCrash(void);
 // All that mlir-opt knows.

@@ -75,6 +75,24 @@ impl Toolchain {
         self.prefix.join("bin").join(name)
     }
 
+    /// What C++ that includes LLVM's headers has to define, so that types are laid out as
+    /// LLVM's libraries have them: without assertions, a pass has no statistics.
+    ///
+    /// # Errors
+    ///
+    /// When llvm-config cannot be run.
+    pub fn definitions(&self) -> Result<Vec<&'static str>, Box<dyn Error>> {
+        let mode = Command::new(self.tool("llvm-config"))
+            .arg("--assertion-mode")
+            .output()?;
+        let has_assertions = String::from_utf8_lossy(&mode.stdout).trim() == "ON";
+        Ok(if has_assertions {
+            vec![]
+        } else {
+            vec!["NDEBUG"]
+        })
+    }
+
     /// Lets what this package builds find libMLIR.so when it runs, without an
     /// environment variable. For a build script.
     pub fn emit_run_path(&self) {

@@ -26,7 +26,10 @@ pub struct PassOption {
 }
 
 pub struct Statistic {
+    /// The C++ member.
     pub name: String,
+    /// What reports call it.
+    pub reported: String,
     /// The Rust constant.
     pub rust: String,
     pub description: String,
@@ -66,6 +69,7 @@ impl PassRecord {
             let rust = constants.value(name, "statistic", &[])?;
             statistics.push(Statistic {
                 name: name.into(),
+                reported: doc(statistic.str_value("name")?),
                 rust: rust.trim_start_matches("r#").to_uppercase(),
                 description: doc(statistic.str_value("description")?),
             });
