@@ -2,7 +2,7 @@
 //!
 //! `include/fidelity/Lowering/Passes.td` declares the passes; each module is
 //! one target, and no target reads another's module. What targets that launch
-//! kernels share is in `kernels`.
+//! kernels share is in `kernels`, functions of floats in `math`.
 
 #[allow(clippy::all, missing_docs)]
 mod generated {
@@ -15,6 +15,7 @@ mod foreign;
 pub mod gpu;
 mod kernels;
 mod linalg;
+mod math;
 mod options;
 mod transfer;
 pub mod triton;

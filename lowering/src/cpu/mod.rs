@@ -6,6 +6,7 @@
 
 mod calling_convention;
 mod defects;
+mod expand_math;
 mod memref_copy;
 mod options;
 mod processor;
@@ -103,6 +104,8 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         // Loops.
         "func.func(convert-linalg-to-loops)",
         "convert-vector-to-scf",
+        // Calls of the C library would stay one for each number.
+        "fidelity-cpu-expand-math",
         "arith-expand",
         "memref-expand",
         "fidelity-cpu-avoid-defects",

@@ -191,6 +191,17 @@ impl<'a> Emit<'a, '_> {
         lhs: Value<'a, 'a>,
         rhs: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
+        self.compare(predicate, lhs, rhs, self.integer(1))
+    }
+
+    /// `arith.cmpf` of floats, or of vectors of them, to conditions of a type.
+    pub fn compare(
+        &self,
+        predicate: &str,
+        lhs: Value<'a, 'a>,
+        rhs: Value<'a, 'a>,
+        conditions: Type<'a>,
+    ) -> Value<'a, 'a> {
         let number = match predicate {
             "oeq" => 1,
             "ogt" => 2,
@@ -203,7 +214,7 @@ impl<'a> Emit<'a, '_> {
         self.op("arith.cmpf")
             .attribute("predicate", IntegerAttribute::new(self.integer(64), number))
             .operands(&[lhs, rhs])
-            .result(self.integer(1))
+            .result(conditions)
             .value()
     }
 

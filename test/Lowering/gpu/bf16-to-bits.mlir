@@ -23,7 +23,7 @@ gpu.module @kernels {
 
 // -----
 
-// How conversions round, opt-tool/tests/gpu_math.rs finds out.
+// How conversions round, opt-tool/tests/math.rs finds out.
 // CHECK-LABEL: gpu.func @converted
 // CHECK-NOT:     bf16
 // CHECK:         gpu.return

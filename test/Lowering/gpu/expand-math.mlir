@@ -1,5 +1,5 @@
 // What a GPU has an instruction for becomes an intrinsic of LLVM's, and other
-// functions arithmetic; how near they are, opt-tool/tests/gpu_math.rs measures.
+// functions arithmetic; how near they are, opt-tool/tests/math.rs measures.
 
 // RUN: fidelity-opt %s --fidelity-gpu-expand-math | FileCheck %s
 

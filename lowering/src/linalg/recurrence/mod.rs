@@ -1,8 +1,10 @@
-//! `fidelity.recurrence`: a loop over time, one step, or chunks of steps.
+//! `fidelity.recurrence`: a loop over time, one step, or chunks of steps; of f32 also
+//! vectors.
 //!
 //! All forms compute in f32 for narrow floats, the state included.
 
 mod chunked;
+mod kernel;
 mod nest;
 mod sequential;
 
@@ -99,6 +101,15 @@ struct Operands<'a> {
 }
 
 impl<'a> Operands<'a> {
+    /// All of them.
+    fn all(&self) -> impl Iterator<Item = &Factor<'a>> {
+        (self.decay.iter())
+            .chain(&self.feed)
+            .chain(&self.query)
+            .chain(self.erase.iter().flatten())
+            .chain(&self.bonus)
+    }
+
     /// The operands, each changed by a function.
     fn map(&self, change: impl Fn(&Factor<'a>) -> Factor<'a>) -> Self {
         Self {
@@ -116,11 +127,13 @@ impl<'a> Operands<'a> {
     }
 }
 
-/// S_t = d_t ⊙ S_{t-1} + w_t ⊗ (r_tᵀ S_{t-1}) + key_t ⊗ value_t, and the read.
+/// S_t = d_t ⊙ S_{t-1} + w_t ⊗ (r_tᵀ S_{t-1}) + key_t ⊗ value_t, and the read; with
+/// `kernels` in vectors where that is possible.
 pub fn recurrence<'a>(
     emit: &Emit<'a, '_>,
     op: &Recurrence<'a>,
     element: Type<'a>,
+    kernels: bool,
 ) -> Result<[Value<'a, 'a>; 2], Diagnostic<'a>> {
     let loops = Loops::of(op)?;
     let mut sizes: Vec<Option<Size<'a>>> = vec![None; loops.count];
@@ -173,7 +186,9 @@ pub fn recurrence<'a>(
         Some(steps) if space.sizes[space.loops.time] != Size::Static(1) => {
             chunked::chunked(emit, &space, &operands, state, output, steps)
         }
-        _ => sequential::sequential(emit, &space, &operands, state, output),
+        _ => (kernels.then(|| kernel::vectorized(emit, &space, &operands, &state, output)))
+            .flatten()
+            .unwrap_or_else(|| sequential::sequential(emit, &space, &operands, state, output)),
     };
     let last = rounded(emit, &space, &Factor::new(last, &space.loops.state));
     Ok([(output, of_output), (last, of_state)]

@@ -1,10 +1,10 @@
 //! `fidelity-gpu-expand-math`.
 
-mod functions;
-
-use crate::FidelityGpuExpandMath;
+use crate::{
+    FidelityGpuExpandMath,
+    math::{Float, Machine, intrinsic},
+};
 use fidelity_passes::emit::Emit;
-use functions::Float;
 use melior::ir::{
     TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
@@ -51,9 +51,9 @@ impl Pass for FidelityGpuExpandMath {
 fn expand<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let name = name_of(operation);
     let operands: Vec<Value<'a, 'a>> = operation.operands().collect();
-    let intrinsic = INTRINSICS.iter().find(|(of, _)| *of == name);
+    let instruction = INTRINSICS.iter().find(|(of, _)| *of == name);
     let function = FUNCTIONS.iter().find(|(of, _)| *of == name);
-    if intrinsic.is_none() && function.is_none() {
+    if instruction.is_none() && function.is_none() {
         let functions = FUNCTIONS.iter().map(|(name, _)| *name);
         let known = INTRINSICS.iter().map(|(name, _)| *name).chain(functions);
         let known: Vec<_> = known.collect();
@@ -70,12 +70,11 @@ fn expand<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     }
     build_before(operation, |builder| {
         let emit = Emit::new(builder, false);
-        let result = match (intrinsic, function) {
-            (Some((_, intrinsic)), _) => functions::intrinsic(&emit, intrinsic, &operands),
-            (None, Some((_, function))) => {
-                function(&Float::new(&emit, operands[0].r#type()), operands[0])
-            }
-            (None, None) => return,
+        let float = Float::new(&emit, Machine::Gpu, operands[0].r#type());
+        let result = match (instruction, function, float) {
+            (Some((_, name)), _, _) => intrinsic(&emit, name, &operands),
+            (None, Some((_, function)), Some(float)) => function(&float, operands[0]),
+            _ => return,
         };
         builder.replace(operation, &[result]);
     });

@@ -1,8 +1,9 @@
-//! What `fidelity-gpu-expand-math` and `fidelity-gpu-bf16-to-bits` write, compiled
-//! for this machine's CPU and compared with functions of f64 and with rounding.
+//! What `fidelity-cpu-expand-math`, `fidelity-gpu-expand-math` and
+//! `fidelity-gpu-bf16-to-bits` write, compiled for this machine's CPU and compared with
+//! functions of f64 and with rounding.
 //!
 //! The operations are those of IEEE 754 on every machine, so that the errors
-//! found here are a GPU's too; they are what the pass's documentation says.
+//! found here are a GPU's too; they are what the passes' documentation says.
 
 use fidelity_lowering::{cpu, vector::Isa};
 use fidelity_reference::{ElementType, Tensor};
@@ -42,6 +43,36 @@ const FUNCTIONS: &[Function] = &[
     function("ceil", f64::ceil, [0.0, 0.0]),
     function("absf", f64::abs, [0.0, 0.0]),
 ];
+
+/// What the CPU's pass writes, on f32, whether products are rounded or not.
+const CPU_FUNCTIONS: &[(&str, fn(f64) -> f64, f64)] = &[
+    ("math.exp", f64::exp, 1.5),
+    ("math.exp2", f64::exp2, 1.5),
+    ("math.log", f64::ln, 1.0),
+    ("math.log1p", f64::ln_1p, 1.0),
+    ("math.log2", f64::log2, 2.0),
+    ("math.tanh", f64::tanh, 2.0),
+    ("math.erf", libm::erf, 3.0),
+];
+
+/// Ops that become several of them, down to where the exponential in one is infinite, or
+/// for `silu` the sigmoid subnormal.
+const CPU_OPS: &[(&str, fn(f64) -> f64, f64, f64)] = &[
+    ("sigmoid", |x| 1.0 / (1.0 + (-x).exp()), 2.5, -88.7),
+    ("silu", |x| x / (1.0 + (-x).exp()), 3.0, -87.3),
+    (
+        "softplus",
+        |x| x.max(0.0) + (-x.abs()).exp().ln_1p(),
+        2.0,
+        f64::NEG_INFINITY,
+    ),
+];
+
+/// Processors with an instruction that adds a product, and without.
+const CPUS: &[Option<&str>] = match cfg!(target_arch = "x86_64") {
+    true => &[None, Some("x86-64")],
+    false => &[None],
+};
 
 /// Places where something changes.
 const EDGES: &[f64] = &[
@@ -93,20 +124,77 @@ fn are_exact(r#type: &str, arguments: &[f64], which: usize) {
     let mut failures = Vec::new();
     for function in FUNCTIONS {
         let results = evaluate(function.name, r#type, arguments).expect(function.name);
-        let mut worst = (0.0, 0.0, 0.0);
-        for (&x, &result) in arguments.iter().zip(&results) {
-            let exact = (function.exact)(x);
-            let error = match r#type {
-                "f32" => error(result, exact, (exact as f32).into(), f32_unit(exact)),
-                _ => error(result, exact, exact, f64_unit(exact)),
-            };
-            if error > worst.0 {
-                worst = (error, x, result);
-            }
-        }
+        let worst = worst(r#type, arguments, &results, function.exact);
         println!("{}, {type}: {:.3}", function.name, worst.0);
         if worst.0 > function.errors[which] {
             failures.push(format!("{}: {worst:?}", function.name));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The largest error, and of which argument and result.
+fn worst(
+    r#type: &str,
+    arguments: &[f64],
+    results: &[f64],
+    function: fn(f64) -> f64,
+) -> (f64, f64, f64) {
+    let mut worst = (0.0, 0.0, 0.0);
+    for (&x, &result) in arguments.iter().zip(results) {
+        let exact = function(x);
+        let error = match r#type {
+            "f32" => error(result, exact, (exact as f32).into(), f32_unit(exact)),
+            _ => error(result, exact, exact, f64_unit(exact)),
+        };
+        if error > worst.0 {
+            worst = (error, x, result);
+        }
+    }
+    worst
+}
+
+#[test]
+fn functions_on_cpus_are_as_exact_as_is_said() {
+    let arguments: Vec<f64> = singles().into_iter().map(f64::from).collect();
+    let mut failures = Vec::new();
+    let mut check = |name: &str, found: (f64, f64, f64), bound: f64| {
+        println!("{name}: {:.3}", found.0);
+        if found.0 > bound {
+            failures.push(format!("{name}: {found:?}"));
+        }
+    };
+    for cpu in CPUS {
+        for &(name, exact, bound) in CPU_FUNCTIONS {
+            let text = elementwise(&format!("%0 = {name} %a : f32"), ["f32"; 2]);
+            let results = compiled(
+                "fidelity-cpu-expand-math",
+                &text,
+                ["f32"; 2],
+                &arguments,
+                *cpu,
+            );
+            let results = results.expect(name).to_f64s();
+            check(name, worst("f32", &arguments, &results, exact), bound);
+        }
+        for &(name, exact, bound, least) in CPU_OPS {
+            let all = arguments.iter().copied();
+            let arguments: Vec<_> = all.filter(|&x| x >= least || x.is_nan()).collect();
+            let text = format!(
+                "func.func @f(%x: tensor<?xf32>, %e: tensor<?xf32>) -> tensor<?xf32> {{
+                   %y = fidelity.{name} %x : tensor<?xf32>
+                   return %y : tensor<?xf32>
+                 }}"
+            );
+            let results = compiled(
+                "fidelity-cpu-expand-math",
+                &text,
+                ["f32"; 2],
+                &arguments,
+                *cpu,
+            );
+            let results = results.expect(name).to_f64s();
+            check(name, worst("f32", &arguments, &results, exact), bound);
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -140,7 +228,14 @@ fn error(result: f64, exact: f64, nearest: f64, unit: f64) -> f64 {
 /// A function of each argument, as the pass writes it.
 fn evaluate(name: &str, r#type: &str, arguments: &[f64]) -> Result<Vec<f64>, String> {
     let body = format!("%0 = math.{name} %a : {type}");
-    let results = compiled("fidelity-gpu-expand-math", &body, [r#type; 2], arguments)?;
+    let text = elementwise(&body, [r#type; 2]);
+    let results = compiled(
+        "fidelity-gpu-expand-math",
+        &text,
+        [r#type; 2],
+        arguments,
+        None,
+    )?;
     Ok(results.to_f64s())
 }
 
@@ -158,12 +253,9 @@ fn conversions_of_bf16_are_rounded() {
     for from in ["f32", "f64"] {
         let body =
             format!("%n = arith.truncf %a : {from} to bf16\n%0 = arith.extf %n : bf16 to f64");
-        let results = compiled(
-            "fidelity-gpu-bf16-to-bits",
-            &body,
-            [from, "f64"],
-            &arguments,
-        );
+        let text = elementwise(&body, [from, "f64"]);
+        let types = [from, "f64"];
+        let results = compiled("fidelity-gpu-bf16-to-bits", &text, types, &arguments, None);
         let results = results.expect("results").to_f64s();
         for (&x, result) in arguments.iter().zip(results) {
             let x = if from == "f32" {
@@ -204,14 +296,9 @@ fn nearest_bf16(x: f64) -> f64 {
     half::bf16::from_bits(bits).to_f64().copysign(x)
 }
 
-/// A body of `%a` that gives `%0`, of each argument, as a pass writes it.
-fn compiled(
-    pass: &str,
-    body: &str,
-    [from, to]: [&str; 2],
-    arguments: &[f64],
-) -> Result<Tensor, String> {
-    let text = format!(
+/// A function that has a body of `%a`, which gives `%0`, for each argument.
+fn elementwise(body: &str, [from, to]: [&str; 2]) -> String {
+    format!(
         "#map = affine_map<(d0) -> (d0)>
         func.func @f(%x: tensor<?x{from}>, %e: tensor<?x{to}>) -> tensor<?x{to}> {{
           %y = linalg.generic {{indexing_maps = [#map, #map], iterator_types = [\"parallel\"]}}
@@ -222,10 +309,20 @@ fn compiled(
           }} -> tensor<?x{to}>
           return %y : tensor<?x{to}>
         }}"
-    );
+    )
+}
+
+/// A function of each argument, as a pass writes it, on a processor.
+fn compiled(
+    pass: &str,
+    text: &str,
+    [from, to]: [&str; 2],
+    arguments: &[f64],
+    cpu: Option<&str>,
+) -> Result<Tensor, String> {
     let context = context::new();
     registry::register_passes();
-    let mut module = Module::parse(&context, &text).ok_or("expected a module")?;
+    let mut module = Module::parse(&context, text).ok_or("expected a module")?;
     let file = Path::new("math.mlir");
     module::run_passes(&context, file, &mut module, &cpu::tensor_pipeline())?;
     let functions = module::public_functions(&module);
@@ -236,7 +333,7 @@ fn compiled(
     });
     let llvm = LlvmContext::create();
     let level = OptimizationLevel::Default;
-    let machine = compile::machine(None, None, level)?;
+    let machine = compile::machine(None, cpu, level)?;
     let jit = Jit::compile(&llvm, module, signatures, &machine, level)?;
     let buffer = |r#type: &str, values: Vec<f64>| {
         let element: ElementType = r#type.parse().map_err(|_| "an element type")?;
@@ -261,7 +358,7 @@ fn compiled(
 /// The CPU's pipeline, with a pass where loops are there and nothing looks
 /// any more at what ops read and write.
 fn pipeline(pass: &str) -> Result<String, String> {
-    let pipeline = cpu::llvm_pipeline(Isa::Portable, 1);
+    let pipeline = cpu::llvm_pipeline(Isa::Portable, 1).replace("fidelity-cpu-expand-math,", "");
     let (before, after) = pipeline
         .split_once("convert-scf-to-cf")
         .ok_or("expected loops to become branches")?;

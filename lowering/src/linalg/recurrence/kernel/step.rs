@@ -1,0 +1,482 @@
+//! A step of a tile: what is erased, the new state, and what is read.
+
+use super::{
+    Kernel, LANES, Place, Tile,
+    vector::{Lanes, broadcast, read, sum_of_lanes, write},
+    with,
+};
+use crate::{
+    linalg::recurrence::nest::Factor,
+    math::{Float, Machine, fused},
+};
+use fidelity_dialect::Read;
+use fidelity_passes::emit::{Emit, Size};
+use melior::ir::{Type, Value, ValueLike};
+use std::f64::consts::LOG2_E;
+
+/// The old state and the new one.
+#[derive(Clone)]
+pub enum Held<'a> {
+    /// The vectors of a tile.
+    Registers(Vec<Value<'a, 'a>>),
+    /// The state, as a tensor.
+    Memory(Value<'a, 'a>),
+}
+
+/// Operands that have been read, as vectors: of which row of a tile, if it differs
+/// between rows, and which of its vectors.
+#[derive(Clone, Default)]
+pub struct Loads<'a>(Vec<(Value<'a, 'a>, Option<usize>, Lane, Value<'a, 'a>)>);
+
+/// Which vectors an operand is read as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Only one of a tile.
+    Of(usize),
+    /// Those of so many lanes, which are all the same.
+    Any(i64),
+}
+
+/// Where a part of a step is computed.
+pub struct Site<'a> {
+    pub place: Place<'a>,
+    pub tile: Tile<'a>,
+    pub loads: Loads<'a>,
+}
+
+impl<'a> Kernel<'_, 'a> {
+    /// A step; gives the output and what is held.
+    pub fn step(
+        &self,
+        emit: &Emit<'a, '_>,
+        mut site: Site<'a>,
+        output: Value<'a, 'a>,
+        mut held: Held<'a>,
+    ) -> (Value<'a, 'a>, Held<'a>) {
+        let inner = match self.plan.sums_lanes {
+            true if self.plan.in_registers => None,
+            true => Some(self.plan.lane),
+            false => self.plan.key,
+        };
+        // Once for all keys.
+        if let Some(inner) = inner {
+            self.load_all(emit, &mut site, |factor| !factor.loops.contains(&inner));
+        }
+
+        // r_tᵀ S_{t-1}
+        let erased = self.operands.erase.as_ref().map(|[reader, _]| {
+            let zeros = self.zeros(emit, &site);
+            let (_, sums) = self.over_keys(
+                emit,
+                &site,
+                held.clone(),
+                zeros,
+                |emit, site, held, sums| {
+                    for (index, cell) in site.tile.clone().cells().enumerate() {
+                        let old = self.old(emit, site, held, cell, index);
+                        let reader = self.load(emit, site, reader, cell);
+                        self.accumulate(emit, site, sums, cell, Some(reader), old);
+                    }
+                },
+            );
+            let whole = |sum| match self.plan.sums_lanes {
+                true => broadcast(emit, sum_of_lanes(emit, sum), sum.r#type()),
+                false => sum,
+            };
+            sums.into_iter().map(whole).collect::<Vec<_>>()
+        });
+
+        let weighs_keys = self.weighs_keys();
+        let mut zeros = self.zeros(emit, &site);
+        if weighs_keys {
+            zeros.push(emit.zero(emit.f32()));
+        }
+        let (last, mut sums) =
+            self.over_keys(emit, &site, held, zeros, |emit, site, held, sums| {
+                if weighs_keys && let Some(sum) = sums.last_mut() {
+                    *sum = self.weighed(emit, site, *sum);
+                }
+                for (index, cell) in site.tile.clone().cells().enumerate() {
+                    let old = self.old(emit, site, held, cell, index);
+                    let fed = self.product(emit, site, &self.operands.feed, cell);
+                    let erased = erased.as_ref().map(|sums| sums[self.sum_at(cell)]);
+                    let new = self.new(emit, site, cell, [old, fed], erased);
+                    let read = match self.operands.read {
+                        Read::Before => old,
+                        Read::After => new,
+                    };
+                    let read = match &self.operands.bonus {
+                        Some(bonus) if !weighs_keys => {
+                            fused(emit, self.load(emit, site, bonus, cell), fed, read)
+                        }
+                        _ => read,
+                    };
+                    let query = self.operands.query.as_ref();
+                    let query = query.map(|query| self.load(emit, site, query, cell));
+                    self.accumulate(emit, site, sums, cell, query, read);
+                    match held {
+                        Held::Registers(vectors) => vectors[index] = new,
+                        Held::Memory(state) => *state = self.set(emit, site, *state, cell, new),
+                    }
+                }
+            });
+        held = last;
+        if weighs_keys && let Some(weight) = sums.pop() {
+            for (index, sum) in sums.iter_mut().enumerate() {
+                let values = self.operands.feed.iter();
+                let values: Vec<_> = values
+                    .filter(|value| self.has_lanes(value))
+                    .cloned()
+                    .collect();
+                let value = self.product(emit, &mut site, &values, [0, index]);
+                *sum = fused(emit, broadcast(emit, weight, value.r#type()), value, *sum);
+            }
+        }
+
+        let output = sums
+            .into_iter()
+            .enumerate()
+            .fold(output, |output, (index, sum)| {
+                let factor = Factor::new(output, &self.space.loops.output);
+                let lanes = (!self.plan.sums_lanes).then(|| site.tile.vectors[index]);
+                let cell = if lanes.is_some() {
+                    [0, index]
+                } else {
+                    [index, 0]
+                };
+                let indices = self.indices(&site, &factor, cell);
+                match &lanes {
+                    Some(lanes) => write(emit, sum, output, &indices, lanes),
+                    None => emit.set_element(sum_of_lanes(emit, sum), output, &indices),
+                }
+            });
+        (output, held)
+    }
+
+    /// Whether the bonus is the same for all values but for the value: Σ_k query ⊙ bonus
+    /// ⊙ key is one number then, that what is read gets once for all keys.
+    fn weighs_keys(&self) -> bool {
+        let (operands, key) = (&self.operands, self.plan.key);
+        let mut of_keys = operands.query.iter().chain(&operands.bonus);
+        let is_split = |factor: &Factor<'a>| {
+            let has_key = key.is_some_and(|key| factor.loops.contains(&key));
+            !has_key || !self.has_lanes(factor)
+        };
+        operands.bonus.is_some()
+            && key.is_some()
+            && of_keys.all(|factor| !self.has_lanes(factor))
+            && operands.feed.iter().all(is_split)
+    }
+
+    /// Whether an operand differs between lanes.
+    fn has_lanes(&self, factor: &Factor<'a>) -> bool {
+        factor.loops.contains(&self.plan.lane)
+    }
+
+    /// The sum of the bonuses' weights with that of a key.
+    fn weighed(&self, emit: &Emit<'a, '_>, site: &Site<'a>, sum: Value<'a, 'a>) -> Value<'a, 'a> {
+        let operands = &self.operands;
+        let factors = operands
+            .query
+            .iter()
+            .chain(&operands.bonus)
+            .chain(&operands.feed);
+        let factors: Vec<_> = factors
+            .filter(|factor| !self.has_lanes(factor))
+            .map(|factor| emit.element(factor.value, &self.indices(site, factor, [0, 0])))
+            .collect();
+        let Some((&last, factors)) = factors.split_last() else {
+            return sum;
+        };
+        let product = factors
+            .iter()
+            .copied()
+            .reduce(|lhs, rhs| emit.mul(lhs, rhs));
+        match product {
+            Some(product) => fused(emit, product, last, sum),
+            None => emit.add(sum, last),
+        }
+    }
+
+    /// Sums to begin with: one for each row of lanes that are summed up, else for each
+    /// vector.
+    fn zeros(&self, emit: &Emit<'a, '_>, site: &Site<'a>) -> Vec<Value<'a, 'a>> {
+        let tile = &site.tile;
+        let widths: Vec<i64> = match (self.plan.sums_lanes, tile.vectors.as_slice()) {
+            (true, [lanes]) => vec![lanes.count; tile.rows.len()],
+            (true, _) => vec![LANES; tile.rows.len()],
+            (false, vectors) => vectors.iter().map(|lanes| lanes.count).collect(),
+        };
+        let zero = emit.zero(emit.f32());
+        let zeros = widths.into_iter().map(|width| {
+            let vector = Type::vector(&[width.cast_unsigned()], emit.f32());
+            broadcast(emit, zero, vector)
+        });
+        zeros.collect()
+    }
+
+    /// Runs a body for all keys; gives what is held after it, and the sums.
+    fn over_keys(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &Site<'a>,
+        held: Held<'a>,
+        mut sums: Vec<Value<'a, 'a>>,
+        body: impl Fn(&Emit<'a, '_>, &mut Site<'a>, &mut Held<'a>, &mut Vec<Value<'a, 'a>>),
+    ) -> (Held<'a>, Vec<Value<'a, 'a>>) {
+        let tile = &site.tile;
+        let inner = |place: Place<'a>, vectors: Vec<Lanes<'a>>| Site {
+            place,
+            tile: Tile {
+                rows: tile.rows.clone(),
+                vectors,
+            },
+            loads: site.loads.clone(),
+        };
+        let state = match held {
+            Held::Memory(state) => state,
+            Held::Registers(_) => {
+                let mut held = held;
+                let mut site = inner(site.place.clone(), tile.vectors.clone());
+                body(emit, &mut site, &mut held, &mut sums);
+                return (held, sums);
+            }
+        };
+        let run = |emit: &Emit<'a, '_>, mut site: Site<'a>, carried: &[Value<'a, 'a>]| {
+            let mut held = Held::Memory(carried[0]);
+            let mut sums = carried[1..].to_vec();
+            body(emit, &mut site, &mut held, &mut sums);
+            let Held::Memory(state) = held else {
+                return carried.to_vec();
+            };
+            [&[state], &sums[..]].concat()
+        };
+        let mut carried = [&[state], &sums[..]].concat();
+        if let Some(key) = self.plan.key {
+            let keys = self.space.sizes[key];
+            carried = emit.for_loop(keys, &carried, |emit, index, carried| {
+                let place = with(&site.place, key, index);
+                run(emit, inner(place, tile.vectors.clone()), carried)
+            });
+        } else {
+            let size = self.space.sizes[self.plan.lane];
+            let whole = emit.quotient(size, Size::Static(LANES));
+            if whole != Size::Static(0) {
+                carried = emit.for_loop(whole, &carried, |emit, index, carried| {
+                    let begin = emit.mul(index, emit.index(LANES));
+                    let lanes = self.lanes(emit, begin, LANES, false);
+                    run(emit, inner(site.place.clone(), vec![lanes]), carried)
+                });
+            }
+            let begin = emit.multiply(whole, Size::Static(LANES));
+            if emit.difference(size, begin) != Size::Static(0) {
+                let lanes = self.lanes(emit, emit.size_value(begin), LANES, true);
+                carried = run(emit, inner(site.place.clone(), vec![lanes]), &carried);
+            }
+        }
+        let sums = carried.split_off(1);
+        (Held::Memory(carried[0]), sums)
+    }
+
+    /// Which sum a vector is added to.
+    fn sum_at(&self, [row, vector]: [usize; 2]) -> usize {
+        if self.plan.sums_lanes { row } else { vector }
+    }
+
+    /// Adds what is read of a vector of the state to its sum. Lanes that there are not
+    /// may be anything, but are not added up.
+    fn accumulate(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &Site<'a>,
+        sums: &mut [Value<'a, 'a>],
+        cell: [usize; 2],
+        query: Option<Value<'a, 'a>>,
+        state: Value<'a, 'a>,
+    ) {
+        let sum = &mut sums[self.sum_at(cell)];
+        let is_sum = self.plan.sums_lanes || self.plan.key.is_some();
+        let new = match query {
+            Some(query) if is_sum => fused(emit, query, state, *sum),
+            Some(query) => emit.apply("arith.mulf", &[query, state]),
+            None if is_sum => emit.apply("arith.addf", &[*sum, state]),
+            None => state,
+        };
+        let mask = site.tile.vectors[cell[1]].mask;
+        *sum = match mask.filter(|_| self.plan.sums_lanes) {
+            Some(mask) => emit.select(mask, new, *sum),
+            None => new,
+        };
+    }
+
+    /// d ⊙ S + w ⊗ u + what is fed, of a vector.
+    fn new(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &mut Site<'a>,
+        cell: [usize; 2],
+        [old, fed]: [Value<'a, 'a>; 2],
+        erased: Option<Value<'a, 'a>>,
+    ) -> Value<'a, 'a> {
+        let mut added = fed;
+        if let (Some([_, writer]), Some(erased)) = (&self.operands.erase, erased) {
+            added = fused(emit, self.load(emit, site, writer, cell), erased, added);
+        }
+        if self.operands.decay.is_empty() {
+            return emit.apply("arith.addf", &[old, added]);
+        }
+        let decay = match self.operands.exponential {
+            true => self.exponential(emit, site, cell),
+            false => self.product(emit, site, &self.operands.decay, cell),
+        };
+        fused(emit, decay, old, added)
+    }
+
+    /// The exponential of the product of the decay's factors: a power of 2. What does not
+    /// change with time is multiplied by log₂ e, once for all steps.
+    fn exponential(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &mut Site<'a>,
+        cell: [usize; 2],
+    ) -> Value<'a, 'a> {
+        let vector = site.tile.vectors[cell[1]].r#type(emit);
+        let mut factors: Vec<_> = self.operands.decay.iter().collect();
+        factors.sort_by_key(|factor| factor.loops.contains(&self.space.loops.time));
+        let unit = broadcast(emit, emit.float(emit.f32(), LOG2_E), vector);
+        let exponent = factors.into_iter().fold(unit, |product, factor| {
+            let factor = self.load(emit, site, factor, cell);
+            emit.apply("arith.mulf", &[product, factor])
+        });
+        match Float::new(emit, Machine::Cpu, vector) {
+            Some(float) => float.decay(exponent),
+            None => emit.apply("math.exp2", &[exponent]),
+        }
+    }
+
+    /// The product of operands, 1 of none.
+    fn product(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &mut Site<'a>,
+        factors: &[Factor<'a>],
+        cell: [usize; 2],
+    ) -> Value<'a, 'a> {
+        let factors: Vec<_> = (factors.iter())
+            .map(|factor| self.load(emit, site, factor, cell))
+            .collect();
+        let product = (factors.into_iter())
+            .reduce(|product, factor| emit.apply("arith.mulf", &[product, factor]));
+        product.unwrap_or_else(|| {
+            let one = emit.float(emit.f32(), 1.0);
+            broadcast(emit, one, site.tile.vectors[cell[1]].r#type(emit))
+        })
+    }
+
+    /// The old state of a vector, the one of that index in a tile.
+    pub fn old(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &Site<'a>,
+        held: &Held<'a>,
+        cell: [usize; 2],
+        index: usize,
+    ) -> Value<'a, 'a> {
+        let state = match held {
+            Held::Registers(vectors) => return vectors[index],
+            &Held::Memory(state) => self.source.unwrap_or(state),
+        };
+        let factor = Factor::new(state, &self.space.loops.state);
+        let indices = self.indices(site, &factor, cell);
+        read(emit, state, &indices, &site.tile.vectors[cell[1]])
+    }
+
+    /// The state in memory with the new one of a vector.
+    pub fn set(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &Site<'a>,
+        state: Value<'a, 'a>,
+        cell: [usize; 2],
+        new: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let factor = Factor::new(state, &self.space.loops.state);
+        let indices = self.indices(site, &factor, cell);
+        write(emit, new, state, &indices, &site.tile.vectors[cell[1]])
+    }
+
+    /// Reads those operands that a condition holds for, for all vectors of a tile.
+    pub fn load_all(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &mut Site<'a>,
+        wanted: impl Fn(&Factor<'a>) -> bool,
+    ) {
+        // Lanes of which a loop makes vectors differ in nothing that is read here.
+        let has_lanes = !site.tile.vectors.is_empty();
+        if !has_lanes {
+            site.tile.vectors = vec![self.lanes(emit, emit.index(0), LANES, false)];
+        }
+        for factor in self.operands.all().filter(|factor| wanted(factor)) {
+            for cell in site.tile.clone().cells() {
+                self.load(emit, site, factor, cell);
+            }
+        }
+        if !has_lanes {
+            site.tile.vectors.clear();
+        }
+    }
+
+    /// An operand as a vector: its lanes, or the same number in all of them.
+    fn load(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &mut Site<'a>,
+        factor: &Factor<'a>,
+        cell: [usize; 2],
+    ) -> Value<'a, 'a> {
+        let has_lanes = self.has_lanes(factor);
+        let has_rows = (self.plan.row).is_some_and(|row| factor.loops.contains(&row));
+        let lanes = site.tile.vectors[cell[1]];
+        let row = has_rows.then_some(cell[0]);
+        let lane = match has_lanes {
+            true => Lane::Of(cell[1]),
+            false => Lane::Any(lanes.count),
+        };
+        let is_it = |&&(value, of_row, of_lane, _): &&(Value<'a, 'a>, _, _, _)| {
+            (value, of_row, of_lane) == (factor.value, row, lane)
+        };
+        if let Some(&(.., value)) = site.loads.0.iter().find(is_it) {
+            return value;
+        }
+        let indices = self.indices(site, factor, cell);
+        let value = match has_lanes {
+            true => read(emit, factor.value, &indices, &lanes),
+            false => {
+                let element = emit.element(factor.value, &indices);
+                broadcast(emit, element, lanes.r#type(emit))
+            }
+        };
+        site.loads.0.push((factor.value, row, lane, value));
+        value
+    }
+
+    /// Where an operand is read, or a result written, for a vector of a tile.
+    fn indices(
+        &self,
+        site: &Site<'a>,
+        factor: &Factor<'a>,
+        [row, vector]: [usize; 2],
+    ) -> Vec<Value<'a, 'a>> {
+        let index = |&at: &usize| {
+            if at == self.plan.lane {
+                Some(site.tile.vectors[vector].index)
+            } else if Some(at) == self.plan.row {
+                site.tile.rows[row]
+            } else {
+                site.place[at]
+            }
+        };
+        factor.loops.iter().filter_map(index).collect()
+    }
+}

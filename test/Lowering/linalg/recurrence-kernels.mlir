@@ -1,0 +1,107 @@
+// With kernels a recurrence of f32 is vectors of a state that takes a block of
+// steps at a time, in registers or in memory; others are loops.
+
+// RUN: fidelity-opt %s --convert-fidelity-to-linalg=kernels=true --canonicalize --cse | FileCheck %s
+// RUN: fidelity-opt %s --convert-fidelity-to-linalg=kernels=true --canonicalize --cse \
+// RUN:   --one-shot-bufferize="bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map" \
+// RUN:   | FileCheck %s --check-prefix=BUFFERS
+
+#tn = affine_map<(t, d, n) -> (t, n)>
+#td = affine_map<(t, d, n) -> (t, d)>
+#dn = affine_map<(t, d, n) -> (d, n)>
+
+// Lanes are keys: 8 rows of a vector each, and the sum of its lanes. The decay of a
+// state is made where it is used.
+// CHECK-LABEL: func.func @diagonal
+// CHECK-NOT:     math.exp
+// CHECK:         scf.for
+// CHECK:           scf.for
+// CHECK-COUNT-8:     vector.transfer_read %arg1
+// CHECK-COUNT-8:     vector.transfer_read %{{.*}} {in_bounds = [true]} : tensor<24x16xf32>, vector<16xf32>
+// CHECK:             scf.for {{.*}} -> (tensor<?x24xf32>, vector<16xf32>,
+// CHECK-COUNT-8:       vector.reduction <add>, %{{.*}} fastmath<reassoc>
+// CHECK:               scf.yield
+// CHECK-COUNT-8:     vector.transfer_write
+// BUFFERS-LABEL: func.func @diagonal
+// BUFFERS:         scf.for
+// BUFFERS-NOT:       memref.{{alloc|copy}}
+// BUFFERS:         return
+func.func @diagonal(%dt: tensor<?x24xf32>, %a: tensor<24x16xf32>, %b: tensor<?x16xf32>, %h: tensor<24x16xf32>)
+    -> (tensor<?x24xf32>, tensor<24x16xf32>) {
+  %o, %last = fidelity.recurrence decay %dt, %a key %b value %dt query %b state %h {exponential, indexing_maps = [#td, #dn, #tn, #td, #tn, #dn, #td, #dn]}
+    : (tensor<?x24xf32>, tensor<24x16xf32>, tensor<?x16xf32>, tensor<?x24xf32>, tensor<?x16xf32>, tensor<24x16xf32>) -> (tensor<?x24xf32>, tensor<24x16xf32>)
+  return %o, %last : tensor<?x24xf32>, tensor<24x16xf32>
+}
+
+#tk = affine_map<(t, k, v) -> (t, k)>
+#tv = affine_map<(t, k, v) -> (t, v)>
+#kv = affine_map<(t, k, v) -> (k, v)>
+
+// Lanes are values: tiles of 64 of them, what is left in narrower vectors, of which the
+// last one has a mask. The decay of a key is made once for all values.
+// CHECK-LABEL: func.func @values
+// CHECK:         linalg.generic
+// CHECK:           math.exp
+// CHECK:         scf.for
+// CHECK:           scf.for
+// CHECK-COUNT-4:     vector.transfer_read %arg1[{{.*}} {in_bounds = [true]} : tensor<?x83xf32>, vector<16xf32>
+// CHECK:             scf.for {{.*}} -> (tensor<8x83xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// CHECK-COUNT-4:     vector.transfer_write
+// CHECK:           scf.for
+// CHECK:             vector.transfer_read %arg1[{{.*}} {in_bounds = [true]} : tensor<?x83xf32>, vector<16xf32>
+// CHECK:             vector.transfer_read %arg1[{{.*}} : tensor<?x83xf32>, vector<4xf32>
+// CHECK:             scf.for {{.*}} -> (tensor<8x83xf32>, vector<16xf32>, vector<4xf32>)
+// BUFFERS-LABEL: func.func @values
+// BUFFERS:         math.exp
+// BUFFERS:         scf.for
+// BUFFERS-NOT:       memref.alloc
+// BUFFERS:         return
+func.func @values(%g: tensor<?x8xf32>, %v: tensor<?x83xf32>) -> tensor<?x83xf32> {
+  %o, %last = fidelity.recurrence decay %g key %g value %v query %g {exponential, indexing_maps = [#tk, #tk, #tv, #tk, #tv, #kv]}
+    : (tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x83xf32>, tensor<?x8xf32>) -> (tensor<?x83xf32>, tensor<8x83xf32>)
+  return %o : tensor<?x83xf32>
+}
+
+// What is erased needs all keys first: a step is two loops over them.
+// CHECK-LABEL: func.func @erase
+// CHECK:         scf.for
+// CHECK:           scf.for %{{.*}} -> (tensor<?x32xf32>, tensor<16x32xf32>)
+// CHECK:             scf.for %{{.*}} -> (vector<16xf32>, vector<16xf32>)
+// CHECK:             scf.for %{{.*}} -> (tensor<16x32xf32>, vector<16xf32>, vector<16xf32>)
+// BUFFERS-LABEL: func.func @erase
+// BUFFERS:         scf.for
+// BUFFERS-NOT:       memref.alloc
+// BUFFERS:         return
+func.func @erase(%k: tensor<?x16xf32>, %v: tensor<?x32xf32>) -> tensor<?x32xf32> {
+  %o, %last = fidelity.recurrence key %k value %v query %k erase %k, %k {indexing_maps = [#tk, #tv, #tk, #tk, #tk, #tv, #kv]}
+    : (tensor<?x16xf32>, tensor<?x32xf32>, tensor<?x16xf32>, tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x32xf32>, tensor<16x32xf32>)
+  return %o : tensor<?x32xf32>
+}
+
+// The only step reads one state and writes another, without a copy.
+// BUFFERS-LABEL: func.func @step
+// BUFFERS-NOT:     memref.copy
+// BUFFERS:         return
+func.func @step(%k: tensor<1x16xf32>, %v: tensor<1x32xf32>, %s: tensor<16x32xf32>) -> (tensor<1x32xf32>, tensor<16x32xf32>) {
+  %o, %last = fidelity.recurrence key %k value %v query %k state %s {indexing_maps = [#tk, #tv, #tk, #kv, #tv, #kv]}
+    : (tensor<1x16xf32>, tensor<1x32xf32>, tensor<1x16xf32>, tensor<16x32xf32>) -> (tensor<1x32xf32>, tensor<16x32xf32>)
+  return %o, %last : tensor<1x32xf32>, tensor<16x32xf32>
+}
+
+// CHECK-LABEL: func.func @narrow_floats
+// CHECK-NOT:     vector.
+// CHECK:         return
+func.func @narrow_floats(%k: tensor<?x16xbf16>, %v: tensor<?x32xbf16>) -> tensor<?x32xbf16> {
+  %o, %last = fidelity.recurrence key %k value %v query %k {indexing_maps = [#tk, #tv, #tk, #tv, #kv]}
+    : (tensor<?x16xbf16>, tensor<?x32xbf16>, tensor<?x16xbf16>) -> (tensor<?x32xbf16>, tensor<16x32xbf16>)
+  return %o : tensor<?x32xbf16>
+}
+
+// CHECK-LABEL: func.func @chunks
+// CHECK-NOT:     vector.
+// CHECK:         return
+func.func @chunks(%k: tensor<?x16xf32>, %v: tensor<?x32xf32>) -> tensor<?x32xf32> {
+  %o, %last = fidelity.recurrence key %k value %v query %k {chunk = 16 : i64, indexing_maps = [#tk, #tv, #tk, #tv, #kv]}
+    : (tensor<?x16xf32>, tensor<?x32xf32>, tensor<?x16xf32>) -> (tensor<?x32xf32>, tensor<16x32xf32>)
+  return %o : tensor<?x32xf32>
+}
