@@ -1,19 +1,27 @@
 //! Weights from one storage to another, beside a copy of the same bytes.
 //!
-//! One thread. What is counted is trits: of a copy, those that would be dense.
+//! The copy is one thread's; repacking is shared by the processors that the process may
+//! run on, `taskset` says fewer. What is counted is trits: of a copy, those that would be
+//! dense.
 
 use benchmarks::{in_turns, machine};
 use fidelity_dialect::Storage;
-use std::hint::black_box;
+use std::{hint::black_box, thread};
 
 /// Larger than the caches, of rows that are whole bytes and of rows that are not.
 const SHAPES: [[usize; 2]; 2] = [[16384, 4000], [16384, 4003]];
 const REPEATS: usize = 9;
-const STORAGES: [Storage; 3] = [Storage::Dense, Storage::Packed2, Storage::Packed5];
+const STORAGES: [Storage; 4] = [
+    Storage::Dense,
+    Storage::Packed2,
+    Storage::Packed5,
+    Storage::Tiled2,
+];
 
 fn main() {
     println!("machine: {}", machine());
-    println!("10^9 trits a second, one thread, medians of {REPEATS}");
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    println!("10^9 trits a second, repacked on {threads} threads, medians of {REPEATS}");
     println!();
     println!("| from | to | rows | copy of dense trits | repacking | ratio |");
     println!("| --- | --- | --- | --- | --- | --- |");

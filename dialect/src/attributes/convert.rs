@@ -3,10 +3,12 @@
 //! Most of a row is converted in groups of trits that are whole bytes in every
 //! storage, by loops that become vector code or that look bytes up in tables which
 //! stay in the cache, so that memory is what takes time. The rest of a row goes
-//! through digits, one for each trit: 0, 1 for -1 and 2 for +1.
+//! through digits, one for each trit: 0, 1 for -1 and 2 for +1. Many megabytes are shared
+//! by the processors that the process may run on.
 
 use super::tiled;
 use crate::Storage;
+use std::{num::NonZero, sync::Mutex, thread};
 
 /// The trits of a group: bytes of four and of five.
 const GROUP: usize = 20;
@@ -14,29 +16,68 @@ const GROUP: usize = 20;
 /// The trits whose digits are kept at a time.
 const BLOCK: usize = 256 * GROUP;
 
+/// About how many bytes, of both storages, a thread converts at a time: enough that
+/// starting it does not count.
+const SHARE: usize = 1 << 20;
+
 impl Storage {
     /// Writes rows of `row` trits that are stored this way as `to` stores them;
     /// `converted` has the bytes that they need. A number that is not a trit
     /// counts by its sign.
     pub fn convert(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
+        let storages = [self, to];
+        // What can be converted by itself: a panel of rows, or a row. Rows of whole bytes
+        // are as good as one, of which blocks can be.
+        let per_byte = storages.map(|storage| storage.trits_per_byte().unwrap_or(1));
+        let [piece, piece_row] = match storages.iter().any(|storage| storage.is_tiled()) {
+            true => [tiled::ROWS, row],
+            false if row.is_multiple_of(per_byte[0] * per_byte[1]) => [1, BLOCK],
+            false => [1, row],
+        };
+        let [from_bytes, to_bytes] = storages.map(|storage| piece * storage.row_bytes(piece_row));
+        if row == 0 || from_bytes == 0 || to_bytes == 0 {
+            return;
+        }
+        let pieces = (SHARE / (from_bytes + to_bytes)).max(1);
+        let shares = bytes
+            .chunks(pieces * from_bytes)
+            .zip(converted.chunks_mut(pieces * to_bytes));
+        let most = shares.len();
+        let threads = match most {
+            0 | 1 => 1,
+            _ => thread::available_parallelism().map_or(1, NonZero::get),
+        };
+        let shares = Mutex::new(shares);
+        let work = || {
+            while let Some((bytes, converted)) =
+                shares.lock().ok().and_then(|mut shares| shares.next())
+            {
+                self.convert_share(to, bytes, piece_row, converted);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..threads.min(most) {
+                // This thread does what another one that cannot be started would.
+                let _ = thread::Builder::new().spawn_scoped(scope, work);
+            }
+            work();
+        });
+    }
+
+    /// Converts rows one after the other.
+    fn convert_share(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
         if self.is_tiled() || to.is_tiled() {
             return tiled::convert(self, to, bytes, row, converted);
         }
-        let per_byte = [self, to].map(|storage| storage.trits_per_byte().unwrap_or(1));
-        // Rows of whole bytes are as good as one.
-        let row = match row.is_multiple_of(per_byte[0] * per_byte[1]) {
-            true => bytes.len() * per_byte[0],
-            false => row,
-        };
-        if row == 0 {
-            return;
-        }
-        let grouped = row / GROUP * GROUP;
         let mut scratch = Scratch::new();
+        let per_byte = self.trits_per_byte().unwrap_or(1);
         let rows = bytes
             .chunks(self.row_bytes(row))
             .zip(converted.chunks_mut(to.row_bytes(row)));
         for (bytes, converted) in rows {
+            // The last block of rows that are as good as one may have fewer.
+            let row = row.min(bytes.len() * per_byte);
+            let grouped = row / GROUP * GROUP;
             let (groups, rest) = bytes.split_at(self.row_bytes(grouped));
             let (converted, converted_rest) = converted.split_at_mut(to.row_bytes(grouped));
             self.convert_groups(to, groups, converted, &mut scratch);
@@ -130,13 +171,15 @@ impl Storage {
                 }
             }
             Self::Packed2 => {
+                const DIGITS: Table = digits_of(Storage::Packed2);
                 for (digits, &byte) in digits.as_chunks_mut::<4>().0.iter_mut().zip(bytes) {
-                    *digits = std::array::from_fn(|place| digit_of_two(byte, place));
+                    *digits = (DIGITS[usize::from(byte)] as u32).to_le_bytes();
                 }
             }
             Self::Packed5 => {
+                const DIGITS: Table = digits_of(Storage::Packed5);
                 for (digits, &byte) in digits.as_chunks_mut::<5>().0.iter_mut().zip(bytes) {
-                    *digits = std::array::from_fn(|place| digit_of_five(byte, place));
+                    digits.copy_from_slice(&DIGITS[usize::from(byte)].to_le_bytes()[..5]);
                 }
             }
             Self::Tiled2 => tiled::unpack_row(bytes, 1, 0, digits),
@@ -164,6 +207,24 @@ const fn digit_of_five(byte: u8, place: usize) -> u8 {
 
 /// What each byte comes to.
 type Table = [u64; 256];
+
+/// For each byte its digits, each in a byte.
+const fn digits_of(from: Storage) -> Table {
+    let is_twos = matches!(from, Storage::Packed2);
+    let mut table = [0; 256];
+    let mut entry = 0;
+    while entry < 5 * 256 {
+        let (place, byte) = (entry / 256, entry % 256);
+        let digit = match is_twos {
+            true if place == 4 => 0,
+            true => digit_of_two(byte as u8, place),
+            false => digit_of_five(byte as u8, place),
+        };
+        table[byte] |= (digit as u64) << (8 * place);
+        entry += 1;
+    }
+    table
+}
 
 /// For each byte of a group that is stored in one way, or for the first one, the bits
 /// that its trits have in the group as `to` stores it. Those of a group are their sum.
@@ -302,11 +363,21 @@ mod tests {
             (3, 20_000),
             (16, 16),
             (33, 47),
+            // More than a thread converts at a time.
+            (70, 40_003),
+            (140, 20_000),
         ];
         for (rows, row) in rows {
             let trits: Vec<i8> = (0..rows * row)
                 .map(|k| (k * (k + 7) / 3 % 3) as i8 - 1)
                 .collect();
+            for to in STORAGES {
+                // Each piece by itself.
+                let rows = if to.is_tiled() { tiled::ROWS } else { 1 };
+                let pieces = trits.chunks((rows * row).max(1));
+                let apart: Vec<u8> = pieces.flat_map(|piece| to.pack(piece, row)).collect();
+                assert_eq!(to.pack(&trits, row), apart, "{to}, {row}");
+            }
             for from in STORAGES {
                 for to in STORAGES {
                     let mut bytes = from.pack(&trits, row);

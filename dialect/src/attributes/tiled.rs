@@ -5,7 +5,7 @@
 use crate::Storage;
 
 /// The rows of a panel, but for the last one's.
-const ROWS: usize = 16;
+pub(super) const ROWS: usize = 16;
 /// The columns of a tile.
 const COLUMNS: usize = 16;
 /// The bytes of a row of a tile.
@@ -16,7 +16,7 @@ pub(super) const fn row_bytes(trits: usize) -> usize {
     trits.div_ceil(COLUMNS) * BYTES
 }
 
-/// [`Storage::convert`] where one side is tiled: panel by panel.
+/// Converts rows where one side is tiled: panel by panel.
 pub(super) fn convert(from: Storage, to: Storage, bytes: &[u8], row: usize, converted: &mut [u8]) {
     let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
     // No columns are no bytes.
@@ -76,11 +76,10 @@ pub(super) fn pack_row(digits: &[u8], rows: usize, row: usize, panel: &mut [u8])
 pub(super) fn unpack_row(panel: &[u8], rows: usize, row: usize, digits: &mut [u8]) {
     let tiles = panel.chunks_exact(BYTES * rows);
     for (tile, digits) in tiles.zip(digits.as_chunks_mut::<COLUMNS>().0) {
-        let bytes = &tile[BYTES * row..BYTES * (row + 1)];
-        let bytes = bytes
-            .iter()
-            .rev()
-            .fold(0, |word, &byte| word << 8 | u32::from(byte));
+        let Some(&bytes) = tile[BYTES * row..].first_chunk::<BYTES>() else {
+            return;
+        };
+        let bytes = u32::from_le_bytes(bytes);
         for (place, word) in digits.as_chunks_mut::<4>().0.iter_mut().enumerate() {
             let code = bytes >> (2 * place) & 0x0303_0303;
             // 3, which is never written, becomes 0.
