@@ -10,8 +10,8 @@
 #td = affine_map<(t, d, n) -> (t, d)>
 #dn = affine_map<(t, d, n) -> (d, n)>
 
-// Lanes are keys: 8 rows of a vector each, and the sum of its lanes. The decay of a
-// state is made where it is used.
+// Lanes are keys: 8 rows of a vector each, whose lanes are added up for all of them at
+// once. The decay of a state is made where it is used.
 // CHECK-LABEL: func.func @diagonal
 // CHECK-NOT:     math.exp
 // CHECK:         scf.for
@@ -19,7 +19,8 @@
 // CHECK-COUNT-8:     vector.transfer_read %arg1
 // CHECK-COUNT-8:     vector.transfer_read %{{.*}} {in_bounds = [true]} : tensor<24x16xf32>, vector<16xf32>
 // CHECK:             scf.for {{.*}} -> (tensor<?x24xf32>, vector<16xf32>,
-// CHECK-COUNT-8:       vector.reduction <add>, %{{.*}} fastmath<reassoc>
+// CHECK-COUNT-8:       vector.shuffle %{{.*}} : vector<16xf32>, vector<16xf32>
+// CHECK:               vector.transfer_write %{{.*}} {in_bounds = [true]} : vector<8xf32>, tensor<?x24xf32>
 // CHECK:               scf.yield
 // CHECK-COUNT-8:     vector.transfer_write
 // BUFFERS-LABEL: func.func @diagonal

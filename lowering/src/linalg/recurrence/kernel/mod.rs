@@ -13,6 +13,7 @@
 //! Vectors are as wide as the widest of processors; LLVM makes several of one where
 //! they are narrower.
 
+mod loads;
 mod step;
 mod vector;
 
@@ -22,8 +23,9 @@ use super::{
 };
 use fidelity_dialect::TensorType;
 use fidelity_passes::emit::{Emit, Size, activation};
+use loads::{Loads, Site};
 use melior::ir::{Type, TypeLike, Value};
-use step::{Held, Loads, Site};
+use step::Held;
 use vector::Lanes;
 
 /// The lanes of a vector.

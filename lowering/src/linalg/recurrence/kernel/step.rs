@@ -2,7 +2,8 @@
 
 use super::{
     Kernel, LANES, Place, Tile,
-    vector::{Lanes, broadcast, read, sum_of_lanes, write},
+    loads::Site,
+    vector::{Lanes, broadcast, read, sum_of_lanes, sums_of_lanes, write},
     with,
 };
 use crate::{
@@ -21,27 +22,6 @@ pub enum Held<'a> {
     Registers(Vec<Value<'a, 'a>>),
     /// The state, as a tensor.
     Memory(Value<'a, 'a>),
-}
-
-/// Operands that have been read, as vectors: of which row of a tile, if it differs
-/// between rows, and which of its vectors.
-#[derive(Clone, Default)]
-pub struct Loads<'a>(Vec<(Value<'a, 'a>, Option<usize>, Lane, Value<'a, 'a>)>);
-
-/// Which vectors an operand is read as.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    /// Only one of a tile.
-    Of(usize),
-    /// Those of so many lanes, which are all the same.
-    Any(i64),
-}
-
-/// Where a part of a step is computed.
-pub struct Site<'a> {
-    pub place: Place<'a>,
-    pub tile: Tile<'a>,
-    pub loads: Loads<'a>,
 }
 
 impl<'a> Kernel<'_, 'a> {
@@ -100,7 +80,7 @@ impl<'a> Kernel<'_, 'a> {
                     let old = self.old(emit, site, held, cell, index);
                     let fed = self.product(emit, site, &self.operands.feed, cell);
                     let erased = erased.as_ref().map(|sums| sums[self.sum_at(cell)]);
-                    let new = self.new(emit, site, cell, [old, fed], erased);
+                    let new = self.updated(emit, site, cell, [old, fed], erased);
                     let read = match self.operands.read {
                         Read::Before => old,
                         Read::After => new,
@@ -133,24 +113,46 @@ impl<'a> Kernel<'_, 'a> {
             }
         }
 
-        let output = sums
-            .into_iter()
-            .enumerate()
-            .fold(output, |output, (index, sum)| {
-                let factor = Factor::new(output, &self.space.loops.output);
-                let lanes = (!self.plan.sums_lanes).then(|| site.tile.vectors[index]);
-                let cell = if lanes.is_some() {
-                    [0, index]
-                } else {
-                    [index, 0]
-                };
-                let indices = self.indices(&site, &factor, cell);
-                match &lanes {
-                    Some(lanes) => write(emit, sum, output, &indices, lanes),
-                    None => emit.set_element(sum_of_lanes(emit, sum), output, &indices),
-                }
+        (self.write_sums(emit, &site, output, &sums), held)
+    }
+
+    /// The output with what is read at a step.
+    fn write_sums(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &Site<'a>,
+        output: Value<'a, 'a>,
+        sums: &[Value<'a, 'a>],
+    ) -> Value<'a, 'a> {
+        let loops = &self.space.loops.output;
+        let place = |output, cell| self.indices(site, &Factor::new(output, loops), cell);
+        let vectors = &site.tile.vectors;
+        if !self.plan.sums_lanes {
+            return (sums.iter().enumerate()).fold(output, |output, (index, &sum)| {
+                write(
+                    emit,
+                    sum,
+                    output,
+                    &place(output, [0, index]),
+                    &vectors[index],
+                )
             });
-        (output, held)
+        }
+        // Rows that lie beside each other in the output are the lanes of a vector.
+        let width = vectors.first().map_or(LANES, |lanes| lanes.count);
+        let are_beside = self.plan.row.is_some() && loops.last() == self.plan.row.as_ref();
+        let together = are_beside
+            .then(|| sums_of_lanes(emit, sums, width))
+            .flatten();
+        if let (Some(together), Some(&Some(index))) = (together, site.tile.rows.first()) {
+            let (count, mask) = (sums.len() as i64, None);
+            let lanes = Lanes { index, count, mask };
+            return write(emit, together, output, &place(output, [0, 0]), &lanes);
+        }
+        (sums.iter().enumerate()).fold(output, |output, (index, &sum)| {
+            let sum = sum_of_lanes(emit, sum);
+            emit.set_element(sum, output, &place(output, [index, 0]))
+        })
     }
 
     /// Whether the bonus is the same for all values but for the value: Σ_k query ⊙ bonus
@@ -169,7 +171,7 @@ impl<'a> Kernel<'_, 'a> {
     }
 
     /// Whether an operand differs between lanes.
-    fn has_lanes(&self, factor: &Factor<'a>) -> bool {
+    pub fn has_lanes(&self, factor: &Factor<'a>) -> bool {
         factor.loops.contains(&self.plan.lane)
     }
 
@@ -310,7 +312,7 @@ impl<'a> Kernel<'_, 'a> {
     }
 
     /// d ⊙ S + w ⊗ u + what is fed, of a vector.
-    fn new(
+    fn updated(
         &self,
         emit: &Emit<'a, '_>,
         site: &mut Site<'a>,
@@ -403,80 +405,5 @@ impl<'a> Kernel<'_, 'a> {
         let factor = Factor::new(state, &self.space.loops.state);
         let indices = self.indices(site, &factor, cell);
         write(emit, new, state, &indices, &site.tile.vectors[cell[1]])
-    }
-
-    /// Reads those operands that a condition holds for, for all vectors of a tile.
-    pub fn load_all(
-        &self,
-        emit: &Emit<'a, '_>,
-        site: &mut Site<'a>,
-        wanted: impl Fn(&Factor<'a>) -> bool,
-    ) {
-        // Lanes of which a loop makes vectors differ in nothing that is read here.
-        let has_lanes = !site.tile.vectors.is_empty();
-        if !has_lanes {
-            site.tile.vectors = vec![self.lanes(emit, emit.index(0), LANES, false)];
-        }
-        for factor in self.operands.all().filter(|factor| wanted(factor)) {
-            for cell in site.tile.clone().cells() {
-                self.load(emit, site, factor, cell);
-            }
-        }
-        if !has_lanes {
-            site.tile.vectors.clear();
-        }
-    }
-
-    /// An operand as a vector: its lanes, or the same number in all of them.
-    fn load(
-        &self,
-        emit: &Emit<'a, '_>,
-        site: &mut Site<'a>,
-        factor: &Factor<'a>,
-        cell: [usize; 2],
-    ) -> Value<'a, 'a> {
-        let has_lanes = self.has_lanes(factor);
-        let has_rows = (self.plan.row).is_some_and(|row| factor.loops.contains(&row));
-        let lanes = site.tile.vectors[cell[1]];
-        let row = has_rows.then_some(cell[0]);
-        let lane = match has_lanes {
-            true => Lane::Of(cell[1]),
-            false => Lane::Any(lanes.count),
-        };
-        let is_it = |&&(value, of_row, of_lane, _): &&(Value<'a, 'a>, _, _, _)| {
-            (value, of_row, of_lane) == (factor.value, row, lane)
-        };
-        if let Some(&(.., value)) = site.loads.0.iter().find(is_it) {
-            return value;
-        }
-        let indices = self.indices(site, factor, cell);
-        let value = match has_lanes {
-            true => read(emit, factor.value, &indices, &lanes),
-            false => {
-                let element = emit.element(factor.value, &indices);
-                broadcast(emit, element, lanes.r#type(emit))
-            }
-        };
-        site.loads.0.push((factor.value, row, lane, value));
-        value
-    }
-
-    /// Where an operand is read, or a result written, for a vector of a tile.
-    fn indices(
-        &self,
-        site: &Site<'a>,
-        factor: &Factor<'a>,
-        [row, vector]: [usize; 2],
-    ) -> Vec<Value<'a, 'a>> {
-        let index = |&at: &usize| {
-            if at == self.plan.lane {
-                Some(site.tile.vectors[vector].index)
-            } else if Some(at) == self.plan.row {
-                site.tile.rows[row]
-            } else {
-                site.place[at]
-            }
-        };
-        factor.loops.iter().filter_map(index).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Vectors of f32 in tensors.
 
 use fidelity_passes::emit::Emit;
-use melior::ir::{Type, Value, ValueLike};
+use melior::ir::{Type, Value, ValueLike, attribute::DenseI64ArrayAttribute};
 
 /// The lanes of a vector.
 #[derive(Clone, Copy)]
@@ -91,5 +91,85 @@ pub fn sum_of_lanes<'a>(emit: &Emit<'a, '_>, vector: Value<'a, 'a>) -> Value<'a,
         .parsed("kind", "#vector.kind<add>")
         .parsed("fastmath", "#arith.fastmath<reassoc>")
         .result(emit.f32())
+        .value()
+}
+
+/// The sums of the lanes of each of some vectors, as many as half or all of their lanes,
+/// as lanes of one: they are added up beside each other. `None` for other vectors.
+///
+/// A vector has blocks of lanes, one for each sum in it. Two of them make one with the
+/// blocks of both, half as long: the first halves of all added to the second ones.
+pub fn sums_of_lanes<'a>(
+    emit: &Emit<'a, '_>,
+    vectors: &[Value<'a, 'a>],
+    lanes: i64,
+) -> Option<Value<'a, 'a>> {
+    let count = vectors.len() as i64;
+    if count < 2 || !(count as usize).is_power_of_two() || lanes != count && lanes != 2 * count {
+        return None;
+    }
+    let mut length = lanes;
+    // With the number of the sum of each block.
+    let mut level: Vec<(Value<'a, 'a>, Vec<i64>)> = vectors
+        .iter()
+        .copied()
+        .zip((0..count).map(|sum| vec![sum]))
+        .collect();
+    while level.len() > 1 {
+        let half = length / 2;
+        let pair = |pair: &[(Value<'a, 'a>, Vec<i64>)]| {
+            let [(left, of_left), (right, of_right)] = pair else {
+                return pair[0].clone();
+            };
+            let blocks = of_left.len() as i64;
+            // Where a block begins, and its sum: what is beside each other in a part of
+            // 128 bits stays in it.
+            let of = |side: i64, block: i64| {
+                let sums = if side == 0 { of_left } else { of_right };
+                (side * lanes + block * length, sums[block as usize])
+            };
+            let order: Vec<(i64, i64)> = match half >= 4 {
+                true => (0..2)
+                    .flat_map(|side| (0..blocks).map(move |block| (side, block)))
+                    .collect(),
+                false => (0..blocks)
+                    .flat_map(|block| (0..2).map(move |side| (side, block)))
+                    .collect(),
+            };
+            let order: Vec<_> = order
+                .into_iter()
+                .map(|(side, block)| of(side, block))
+                .collect();
+            let part = |offset: i64| {
+                let mask = order
+                    .iter()
+                    .flat_map(|&(begin, _)| (0..half).map(move |lane| begin + offset + lane));
+                shuffle(emit, [*left, *right], &mask.collect::<Vec<_>>())
+            };
+            let sums = emit.apply("arith.addf", &[part(0), part(half)]);
+            (sums, order.into_iter().map(|(_, sum)| sum).collect())
+        };
+        level = level.chunks(2).map(pair).collect();
+        length = half;
+    }
+    let (vector, order) = &level[0];
+    let place = |sum: i64| order.iter().position(|&of| of == sum).unwrap_or(0) as i64;
+    let lane = |offset: i64| {
+        let mask = (0..count).map(|sum| place(sum) * length + offset);
+        shuffle(emit, [*vector; 2], &mask.collect::<Vec<_>>())
+    };
+    let lanes = (0..length).map(lane).collect::<Vec<_>>();
+    lanes
+        .into_iter()
+        .reduce(|sum, lane| emit.apply("arith.addf", &[sum, lane]))
+}
+
+/// Lanes of two vectors, those of the second one counted on.
+fn shuffle<'a>(emit: &Emit<'a, '_>, vectors: [Value<'a, 'a>; 2], mask: &[i64]) -> Value<'a, 'a> {
+    let vector = Type::vector(&[mask.len() as u64], emit.f32());
+    emit.op("vector.shuffle")
+        .operands(&vectors)
+        .attribute("mask", DenseI64ArrayAttribute::new(emit.context(), mask))
+        .result(vector)
         .value()
 }
