@@ -90,6 +90,18 @@ pub struct Float<'a, 'b> {
     precision: &'static Precision,
 }
 
+/// Builds a function of a float.
+pub type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
+
+/// Functions of `math` that neither GPUs nor CPUs have instructions for.
+pub const FUNCTIONS: &[(&str, Function)] = &[
+    ("math.erf", |float, x| float.erf(x)),
+    ("math.exp", |float, x| float.exp(x)),
+    ("math.exp2", |float, x| float.exp2(x)),
+    ("math.log", |float, x| float.log(x)),
+    ("math.log2", |float, x| float.log2(x)),
+];
+
 /// The float type of floats or vectors of them, if it is f32 or f64.
 pub fn float_of<'a>(emit: &Emit<'a, '_>, r#type: Type<'a>) -> Option<Type<'a>> {
     let float = match r#type.is_vector() {

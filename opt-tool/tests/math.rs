@@ -44,26 +44,28 @@ const FUNCTIONS: &[Function] = &[
     function("absf", f64::abs, [0.0, 0.0]),
 ];
 
+/// A function of f64, and an error in units of the last place of f32.
+type Bounded = (fn(f64) -> f64, f64);
+
 /// What the CPU's pass writes, on f32, whether products are rounded or not.
-const CPU_FUNCTIONS: &[(&str, fn(f64) -> f64, f64)] = &[
-    ("math.exp", f64::exp, 1.5),
-    ("math.exp2", f64::exp2, 1.5),
-    ("math.log", f64::ln, 1.0),
-    ("math.log1p", f64::ln_1p, 1.0),
-    ("math.log2", f64::log2, 2.0),
-    ("math.tanh", f64::tanh, 2.0),
-    ("math.erf", libm::erf, 3.0),
+const CPU_FUNCTIONS: &[(&str, Bounded)] = &[
+    ("math.exp", (f64::exp, 1.5)),
+    ("math.exp2", (f64::exp2, 1.5)),
+    ("math.log", (f64::ln, 1.0)),
+    ("math.log1p", (f64::ln_1p, 1.0)),
+    ("math.log2", (f64::log2, 2.0)),
+    ("math.tanh", (f64::tanh, 2.0)),
+    ("math.erf", (libm::erf, 3.0)),
 ];
 
 /// Ops that become several of them, down to where the exponential in one is infinite, or
 /// for `silu` the sigmoid subnormal.
-const CPU_OPS: &[(&str, fn(f64) -> f64, f64, f64)] = &[
-    ("sigmoid", |x| 1.0 / (1.0 + (-x).exp()), 2.5, -88.7),
-    ("silu", |x| x / (1.0 + (-x).exp()), 3.0, -87.3),
+const CPU_OPS: &[(&str, Bounded, f64)] = &[
+    ("sigmoid", (|x| 1.0 / (1.0 + (-x).exp()), 2.5), -88.7),
+    ("silu", (|x| x / (1.0 + (-x).exp()), 3.0), -87.3),
     (
         "softplus",
-        |x| x.max(0.0) + (-x.abs()).exp().ln_1p(),
-        2.0,
+        (|x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.0),
         f64::NEG_INFINITY,
     ),
 ];
@@ -158,26 +160,21 @@ fn worst(
 fn functions_on_cpus_are_as_exact_as_is_said() {
     let arguments: Vec<f64> = singles().into_iter().map(f64::from).collect();
     let mut failures = Vec::new();
-    let mut check = |name: &str, found: (f64, f64, f64), bound: f64| {
+    let mut check = |name: &str, text: &str, arguments: &[f64], (exact, bound): Bounded, cpu| {
+        let pass = "fidelity-cpu-expand-math";
+        let results = compiled(pass, text, ["f32"; 2], arguments, cpu).expect(name);
+        let found = worst("f32", arguments, &results.to_f64s(), exact);
         println!("{name}: {:.3}", found.0);
         if found.0 > bound {
             failures.push(format!("{name}: {found:?}"));
         }
     };
-    for cpu in CPUS {
-        for &(name, exact, bound) in CPU_FUNCTIONS {
+    for &cpu in CPUS {
+        for &(name, bounded) in CPU_FUNCTIONS {
             let text = elementwise(&format!("%0 = {name} %a : f32"), ["f32"; 2]);
-            let results = compiled(
-                "fidelity-cpu-expand-math",
-                &text,
-                ["f32"; 2],
-                &arguments,
-                *cpu,
-            );
-            let results = results.expect(name).to_f64s();
-            check(name, worst("f32", &arguments, &results, exact), bound);
+            check(name, &text, &arguments, bounded, cpu);
         }
-        for &(name, exact, bound, least) in CPU_OPS {
+        for &(name, bounded, least) in CPU_OPS {
             let all = arguments.iter().copied();
             let arguments: Vec<_> = all.filter(|&x| x >= least || x.is_nan()).collect();
             let text = format!(
@@ -186,15 +183,7 @@ fn functions_on_cpus_are_as_exact_as_is_said() {
                    return %y : tensor<?xf32>
                  }}"
             );
-            let results = compiled(
-                "fidelity-cpu-expand-math",
-                &text,
-                ["f32"; 2],
-                &arguments,
-                *cpu,
-            );
-            let results = results.expect(name).to_f64s();
-            check(name, worst("f32", &arguments, &results, exact), bound);
+            check(name, &text, &arguments, bounded, cpu);
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));

@@ -2,7 +2,7 @@
 
 use crate::{
     FidelityCpuExpandMath,
-    math::{Float, Machine, float_of},
+    math::{FUNCTIONS, Float, Function, Machine, float_of},
 };
 use fidelity_passes::emit::Emit;
 use melior::ir::{
@@ -11,16 +11,9 @@ use melior::ir::{
 };
 use ods_bridge::{Diagnostic, Pass, PassContext, build_before, name_of, operations_within};
 
-type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
-
-/// Functions that a processor has no instruction for.
-const FUNCTIONS: &[(&str, Function)] = &[
-    ("math.erf", |float, x| float.erf(x)),
-    ("math.exp", |float, x| float.exp(x)),
-    ("math.exp2", |float, x| float.exp2(x)),
-    ("math.log", |float, x| float.log(x)),
+/// Functions that are expanded, beside those of [`FUNCTIONS`].
+const OWN_FUNCTIONS: &[(&str, Function)] = &[
     ("math.log1p", |float, x| float.log1p(x)),
-    ("math.log2", |float, x| float.log2(x)),
     ("math.tanh", |float, x| float.tanh(x)),
 ];
 
@@ -32,7 +25,8 @@ impl Pass for FidelityCpuExpandMath {
     ) -> Result<(), Diagnostic<'a>> {
         for nested in operations_within(operation) {
             let name = name_of(nested);
-            let function = FUNCTIONS.iter().find(|(of, _)| *of == name);
+            let mut functions = FUNCTIONS.iter().chain(OWN_FUNCTIONS);
+            let function = functions.find(|(of, _)| *of == name);
             if let (Some((_, function)), Ok(x)) = (function, nested.operand(0))
                 && expand(nested, x, *function)
             {

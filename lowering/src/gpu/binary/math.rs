@@ -2,7 +2,7 @@
 
 use crate::{
     FidelityGpuExpandMath,
-    math::{Float, Machine, intrinsic},
+    math::{FUNCTIONS, Float, Function, Machine, intrinsic},
 };
 use fidelity_passes::emit::Emit;
 use melior::ir::{
@@ -21,17 +21,8 @@ const INTRINSICS: &[(&str, &str)] = &[
     ("math.sqrt", "sqrt"),
 ];
 
-type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
-
-/// Functions that are written in others.
-const FUNCTIONS: &[(&str, Function)] = &[
-    ("math.erf", |float, x| float.erf(x)),
-    ("math.exp", |float, x| float.exp(x)),
-    ("math.exp2", |float, x| float.exp2(x)),
-    ("math.log", |float, x| float.log(x)),
-    ("math.log2", |float, x| float.log2(x)),
-    ("math.rsqrt", |float, x| float.rsqrt(x)),
-];
+/// Functions that are written in others, beside those of [`FUNCTIONS`].
+const OWN_FUNCTIONS: &[(&str, Function)] = &[("math.rsqrt", |float, x| float.rsqrt(x))];
 
 impl Pass for FidelityGpuExpandMath {
     fn run<'a>(
@@ -52,9 +43,10 @@ fn expand<'a>(operation: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let name = name_of(operation);
     let operands: Vec<Value<'a, 'a>> = operation.operands().collect();
     let instruction = INTRINSICS.iter().find(|(of, _)| *of == name);
-    let function = FUNCTIONS.iter().find(|(of, _)| *of == name);
+    let functions = || FUNCTIONS.iter().chain(OWN_FUNCTIONS);
+    let function = functions().find(|(of, _)| *of == name);
     if instruction.is_none() && function.is_none() {
-        let functions = FUNCTIONS.iter().map(|(name, _)| *name);
+        let functions = functions().map(|(name, _)| *name);
         let known = INTRINSICS.iter().map(|(name, _)| *name).chain(functions);
         let known: Vec<_> = known.collect();
         return Err(
