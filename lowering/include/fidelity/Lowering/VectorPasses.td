@@ -26,7 +26,9 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
 
     so that a kernel only masks and multiplies unsigned by signed bytes, in the widest
     way that `isa` has. Sums are exact: those of pairs stay within 16 bits by the number
-    of their terms, all others have 32 bits.
+    of their terms, all others have 32 bits. Of one row of activations `vpdpbusd` takes
+    the codes where they stand in their bytes, 1, 4, 16 and 64 times as large, with a sum
+    for each place, which is shifted once at the end.
 
     | `isa` | what the processor has | products |
     | --- | --- | --- |
