@@ -190,6 +190,24 @@ const CASES: &[Case] = &[
         results: &["BTD", "BDN"],
         sizes: &[STEPS, ROWS, STATES],
     },
+    // As it is, without a batch: nothing stands between the state and the kernel.
+    Case {
+        text: "recurrence decay %a key %v state %s {indexing_maps = [\
+               affine_map<(t, d, n) -> (d, n)>, affine_map<(t, d, n) -> (t, d)>, \
+               affine_map<(t, d, n) -> (d, n)>, affine_map<(t, d, n) -> (t, d)>, \
+               affine_map<(t, d, n) -> (d, n)>]}",
+        operands: &[
+            ("a", "DN", -0.9, 0.9),
+            ("v", "TD", -1.0, 1.0),
+            ("s", "DN", -1.0, 1.0),
+        ],
+        results: &["TD", "DN"],
+        sizes: &[
+            STEPS,
+            ('D', &[9, 0, 1, 7, 8, 10, 15, 16, 17]),
+            ('N', &[16, 1, 8, 9, 15, 17, 33]),
+        ],
+    },
     Case {
         text: "mlstm %q, %k, %v, %i, %f state %c, %n, %m",
         operands: &[
@@ -334,6 +352,52 @@ fn dynamic_sizes_give_what_the_reference_gives() {
             let actual = run(&text, cpu, &calls).expect("results");
             assert_near(&actual, &expected, &text);
         }
+    }
+}
+
+/// One value may be several operands, each by its own map.
+#[test]
+fn a_value_may_be_operands_of_several_loops() {
+    let mut random = StdRng::seed_from_u64(13);
+    let tests: [(&str, &str, &[usize], &[&str]); 2] = [
+        (
+            "decay %x key %x",
+            "(t, h, v) -> (t, v) (t, h, v) -> (h, v) (t, h, v) -> (t, h, v) (t, h, v) -> (h, v)",
+            &[4, 16],
+            &["4x4x16", "4x16"],
+        ),
+        (
+            "decay %x key %x value %x",
+            "(t, h, k, v) -> (t, h) (t, h, k, v) -> (t, k) (t, h, k, v) -> (t, v) \
+             (t, h, k, v) -> (t, h, v) (t, h, k, v) -> (h, k, v)",
+            &[8, 8],
+            &["8x8x8", "8x8x8"],
+        ),
+    ];
+    for (operands, maps, shape, results) in tests {
+        let maps: Vec<_> = (maps.split(") (").map(|map| map.trim_matches(['(', ')'])))
+            .map(|map| format!("affine_map<({map})>"))
+            .collect();
+        let x = format!("tensor<{}x{}xf32>", shape[0], shape[1]);
+        let types = vec![x.as_str(); operands.matches("%x").count()].join(", ");
+        let results: Vec<_> = results
+            .iter()
+            .map(|sizes| format!("tensor<{sizes}xf32>"))
+            .collect();
+        let text = format!(
+            "func.func @f(%x: {x}) -> ({results}) {{
+               %y:2 = fidelity.recurrence {operands} {{indexing_maps = [{}]}}
+                 : ({types}) -> ({results})
+               return %y#0, %y#1 : {results}
+             }}",
+            maps.join(", "),
+            results = results.join(", "),
+        );
+        let values = (0..shape.iter().product()).map(|_| random.random_range(-0.9..=0.9));
+        let input = Tensor::from_floats(ElementType::F32, shape.to_vec(), values.collect());
+        let calls = [vec![input.expect("as many")]];
+        let actual = run(&text, "native", &calls).expect("results");
+        assert_near(&actual, &expected(&text, &calls), &text);
     }
 }
 

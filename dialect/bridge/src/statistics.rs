@@ -53,7 +53,11 @@ pub(crate) fn take_request(arguments: &mut Vec<OsString>) -> bool {
     let is_request = |argument: &OsString| {
         let name = argument.to_string_lossy();
         let name = name.strip_prefix('-').unwrap_or_default();
-        name.strip_prefix('-').unwrap_or(name) == "mlir-pass-statistics"
+        let name = name.strip_prefix('-').unwrap_or(name);
+        ["", "=true", "=1"]
+            .map(|value| format!("mlir-pass-statistics{value}"))
+            .iter()
+            .any(|request| request == name)
     };
     let before = arguments.len();
     arguments.retain(|argument| !is_request(argument));

@@ -9,6 +9,7 @@ use melior::{Context, dialect::DialectRegistry};
 use mlir_sys::MlirDialectRegistry;
 use std::{
     ffi::{CString, OsString, c_char},
+    io::{self, Write as _},
     marker::PhantomData,
     os::unix::ffi::OsStringExt,
 };
@@ -105,7 +106,8 @@ pub fn opt_main(
         unsafe { ffi::odsBridgeOptMain(count, arguments, string_ref(tool_name), registry.to_raw()) }
     });
     if with_report {
-        eprint!("{Report}");
+        // Where stderr is no more, nobody reads it.
+        let _ = write!(io::stderr(), "{Report}");
     }
     if code == 0 && internal_error_count() != errors {
         return 1;

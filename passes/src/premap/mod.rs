@@ -113,7 +113,8 @@ fn write<'a>(op: &Mapped<'a>, goal: &Goal<'_>) -> Result<bool, Diagnostic<'a>> {
         kernel.or(had.and_then(|had| had.kernel())),
         storage.or(had.and_then(|had| had.storage())),
         chosen.chunk.or(had.and_then(|had| had.chunk())),
-        tile.or(had.and_then(|had| had.tile())),
+        // One that is not possible is the lowering's to refuse.
+        had.and_then(|had| had.tile()).or(tile),
         op.group.or(had.and_then(|had| had.group())),
         device.or(had.and_then(|had| had.device())),
     );

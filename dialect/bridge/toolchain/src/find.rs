@@ -80,17 +80,18 @@ impl Toolchain {
     ///
     /// # Errors
     ///
-    /// When llvm-config cannot be run.
+    /// When llvm-config cannot be run, or says something else.
     pub fn definitions(&self) -> Result<Vec<&'static str>, Box<dyn Error>> {
         let mode = Command::new(self.tool("llvm-config"))
             .arg("--assertion-mode")
             .output()?;
-        let has_assertions = String::from_utf8_lossy(&mode.stdout).trim() == "ON";
-        Ok(if has_assertions {
-            vec![]
-        } else {
-            vec!["NDEBUG"]
-        })
+        match String::from_utf8_lossy(&mode.stdout).trim() {
+            "ON" => Ok(vec![]),
+            "OFF" => Ok(vec!["NDEBUG"]),
+            other => {
+                Err(format!("expected an assertion mode of ON or OFF, but got {other:?}").into())
+            }
+        }
     }
 
     /// Lets what this package builds find libMLIR.so when it runs, without an

@@ -15,7 +15,7 @@ def FidelityCpuExpandMath : Pass<"fidelity-cpu-expand-math"> {
   let description = [{
     MLIR lowers ops of `math` to calls of the C library, one for each number: a loop
     that has one is no loop on vectors. This pass writes those on f32, and on vectors of
-    f32, as additions, multiplications, divisions and bits without a branch, which LLVM
+    f32 of rank 1 or more, as additions, multiplications, divisions and bits without a branch, which LLVM
     makes vectors of. Where the processor adds a product with one rounding, it does.
 
     | function | error in units of the last place |

@@ -45,8 +45,10 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     next tile takes the same, so that it stays in registers, where it is a few vectors in
     all, or in the nearest cache. What does not fill a vector is masked, and nothing as
     large as the state is made for each step. A decay that each element of the state has
-    of its own has an error of 2 units in the last place where it is normal, may be 0
-    where it is less, and is infinite from 2^127.5 on. Other recurrences become loops.
+    of its own, the exponential of x, has an error of 2 + 3 |x| units in the last place
+    where it is normal, as x is rounded, may be 0 where it is less, and is infinite from
+    2^127.5 on; what of x does not change in time has to be less than 2.3e38. Other
+    recurrences become loops.
 
     With `keep` the ops of those names stay, as `keep=fidelity.rms_norm,fidelity.recurrence`:
     a target that has something better for them lowers them itself.
@@ -135,6 +137,9 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
     - `memref.subview` takes in the type that its source was cast from, and is
       invalid when that has a size of 0: no offset is within it. A slice of such a
       tensor, or into one, has no elements and is left out.
+    - `one-shot-bufferize` takes a `vector.transfer_write` into a tensor of more
+      dimensions for one of all of it, and does not keep the rest, when the tensor's
+      first sizes are no greater than the vector's. It becomes one into a slice.
 
     Example:
 

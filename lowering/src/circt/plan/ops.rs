@@ -20,6 +20,7 @@ use fidelity_dialect::{
     Recurrence, Relu, RmsNorm, Sigmoid, Silu, Softplus, SquaredRelu, Subtract, Swiglu, Tanh,
     TernaryAccumulate, TernaryLinear, constant_value, mapping_of, splat_number,
 };
+use fidelity_passes::cost::ternary_weights;
 use melior::ir::{
     Location, Value,
     attribute::DenseI64ArrayAttribute,
@@ -54,17 +55,22 @@ impl<'a> Planner<'a, '_> {
     /// The lanes that an op's tile says, or those that the pass has.
     fn lanes_of(&self, operation: OperationRef<'a, 'a>) -> Result<u64, Diagnostic<'a>> {
         let tile = mapping_of(operation)?.and_then(|mapping| mapping.tile_sizes());
-        let Some(tile) = tile.filter(|tile| tile.len() == 3) else {
+        let is_product = ternary_weights(operation).is_some();
+        let Some(tile) = tile.filter(|tile| is_product || tile.len() == 3) else {
             return Ok(self.options.lanes);
         };
-        match (&tile[..2], lanes(tile[2])) {
-            ([1, 1], Some(lanes)) => Ok(lanes),
-            _ => Err(Diagnostic::expected(
-                format!("a tile [1, 1, K] of a power of two up to {MOST_LANES}, as an engine has K lanes"),
-                format!("{tile:?}"),
-            )
-            .at(operation.location())),
+        if let [1, 1, inputs] = tile[..]
+            && let Some(lanes) = lanes(inputs)
+        {
+            return Ok(lanes);
         }
+        Err(Diagnostic::expected(
+            format!(
+                "a tile [1, 1, K] of a power of two up to {MOST_LANES}, as an engine has K lanes"
+            ),
+            format!("{tile:?}"),
+        )
+        .at(operation.location()))
     }
 
     /// Plans an op.

@@ -2,6 +2,7 @@
 
 mod shapes;
 mod views;
+mod writes;
 
 use crate::FidelityCpuAvoidDefects;
 use fidelity_dialect::{TensorType, constant_value};
@@ -30,7 +31,8 @@ impl Pass for FidelityCpuAvoidDefects {
             // What one of them replaces is gone.
             let _is_replaced = shapes::collapse_of_none(nested)
                 || shapes::slice_of_none(nested)
-                || views::reinterpret(nested);
+                || views::reinterpret(nested)
+                || writes::write_of_part(nested);
         }
         Ok(())
     }

@@ -8,10 +8,19 @@ use crate::linalg::recurrence::nest::Factor;
 use fidelity_passes::emit::Emit;
 use melior::ir::Value;
 
-/// Operands that have been read, as vectors: of which row of a tile, if it differs
-/// between rows, and which of its vectors.
+/// Operands that have been read, as vectors.
 #[derive(Clone, Default)]
-pub struct Loads<'a>(Vec<(Value<'a, 'a>, Option<usize>, Lane, Value<'a, 'a>)>);
+pub struct Loads<'a>(Vec<(Read<'a>, Value<'a, 'a>)>);
+
+/// What was read: an operand by its loops, as one value may be several operands, of which
+/// row of a tile, if it differs between rows, and which of its vectors.
+#[derive(Clone, PartialEq)]
+struct Read<'a> {
+    operand: Value<'a, 'a>,
+    loops: Vec<usize>,
+    row: Option<usize>,
+    lane: Lane,
+}
 
 /// Which vectors an operand is read as.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,15 +72,17 @@ impl<'a> Kernel<'_, 'a> {
         let has_lanes = self.has_lanes(factor);
         let has_rows = (self.plan.row).is_some_and(|row| factor.loops.contains(&row));
         let lanes = site.tile.vectors[cell[1]];
-        let row = has_rows.then_some(cell[0]);
-        let lane = match has_lanes {
-            true => Lane::Of(cell[1]),
-            false => Lane::Any(lanes.count),
+        let wanted = Read {
+            operand: factor.value,
+            loops: factor.loops.clone(),
+            row: has_rows.then_some(cell[0]),
+            lane: match has_lanes {
+                true => Lane::Of(cell[1]),
+                false => Lane::Any(lanes.count),
+            },
         };
-        let is_it = |&&(value, of_row, of_lane, _): &&(Value<'a, 'a>, _, _, _)| {
-            (value, of_row, of_lane) == (factor.value, row, lane)
-        };
-        if let Some(&(.., value)) = site.loads.0.iter().find(is_it) {
+        let mut loads = site.loads.0.iter();
+        if let Some(&(_, value)) = loads.find(|(read, _)| *read == wanted) {
             return value;
         }
         let indices = self.indices(site, factor, cell);
@@ -82,7 +93,7 @@ impl<'a> Kernel<'_, 'a> {
                 broadcast(emit, element, lanes.r#type(emit))
             }
         };
-        site.loads.0.push((factor.value, row, lane, value));
+        site.loads.0.push((wanted, value));
         value
     }
 
