@@ -13,7 +13,7 @@ const TILES_OF_THREADS: i64 = 4096;
 /// What a kernel is called with: memory of one dimension, and sizes.
 #[derive(Clone, Copy)]
 pub struct Arguments<'a> {
-    /// Rows of activations, i8, as wide as whole tiles.
+    /// Rows of activations, i8, as wide as [`Isa::columns`](super::Isa::columns) says.
     pub x: Value<'a, 'a>,
     /// The bytes of the weights.
     pub weights: Value<'a, 'a>,

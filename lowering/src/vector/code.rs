@@ -7,6 +7,7 @@ use melior::ir::{
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, StringAttribute},
     r#type::MemRefType,
 };
+use ods_bridge::OpBuilder;
 use std::ops::Deref;
 
 /// A builder of kernels.
@@ -30,6 +31,15 @@ impl<'a> Code<'a, '_, '_> {
     pub fn splat(&self, r#type: Type<'a>, number: i64) -> Value<'a, 'a> {
         self.op("arith.constant")
             .parsed("value", &format!("dense<{number}> : {type}"))
+            .result(r#type)
+            .value()
+    }
+
+    /// A vector of these bytes.
+    pub fn bytes(&self, bytes: &[i64]) -> Value<'a, 'a> {
+        let r#type = self.vector(bytes.len() as i64, 8);
+        self.op("arith.constant")
+            .parsed("value", &format!("dense<{bytes:?}> : {type}"))
             .result(r#type)
             .value()
     }
@@ -144,6 +154,17 @@ impl<'a> Code<'a, '_, '_> {
         operands: &[Value<'a, 'a>],
         result: Type<'a>,
     ) -> Value<'a, 'a> {
+        self.call_of_intrinsic(name, operands)
+            .result(result)
+            .value()
+    }
+
+    /// An instruction of LLVM's that has no result.
+    pub fn command(&self, name: &str, operands: &[Value<'a, 'a>]) {
+        self.call_of_intrinsic(name, operands).insert();
+    }
+
+    fn call_of_intrinsic(&self, name: &str, operands: &[Value<'a, 'a>]) -> OpBuilder<'a, '_> {
         let context = self.context();
         let segments = [operands.len() as i32, 0];
         self.op("llvm.call_intrinsic")
@@ -154,8 +175,6 @@ impl<'a> Code<'a, '_, '_> {
                 "operandSegmentSizes",
                 DenseI32ArrayAttribute::new(context, &segments),
             )
-            .result(result)
-            .value()
     }
 
     /// The sum of the lanes of a vector of i32.
@@ -174,6 +193,44 @@ impl<'a> Code<'a, '_, '_> {
             .parsed("operandSegmentSizes", "array<i32: 1, 0>")
             .parsed("alignment", "64 : i64")
             .result(self.memory(bits))
+            .value()
+    }
+
+    /// As many bytes of the function's own, which are gone when it returns. Within a loop
+    /// each round has others.
+    pub fn allocate_on_stack(&self, bytes: i64) -> Value<'a, 'a> {
+        let bytes = self
+            .op("memref.alloca")
+            .parsed("operandSegmentSizes", "array<i32: 0, 0>")
+            .parsed("alignment", "64 : i64")
+            .result(MemRefType::contiguous(self.integer(8), &[bytes], None))
+            .value();
+        self.op("memref.cast")
+            .operand(bytes)
+            .result(self.memory(8))
+            .value()
+    }
+
+    /// The address of an element of so many bytes.
+    pub fn pointer(
+        &self,
+        memory: Value<'a, 'a>,
+        index: Value<'a, 'a>,
+        bytes: i64,
+    ) -> Value<'a, 'a> {
+        let begin = self
+            .op("memref.extract_aligned_pointer_as_index")
+            .operand(memory)
+            .result(self.index_type())
+            .value();
+        let address = self
+            .op("arith.index_cast")
+            .operand(self.add(begin, self.times(index, bytes)))
+            .result(self.integer(64))
+            .value();
+        self.op("llvm.inttoptr")
+            .operand(address)
+            .result(self.named_type("!llvm.ptr"))
             .value()
     }
 

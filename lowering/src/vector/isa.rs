@@ -1,6 +1,6 @@
 //! What vector units there are, and what kernels are made of for each.
 
-use super::call::ROWS;
+use super::{amx::REGISTER_COLUMNS, call::ROWS, ternary::COLUMNS};
 use std::str::FromStr;
 
 /// The instructions that a processor has.
@@ -16,6 +16,8 @@ pub enum Isa {
     Avx512,
     /// AVX-512 VNNI: `vpdpbusd` of 512 bits.
     Avx512Vnni,
+    /// The same, and AMX for several rows of activations.
+    AmxInt8,
     /// Arm's dot product.
     NeonDot,
 }
@@ -45,12 +47,13 @@ pub struct Block {
     pub rows: usize,
 }
 
-const ALL: [(Isa, &str); 6] = [
+const ALL: [(Isa, &str); 7] = [
     (Isa::Portable, "portable"),
     (Isa::Avx2, "avx2"),
     (Isa::AvxVnni, "avx-vnni"),
     (Isa::Avx512, "avx512"),
     (Isa::Avx512Vnni, "avx512-vnni"),
+    (Isa::AmxInt8, "amx-int8"),
     (Isa::NeonDot, "neon-dot"),
 ];
 
@@ -78,7 +81,13 @@ impl Isa {
     /// features, for an architecture by its name in a target triple.
     pub fn of(architecture: &str, has: impl Fn(&str) -> bool) -> Self {
         let best: &[_] = match architecture {
-            "x86_64" => &[Self::Avx512Vnni, Self::AvxVnni, Self::Avx512, Self::Avx2],
+            "x86_64" => &[
+                Self::AmxInt8,
+                Self::Avx512Vnni,
+                Self::AvxVnni,
+                Self::Avx512,
+                Self::Avx2,
+            ],
             "aarch64" | "arm64" => &[Self::NeonDot],
             _ => &[],
         };
@@ -94,6 +103,13 @@ impl Isa {
             Self::AvxVnni => &["+avx2", "+avxvnni"],
             Self::Avx512 => &["+avx512f", "+avx512bw"],
             Self::Avx512Vnni => &["+avx512f", "+avx512bw", "+avx512vnni"],
+            Self::AmxInt8 => &[
+                "+avx512f",
+                "+avx512bw",
+                "+avx512vnni",
+                "+amx-tile",
+                "+amx-int8",
+            ],
             Self::NeonDot => &["+dotprod"],
         }
     }
@@ -103,7 +119,15 @@ impl Isa {
         match self {
             Self::Portable | Self::NeonDot => 4,
             Self::Avx2 | Self::AvxVnni => 8,
-            Self::Avx512 | Self::Avx512Vnni => 16,
+            Self::Avx512 | Self::Avx512Vnni | Self::AmxInt8 => 16,
+        }
+    }
+
+    /// The columns of which rows of activations have to be a multiple.
+    pub fn columns(self) -> i64 {
+        match self {
+            Self::AmxInt8 => REGISTER_COLUMNS,
+            _ => COLUMNS,
         }
     }
 
@@ -124,7 +148,7 @@ impl Isa {
                 intrinsic: "llvm.x86.avx512.vpdpbusd.256",
                 unsigned: true,
             },
-            Self::Avx512Vnni => Dot::Quads {
+            Self::Avx512Vnni | Self::AmxInt8 => Dot::Quads {
                 intrinsic: "llvm.x86.avx512.vpdpbusd.512",
                 unsigned: true,
             },
@@ -156,7 +180,7 @@ impl Isa {
                 vectors: 1,
                 rows: 8,
             },
-            Self::Avx512 | Self::Avx512Vnni | Self::NeonDot => Block {
+            Self::Avx512 | Self::Avx512Vnni | Self::AmxInt8 | Self::NeonDot => Block {
                 vectors: 2,
                 rows: 8,
             },
@@ -190,6 +214,8 @@ mod tests {
         assert_eq!(of("x86_64", &wide), Isa::Avx512);
         let vnni = [&wide[..], &["+avx512vnni", "+avxvnni"]].concat();
         assert_eq!(of("x86_64", &vnni), Isa::Avx512Vnni);
+        let amx = [&vnni[..], &["+amx-tile", "+amx-int8"]].concat();
+        assert_eq!(of("x86_64", &amx), Isa::AmxInt8);
         assert_eq!(of("aarch64", &["+dotprod"]), Isa::NeonDot);
         assert_eq!(of("riscv64", &["+v"]), Isa::Portable);
     }

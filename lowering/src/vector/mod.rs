@@ -1,6 +1,7 @@
 //! `convert-fidelity-to-vector`: kernels on the vector dialect and on LLVM's
 //! intrinsics.
 
+mod amx;
 mod call;
 mod code;
 mod isa;
@@ -53,7 +54,7 @@ impl Pass for ConvertFidelityToVector {
             kernel = parallel(operation, &kernel, threads)?;
         }
         for op in sums {
-            call(&op, &kernel)?;
+            call(&op, &kernel, isa)?;
             pass.add_to_statistic(Self::NUM_CALLS, 1);
         }
         Ok(())
@@ -136,7 +137,7 @@ fn add<'a>(
 }
 
 /// Puts a call of the kernel in the place of an op.
-fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str) -> Result<(), Diagnostic<'a>> {
+fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Diagnostic<'a>> {
     let Some(operation) = op.operation() else {
         return Ok(());
     };
@@ -157,8 +158,9 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str) -> Result<(), Diagnostic<'
             (leading.into_iter()).fold(Size::Static(1), |all, size| emit.multiply(all, size));
         let rows = emit.size_value(rows);
         let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
-        let padded = (inputs < 0 || inputs % COLUMNS != 0)
-            .then(|| pad_rows(&code, x.flat, [rows, last(op.x()), tiles]));
+        let columns = isa.columns();
+        let padded = (inputs < 0 || inputs % columns != 0)
+            .then(|| pad_rows(&code, x.flat, [rows, last(op.x())], columns));
         let outputs = last(op.init());
         let arguments = Arguments {
             x: padded.unwrap_or(x.flat),
@@ -244,13 +246,15 @@ fn flat<'a>(
         .value()
 }
 
-/// Rows of activations with zeros up to whole tiles, in memory of their own.
+/// Rows of activations with zeros up to a multiple of some columns, in memory of their own.
 fn pad_rows<'a>(
     code: &Code<'a, '_, '_>,
     x: Value<'a, 'a>,
-    [rows, inputs, tiles]: [Value<'a, 'a>; 3],
+    [rows, inputs]: [Value<'a, 'a>; 2],
+    columns: i64,
 ) -> Value<'a, 'a> {
-    let width = code.times(tiles, COLUMNS);
+    let width = code.size_value(code.ceil_div(Size::Dynamic(inputs), columns));
+    let width = code.times(width, columns);
     let padded = code.allocate(code.mul(rows, width), 8);
     code.for_loop(Size::Dynamic(rows), &[], |emit, row, _| {
         let (from, to) = (emit.mul(row, inputs), emit.mul(row, width));

@@ -6,6 +6,7 @@
 //! x is subtracted once at the end.
 
 use super::{
+    amx,
     call::{Arguments, ROWS},
     code::Code,
     isa::{Block, Dot, Isa},
@@ -16,7 +17,7 @@ use melior::ir::Value;
 
 /// The columns of a tile, and its bytes.
 pub const COLUMNS: i64 = 16;
-const TILE_BYTES: i64 = 64;
+pub const TILE_BYTES: i64 = 64;
 /// How many tiles a sum of 16 bits can take: a tile adds 4 pairs of two products of
 /// at most 2 · 128 to it, and 16 · 4 · 512 = 2¹⁵, which only -128 reaches, on the
 /// side where it fits.
@@ -25,35 +26,68 @@ const TILES_OF_A_PAIR: i64 = 16;
 /// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰.
 const TILES_IN_PLACE: i64 = 1 << 14;
 
+/// From how many rows of activations AMX is faster than vectors: unpacking takes it as long
+/// for a row as for 16.
+const ROWS_OF_AMX: i64 = 4;
+
 /// Builds the body of the kernel of that name.
 pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments<'a>) {
     let code = Code(emit);
-    let totals = totals(&code, &arguments);
-    let kernel = Kernel {
-        name,
-        isa,
-        arguments,
-        totals,
-    };
+    // Allocated where the function begins, once for each call.
+    let scratch = (isa == Isa::AmxInt8).then(|| amx::Scratch::new(&code));
+    let width = code.ceil_div(
+        Size::Dynamic(code.times(arguments.tiles, COLUMNS)),
+        isa.columns(),
+    );
+    let width = code.times(code.size_value(width), isa.columns());
     let whole = code.divided(arguments.outputs, ROWS);
     let [first, last] = arguments.panels;
-    kernel.panels(&code, first, code.apply("arith.minui", &[last, whole]));
+    let panels = [first, code.apply("arith.minui", &[last, whole])];
+    let vectors = |code: &Code<'a, '_, '_>| {
+        let totals = totals(code, &arguments, width);
+        let kernel = Kernel {
+            isa,
+            arguments,
+            width,
+            totals,
+        };
+        kernel.panels(code, panels);
+        code.free(totals);
+    };
+    match scratch {
+        None => vectors(&code),
+        Some(scratch) => {
+            let is_many = code.compare_integers("uge", arguments.rows, code.index(ROWS_OF_AMX));
+            let amx = code.when(is_many, &[code.int(code.integer(1), 0)], |emit| {
+                vec![amx::is_permitted(&Code(emit))]
+            })[0];
+            let products = amx::Products {
+                arguments,
+                width,
+                scratch,
+            };
+            code.either(amx, |code| products.add(code, panels), vectors);
+        }
+    }
     let is_last = code.compare_integers("ult", whole, last);
     code.when(is_last, &[], |emit| {
-        kernel.ragged(&Code(emit), whole);
+        ragged(&Code(emit), name, arguments, whole);
         vec![]
     });
-    code.free(totals);
 }
 
 /// Σ_k x[m, k] of each row.
-fn totals<'a>(code: &Code<'a, '_, '_>, arguments: &Arguments<'a>) -> Value<'a, 'a> {
+fn totals<'a>(
+    code: &Code<'a, '_, '_>,
+    arguments: &Arguments<'a>,
+    width: Value<'a, 'a>,
+) -> Value<'a, 'a> {
     let totals = code.allocate(arguments.rows, 32);
     let bytes = code.vector(COLUMNS, 8);
     let words = code.vector(COLUMNS, 32);
     code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
         let code = Code(emit);
-        let begin = code.mul(row, code.times(arguments.tiles, COLUMNS));
+        let begin = code.mul(row, width);
         let zero = code.splat(words, 0);
         let tiles = Size::Dynamic(arguments.tiles);
         let sum = code.for_loop(tiles, &[zero], |emit, tile, sums| {
@@ -78,10 +112,12 @@ enum Unpacked {
     InPlace,
 }
 
-struct Kernel<'a, 'n> {
-    name: &'n str,
+struct Kernel<'a> {
     isa: Isa,
     arguments: Arguments<'a>,
+    /// From one row of x to the next.
+    width: Value<'a, 'a>,
+    /// The sum of each row of x.
     totals: Value<'a, 'a>,
 }
 
@@ -94,19 +130,19 @@ struct Meeting<'a> {
     block: Block,
 }
 
-impl<'a> Kernel<'a, '_> {
+impl<'a> Kernel<'a> {
     /// The vectors that a panel has.
     fn vectors_of_panel(&self) -> i64 {
         ROWS / self.isa.lanes()
     }
 
     /// All rows of x by whole panels of the weights, from one to before another one.
-    fn panels(&self, code: &Code<'a, '_, '_>, begin: Value<'a, 'a>, end: Value<'a, 'a>) {
+    fn panels(&self, code: &Code<'a, '_, '_>, panels: [Value<'a, 'a>; 2]) {
         let is_many = code.compare_integers("uge", self.arguments.rows, code.index(2));
         code.either(
             is_many,
-            |code| self.strips(code, [begin, end], self.isa.prefill()),
-            |code| self.strips(code, [begin, end], self.isa.decode()),
+            |code| self.strips(code, panels, self.isa.prefill()),
+            |code| self.strips(code, panels, self.isa.decode()),
         );
     }
 
@@ -284,9 +320,7 @@ impl<'a> Kernel<'a, '_> {
         add: impl Fn(&Code<'a, '_, '_>, Value<'a, 'a>, Value<'a, 'a>, Value<'a, 'a>) -> Value<'a, 'a>,
     ) -> Vec<Value<'a, 'a>> {
         let lanes = self.isa.lanes();
-        let Arguments {
-            x, weights, tiles, ..
-        } = self.arguments;
+        let Arguments { x, weights, .. } = self.arguments;
         let offset = code.times(tile, TILE_BYTES);
         let bytes = code.vector(4 * lanes, 8);
         let codes: Vec<Vec<_>> = meeting
@@ -301,11 +335,10 @@ impl<'a> Kernel<'a, '_> {
             })
             .collect();
         let mut sums = sums.to_vec();
-        let width = code.times(tiles, COLUMNS);
         let column = code.times(tile, COLUMNS);
         for row in 0..meeting.block.rows {
             let index = code.add(meeting.row, code.index(row as i64));
-            let begin = code.add(code.mul(index, width), column);
+            let begin = code.add(code.mul(index, self.width), column);
             for place in 0..PLACES {
                 let at = code.add(begin, code.index(4 * place));
                 let activations = code.broadcast_word(x, at, lanes);
@@ -345,59 +378,63 @@ impl<'a> Kernel<'a, '_> {
             }
         }
     }
+}
 
-    /// The last panel, where it has fewer rows than others: by a call with a whole
-    /// one, whose sums are then added one by one.
-    fn ragged(&self, code: &Code<'a, '_, '_>, whole: Value<'a, 'a>) {
-        let arguments = self.arguments;
-        let rows = code.remainder(arguments.outputs, ROWS);
-        let bytes = code.times(arguments.tiles, TILE_BYTES);
-        let panel = code.allocate(bytes, 8);
-        let begin = code.mul(whole, bytes);
-        let tile_bytes = code.times(rows, TILE_BYTES / ROWS);
-        code.for_loop(Size::Dynamic(arguments.tiles), &[], |emit, tile, _| {
-            let from = emit.add(begin, emit.mul(tile, tile_bytes));
-            let to = Code(emit).times(tile, TILE_BYTES);
-            emit.for_loop(Size::Dynamic(tile_bytes), &[], |emit, byte, _| {
-                let code = Code(emit);
-                let value = code.element(arguments.weights, &[code.add(from, byte)]);
-                code.store_element(value, panel, code.add(to, byte));
-                vec![]
-            });
-            vec![]
-        });
-        let count = code.times(arguments.rows, ROWS);
-        let sums = code.allocate(count, 32);
-        code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
+/// The last panel, where it has fewer rows than others: by a call with a whole
+/// one, whose sums are then added one by one.
+fn ragged<'a>(
+    code: &Code<'a, '_, '_>,
+    name: &str,
+    arguments: Arguments<'a>,
+    whole: Value<'a, 'a>,
+) {
+    let rows = code.remainder(arguments.outputs, ROWS);
+    let bytes = code.times(arguments.tiles, TILE_BYTES);
+    let panel = code.allocate(bytes, 8);
+    let begin = code.mul(whole, bytes);
+    let tile_bytes = code.times(rows, TILE_BYTES / ROWS);
+    code.for_loop(Size::Dynamic(arguments.tiles), &[], |emit, tile, _| {
+        let from = emit.add(begin, emit.mul(tile, tile_bytes));
+        let to = Code(emit).times(tile, TILE_BYTES);
+        emit.for_loop(Size::Dynamic(tile_bytes), &[], |emit, byte, _| {
             let code = Code(emit);
-            code.store_element(code.int(code.integer(32), 0), sums, index);
+            let value = code.element(arguments.weights, &[code.add(from, byte)]);
+            code.store_element(value, panel, code.add(to, byte));
             vec![]
         });
-        // There are 16 rows in this call.
-        let panel_arguments = Arguments {
-            weights: panel,
-            sums,
-            outputs: code.index(ROWS),
-            panels: [code.index(0), code.index(1)],
-            ..arguments
-        };
-        panel_arguments.call(code, self.name);
-        code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
+        vec![]
+    });
+    let count = code.times(arguments.rows, ROWS);
+    let sums = code.allocate(count, 32);
+    code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
+        let code = Code(emit);
+        code.store_element(code.int(code.integer(32), 0), sums, index);
+        vec![]
+    });
+    // There are 16 rows in this call.
+    let panel_arguments = Arguments {
+        weights: panel,
+        sums,
+        outputs: code.index(ROWS),
+        panels: [code.index(0), code.index(1)],
+        ..arguments
+    };
+    panel_arguments.call(code, name);
+    code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
+        let code = Code(emit);
+        let first = code.times(whole, ROWS);
+        let to = code.add(code.mul(row, arguments.outputs), first);
+        let from = code.times(row, ROWS);
+        code.for_loop(Size::Dynamic(rows), &[], |emit, index, _| {
             let code = Code(emit);
-            let first = code.times(whole, ROWS);
-            let to = code.add(code.mul(row, arguments.outputs), first);
-            let from = code.times(row, ROWS);
-            code.for_loop(Size::Dynamic(rows), &[], |emit, index, _| {
-                let code = Code(emit);
-                let sum = code.element(sums, &[code.add(from, index)]);
-                let at = code.add(to, index);
-                let sum = code.add(code.element(arguments.sums, &[at]), sum);
-                code.store_element(sum, arguments.sums, at);
-                vec![]
-            });
+            let sum = code.element(sums, &[code.add(from, index)]);
+            let at = code.add(to, index);
+            let sum = code.add(code.element(arguments.sums, &[at]), sum);
+            code.store_element(sum, arguments.sums, at);
             vec![]
         });
-        code.free(panel);
-        code.free(sums);
-    }
+        vec![]
+    });
+    code.free(panel);
+    code.free(sums);
 }

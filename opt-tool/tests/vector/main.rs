@@ -17,19 +17,20 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::path::Path;
 
 /// A processor for each kind of instructions, of this architecture or another one.
-const CPUS: [&str; 7] = [
+const CPUS: [&str; 8] = [
     "native",
     "x86-64",
     "x86-64-v3",
     "x86-64-v4",
     "alderlake",
     "icelake-server",
+    "sapphirerapids",
     "neoverse-n1",
 ];
 
 const COLUMNS: [usize; 9] = [0, 1, 15, 16, 17, 64, 255, 272, 700];
 const ROWS: [usize; 12] = [0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 70, 144];
-const TOKENS: [usize; 8] = [0, 1, 2, 4, 7, 8, 9, 19];
+const TOKENS: [usize; 12] = [0, 1, 2, 4, 7, 8, 9, 16, 19, 32, 33, 81];
 
 /// Those that can run here.
 fn cpus() -> Vec<&'static str> {
