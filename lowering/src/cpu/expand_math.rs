@@ -17,6 +17,15 @@ const OWN_FUNCTIONS: &[(&str, Function)] = &[
     ("math.tanh", |float, x| float.tanh(x)),
 ];
 
+/// What LLVM has as intrinsics, of which it makes vectors; as comparisons it does not see
+/// in a loop what they are.
+const EXTREMA: [(&str, &str); 4] = [
+    ("arith.maximumf", "llvm.intr.maximum"),
+    ("arith.maxnumf", "llvm.intr.maxnum"),
+    ("arith.minimumf", "llvm.intr.minimum"),
+    ("arith.minnumf", "llvm.intr.minnum"),
+];
+
 impl Pass for FidelityCpuExpandMath {
     fn run<'a>(
         &self,
@@ -35,9 +44,26 @@ impl Pass for FidelityCpuExpandMath {
             {
                 pass.add_to_statistic(Self::NUM_EXPANDED, 1);
             }
+            if let Some((_, intrinsic)) = EXTREMA.iter().find(|(of, _)| *of == name)
+                && let (Ok(lhs), Ok(rhs)) = (nested.operand(0), nested.operand(1))
+            {
+                replace(nested, intrinsic, [lhs, rhs]);
+            }
         }
         Ok(())
     }
+}
+
+/// Puts an intrinsic in the place of an op on f32 or f64; LLVM has vectors of rank 1.
+fn replace<'a>(operation: OperationRef<'a, 'a>, intrinsic: &str, operands: [Value<'a, 'a>; 2]) {
+    let r#type = operands[0].r#type();
+    build_before(operation, |builder| {
+        let emit = Emit::new(builder, false);
+        let is_for_llvm = !r#type.is_vector() || r#type.to_string().matches('x').count() == 1;
+        if is_for_llvm && float_of(&emit, r#type).is_some() {
+            builder.replace(operation, &[emit.apply(intrinsic, &operands)]);
+        }
+    });
 }
 
 /// Writes a function of f32 in arithmetic; says whether it is one.

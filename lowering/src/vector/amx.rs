@@ -107,7 +107,10 @@ impl<'a> Products<'a> {
         let pairs = code.size_value(code.ceil_div(Size::Dynamic(rows), ROWS_OF_PAIR));
         let fit = code.apply(
             "arith.divui",
-            &[code.index(X_BYTES / ROWS_OF_PAIR), self.at_least_one(code, self.width)],
+            &[
+                code.index(X_BYTES / ROWS_OF_PAIR),
+                self.at_least_one(code, self.width),
+            ],
         );
         let fit = self.at_least_one(code, fit);
         let blocks = code.apply("arith.ceildivui", &[pairs, fit]);
@@ -326,7 +329,12 @@ impl<'a> Products<'a> {
             };
             for half in 0..halves {
                 let row = code.add(row, code.index(ROWS * half as i64));
-                load(X[half], x, code.add(code.mul(row, self.width), column), of_x);
+                load(
+                    X[half],
+                    x,
+                    code.add(code.mul(row, self.width), column),
+                    of_x,
+                );
                 for index in 0..panels {
                     if half == 0 {
                         let at = code.add(

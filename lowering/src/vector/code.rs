@@ -234,6 +234,16 @@ impl<'a> Code<'a, '_, '_> {
             .value()
     }
 
+    /// Asks for bytes that are read soon, or that may not be there.
+    pub fn prefetch(&self, memory: Value<'a, 'a>, index: Value<'a, 'a>) {
+        self.op("llvm.intr.prefetch")
+            .operand(self.pointer(memory, index, 1))
+            .parsed("rw", "0 : i32")
+            .parsed("hint", "3 : i32")
+            .parsed("cache", "1 : i32")
+            .insert();
+    }
+
     /// Frees what was allocated.
     pub fn free(&self, memory: Value<'a, 'a>) {
         self.op("memref.dealloc").operand(memory).insert();

@@ -160,11 +160,25 @@ impl Isa {
     }
 
     /// What is computed at once of one row of activations: a panel, so that memory is read
-    /// from one end to the other, which processors see coming.
+    /// from one end to the other, which processors see coming. Those that have AMX are
+    /// Intel's and see no further than a page, so that two pages at once are faster.
     pub fn decode(self) -> Block {
+        let panels = match self {
+            Self::AmxInt8 => 2,
+            _ => 1,
+        };
         Block {
-            vectors: (ROWS / self.lanes()) as usize,
+            vectors: (panels * ROWS / self.lanes()) as usize,
             rows: 1,
+        }
+    }
+
+    /// How many bytes ahead of one row's products weights are asked for, where that is
+    /// faster than what the processor does by itself.
+    pub fn prefetch(self) -> Option<i64> {
+        match self {
+            Self::AmxInt8 => Some(2048),
+            _ => None,
         }
     }
 

@@ -322,6 +322,12 @@ impl<'a> Kernel<'a> {
         let lanes = self.isa.lanes();
         let Arguments { x, weights, .. } = self.arguments;
         let offset = code.times(tile, TILE_BYTES);
+        if let Some(ahead) = self.isa.prefetch().filter(|_| meeting.block.rows == 1) {
+            let ahead = code.add(offset, code.index(ahead));
+            for &begin in &meeting.weights {
+                code.prefetch(weights, code.add(begin, ahead));
+            }
+        }
         let bytes = code.vector(4 * lanes, 8);
         let codes: Vec<Vec<_>> = meeting
             .weights
@@ -382,12 +388,7 @@ impl<'a> Kernel<'a> {
 
 /// The last panel, where it has fewer rows than others: by a call with a whole
 /// one, whose sums are then added one by one.
-fn ragged<'a>(
-    code: &Code<'a, '_, '_>,
-    name: &str,
-    arguments: Arguments<'a>,
-    whole: Value<'a, 'a>,
-) {
+fn ragged<'a>(code: &Code<'a, '_, '_>, name: &str, arguments: Arguments<'a>, whole: Value<'a, 'a>) {
     let rows = code.remainder(arguments.outputs, ROWS);
     let bytes = code.times(arguments.tiles, TILE_BYTES);
     let panel = code.allocate(bytes, 8);

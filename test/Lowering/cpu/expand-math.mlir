@@ -44,3 +44,23 @@ func.func @others(%a: f64, %b: bf16, %c: tensor<4xf32>, %d: f32) -> (f64, bf16, 
   %4 = math.sqrt %d : f32
   return %0, %1, %2, %3, %4 : f64, bf16, tensor<4xf32>, f32, f32
 }
+
+// The greatest and the least number are LLVM's, where it has the type.
+// CHECK-LABEL: func.func @extrema
+// CHECK:         llvm.intr.maximum(%{{.*}}, %{{.*}}) : (f32, f32) -> f32
+// CHECK:         llvm.intr.maxnum(%{{.*}}, %{{.*}}) : (f64, f64) -> f64
+// CHECK:         llvm.intr.minimum(%{{.*}}, %{{.*}}) : (vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+// CHECK:         llvm.intr.minnum(%{{.*}}, %{{.*}}) : (f32, f32) -> f32
+// CHECK:         arith.maximumf %{{.*}}, %{{.*}} : vector<2x8xf32>
+// CHECK:         arith.maximumf %{{.*}}, %{{.*}} : bf16
+func.func @extrema(%a: f32, %b: f64, %c: vector<16xf32>, %d: vector<2x8xf32>, %e: bf16,
+                   %f: f32, %g: f64, %h: vector<16xf32>, %i: vector<2x8xf32>, %j: bf16)
+    -> (f32, f64, vector<16xf32>, f32, vector<2x8xf32>, bf16) {
+  %0 = arith.maximumf %a, %f : f32
+  %1 = arith.maxnumf %b, %g : f64
+  %2 = arith.minimumf %c, %h : vector<16xf32>
+  %3 = arith.minnumf %a, %f : f32
+  %4 = arith.maximumf %d, %i : vector<2x8xf32>
+  %5 = arith.maximumf %e, %j : bf16
+  return %0, %1, %2, %3, %4, %5 : f32, f64, vector<16xf32>, f32, vector<2x8xf32>, bf16
+}

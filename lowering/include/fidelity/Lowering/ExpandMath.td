@@ -32,6 +32,10 @@ def FidelityCpuExpandMath : Pass<"fidelity-cpu-expand-math"> {
     Infinities, NaN, results that are subnormal and zeros of either sign are what the
     function is at its argument. Functions of other types, and other functions, stay.
 
+    Maxima and minima of f32 and f64 (`arith.maximumf`, `arith.maxnumf` and the like)
+    become LLVM's intrinsics, so that a loop that seeks the greatest number is one on
+    vectors.
+
     Example:
 
     ```mlir
@@ -46,7 +50,8 @@ def FidelityCpuExpandMath : Pass<"fidelity-cpu-expand-math"> {
     Statistic<"numExpanded", "expanded", "functions that became arithmetic">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::math::MathDialect",
     "::mlir::vector::VectorDialect"
   ];
 }

@@ -37,12 +37,20 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
     | `avx-vnni` | AVX-VNNI, 256 bits | `vpdpbusd` |
     | `avx512` | AVX-512 F and BW | `vpmaddubsw` |
     | `avx512-vnni` | AVX-512 VNNI | `vpdpbusd` |
+    | `amx-int8` | the same, and AMX | for four rows of activations or more `tdpbssd` |
     | `neon-dot` | Arm dot product | `sdot` |
+
+    On AMX 64 columns of up to 16 rows of `x` are a register, and unpacked to -1, 0 and 1
+    the same columns of a panel are another one: four tiles, one after the other, are
+    what it wants. Two registers of `x` and two of weights meet in four of sums. Weights
+    are unpacked by 512 columns of two panels, for as many rows of `x` as the second cache
+    holds. A process has to ask Linux before it uses such registers, which the kernel does
+    at each call; where it is refused, it computes by vectors.
 
     A function that has kernels of an `isa` has its features as `target_features`.
 
     An `x`, or a destination, that is not contiguous is copied. Inputs that fill no
-    whole tile are copied to rows that do, and so is a panel of fewer than 16 rows.
+    whole tile, or register of AMX, are copied to rows that do, and so is a panel of fewer than 16 rows.
 
     With `threads`, a kernel that has at least a million products to add up is called
     once by each thread, in a `scf.parallel`, for a part of the panels of the weights.
@@ -60,8 +68,8 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
   }];
   let options = [
     Option<"isa", "isa", "std::string", /*default=*/"\"portable\"",
-           "What the processor has: portable, avx2, avx-vnni, avx512, avx512-vnni or "
-           "neon-dot">,
+           "What the processor has: portable, avx2, avx-vnni, avx512, avx512-vnni, "
+           "amx-int8 or neon-dot">,
     Option<"threads", "threads", "int64_t", /*default=*/"1",
            "How many threads share a kernel that has much to do">
   ];
