@@ -65,6 +65,6 @@ fn convert<'a>(operation: OperationRef<'a, 'a>) {
 }
 
 /// Whether a memref's elements lie in row-major order without gaps.
-fn has_identity_layout(r#type: Type<'_>) -> bool {
+pub fn has_identity_layout(r#type: Type<'_>) -> bool {
     MemRefType::try_from(r#type).is_ok_and(|memref| memref.affine_map().is_identity())
 }

@@ -10,6 +10,7 @@ mod expand_math;
 mod memref_copy;
 mod options;
 mod processor;
+mod share_loops;
 mod split_deallocations;
 mod unshare_destinations;
 
@@ -60,7 +61,11 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
     );
     // Code that has no threads needs no library for them.
     let openmp = |pass: String| if threads > 1 { pass } else { String::new() };
-    let to_openmp = openmp(format!("convert-scf-to-openmp{{num-threads={threads}}}"));
+    let shared = openmp(format!("fidelity-cpu-share-loops{{threads={threads}}}"));
+    let to_openmp = openmp(format!(
+        // Scopes of memory in which none is allocated go, so that loops can be in threads.
+        "convert-scf-to-openmp{{num-threads={threads}}},canonicalize"
+    ));
     let from_openmp = openmp("convert-openmp-to-llvm".to_owned());
     let bufferize = format!(
         "one-shot-bufferize{{bufferize-function-boundaries=true \
@@ -102,6 +107,7 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         "fidelity-cpu-calling-convention",
         "convert-memref-copy-to-linalg",
         // Loops.
+        &shared,
         "func.func(convert-linalg-to-loops)",
         "convert-vector-to-scf",
         // Calls of the C library would stay one for each number.

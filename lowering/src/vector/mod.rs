@@ -8,11 +8,11 @@ mod isa;
 mod ternary;
 mod unpack;
 
+pub(crate) use code::Code;
 pub use isa::Isa;
 
 use crate::ConvertFidelityToVector;
 use call::Arguments;
-use code::Code;
 use fidelity_dialect::{Storage, TensorType, TernaryAccumulate};
 use fidelity_passes::{
     emit::{Emit, Size, dynamic_sizes},
