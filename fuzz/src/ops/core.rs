@@ -67,12 +67,18 @@ impl Space {
         }
         let &(value, map, _) = f.random.pick(&fit);
         let (value, mut map) = (value.clone(), map.clone());
-        let mut other: Vec<_> = (0..self.sizes.len()).collect();
-        f.random.shuffle(&mut other);
-        other.truncate(map.len());
-        let sizes = |map: &[usize]| map.iter().map(|&at| self.sizes[at]).collect::<Vec<_>>();
-        if sizes(&other) == sizes(&map) {
-            map = other;
+        if f.random.chance(50) {
+            for at in 0..map.len() {
+                let size = self.sizes[map[at]];
+                let fit: Vec<_> = (0..self.sizes.len())
+                    .filter(|other| self.sizes[*other] == size && !map[..at].contains(other))
+                    .collect();
+                let other = *f.random.pick(&fit);
+                if let Some(later) = map.iter().position(|&taken| taken == other) {
+                    map[later] = map[at];
+                }
+                map[at] = other;
+            }
         }
         self.maps.push(map);
         Some(value)
@@ -120,7 +126,7 @@ fn recurrence(f: &mut Function<'_>, name: &'static str) -> Op {
         true => [batch, &[time], keys, values].concat(),
         false => [batch, &[time], values, keys].concat(),
     });
-    let mut sizes: Vec<_> = match f.random.chance(20) {
+    let mut sizes: Vec<_> = match f.random.chance(30) {
         true => vec![f.small_size(); count],
         false => (0..count).map(|_| f.small_size()).collect(),
     };
