@@ -9,6 +9,10 @@ use crate::{
 /// How deep regions are in each other at most.
 const MOST_REGIONS: usize = 2;
 
+/// The length of a block from which on layers of layers are not repeated: some modules
+/// would take most of the time.
+const LONG: usize = 50_000;
+
 /// Writes something into the function: an op of the dialect, or what surrounds
 /// some.
 ///
@@ -53,6 +57,9 @@ fn layers(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
     let end = f.text.len();
     let mut last = start..end;
     for _ in 0..f.random.between(1..5) {
+        if f.text.len() > LONG {
+            break;
+        }
         f.repeat(last.start, seen);
         last = last.end..f.text.len();
     }
