@@ -9,6 +9,10 @@ use crate::{
 /// How deep regions are in each other at most.
 const MOST_REGIONS: usize = 2;
 
+/// The length of a block from which on layers of layers are not repeated: some modules
+/// would take most of the time.
+const LONG: usize = 50_000;
+
 /// Writes something into the function: an op of the dialect, or what surrounds
 /// some.
 ///
@@ -53,6 +57,9 @@ fn layers(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
     let end = f.text.len();
     let mut last = start..end;
     for _ in 0..f.random.between(1..5) {
+        if f.text.len() > LONG {
+            break;
+        }
         f.repeat(last.start, seen);
         last = last.end..f.text.len();
     }
@@ -82,8 +89,9 @@ fn r#if(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
         let mut types = Vec::new();
         let mut yielded = Vec::new();
         for _ in 0..f.random.between(1..3) {
+            let again = f.random.chance(25);
             let found = f.find_since(before, |value| {
-                value.tensor().is_some() && !yielded.contains(value)
+                value.tensor().is_some() && (again || !yielded.contains(value))
             });
             if let Some(value) = found {
                 types.push(value.r#type.clone());
@@ -96,7 +104,7 @@ fn r#if(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
     let types = types?;
     let (otherwise, done) = f.block(|f| -> Result<_, String> {
         statements(f, callees)?;
-        let yielded: Vec<_> = types.iter().map(|r#type| f.of_type(r#type)).collect();
+        let yielded = of_types(f, &types);
         r#yield(f, &yielded);
         Ok(())
     });
@@ -123,9 +131,13 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
     let step = f.random.between(1..3);
     let bounds = [lower, lower + rounds * step, step];
     let bounds = bounds.map(|bound| f.index(bound));
-    let carried: Vec<_> = (0..f.random.between(1..3))
-        .map(|_| f.any_float(0).0)
-        .collect();
+    let mut carried = vec![f.any_float(0).0];
+    for _ in 0..f.random.below(3) {
+        carried.push(match f.random.chance(50) {
+            true => f.of_type(&carried[0].r#type),
+            false => f.any_float(0).0,
+        });
+    }
     let types: Vec<_> = carried.iter().map(|value| value.r#type.clone()).collect();
     let counter = f.fresh();
     let arguments = results(f, &types);
@@ -135,13 +147,15 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
             .for_each(|argument| f.show(argument.clone()));
         let before = f.seen();
         statements(f, callees)?;
-        let mut yielded = Vec::new();
+        let mut yielded: Vec<Value> = Vec::new();
         for (argument, r#type) in arguments.iter().zip(&types) {
             let Type::Tensor(tensor) = r#type else {
                 unreachable!("{type} was drawn as a tensor")
             };
             let fits = |value: &Value| value.tensor().is_some_and(|found| found.is_like(tensor));
-            let value = match f.find_since(before, fits) {
+            let same = yielded.iter().find(|value| fits(value)).cloned();
+            let same = same.filter(|_| f.random.chance(30));
+            let value = match same.or_else(|| f.find_since(before, fits)) {
                 Some(value) => value,
                 None => {
                     // Of the type of its operand, with its unit.
@@ -184,11 +198,20 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
 
 fn call(f: &mut Function<'_>, callees: &[Callee]) {
     let callee = f.random.pick(callees).clone();
-    let operands: Vec<_> = (callee.arguments.iter())
-        .map(|r#type| f.of_type(r#type))
-        .collect();
+    let operands = of_types(f, &callee.arguments);
     let attributes = format!(" <{{callee = @{}}}>", callee.symbol);
     f.generic("func.call", &attributes, &operands, callee.results);
+}
+
+/// Values of those types, sometimes one for several.
+fn of_types(f: &mut Function<'_>, types: &[Type]) -> Vec<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    for r#type in types {
+        let same = values.iter().find(|value| value.r#type == *r#type).cloned();
+        let same = same.filter(|_| f.random.chance(30));
+        values.push(same.unwrap_or_else(|| f.of_type(r#type)));
+    }
+    values
 }
 
 /// A cast of a tensor, which forgets or learns some sizes.

@@ -152,8 +152,12 @@ fn transformed(case: &Case, expected: &Expected, pipeline: &str) -> Result<(), S
 }
 
 /// Whether there are products that are added to a destination, and all of dense
-/// weights without names: a memref has no encoding.
+/// weights without names: a memref has no encoding. Nor is there an `scf` op, of which
+/// the bufferisation of fidelity's ops alone does not see what tensor it yields.
 fn can_be_on_memrefs(text: &str) -> bool {
+    if text.contains("scf.") {
+        return false;
+    }
     let mut lines = text
         .lines()
         .filter(|line| line.contains("\"fidelity.ternary_accumulate\""))

@@ -67,6 +67,8 @@ pub struct Function<'r> {
     arguments: Vec<Argument>,
     visible: Vec<Value>,
     used: HashSet<String>,
+    /// The values that were drawn for the op that comes next.
+    drawn: Vec<Value>,
     /// The constants of any elements, by name.
     constants: HashMap<String, TensorType>,
     named: usize,
@@ -92,6 +94,7 @@ impl<'r> Function<'r> {
             arguments: Vec::new(),
             visible: Vec::new(),
             used: HashSet::new(),
+            drawn: Vec::new(),
             constants: HashMap::new(),
             named: 0,
             depth: 0,
@@ -99,8 +102,8 @@ impl<'r> Function<'r> {
         }
     }
 
-    /// Ends the function. Most values that nothing uses are returned; the
-    /// others are dead code.
+    /// Ends the function. Most values that nothing uses are returned, few of them
+    /// twice; the others are dead code.
     pub fn finish(mut self, symbol: &str, visibility: &str) -> (String, Callee, Vec<Argument>) {
         let mut returned = Vec::new();
         for value in std::mem::take(&mut self.visible) {
@@ -114,6 +117,9 @@ impl<'r> Function<'r> {
                 .iter()
                 .any(|argument| argument.value == value);
             if value.r#type != Type::Bool && !is_argument && self.random.chance(percent) {
+                if self.random.chance(8) {
+                    returned.push(value.clone());
+                }
                 returned.push(value);
             }
         }
@@ -198,6 +204,7 @@ impl<'r> Function<'r> {
         types: Vec<Type>,
     ) -> Vec<Value> {
         operands.iter().for_each(|operand| self.note_use(operand));
+        self.drawn.clear();
         let results: Vec<_> = types
             .into_iter()
             .map(|r#type| Value {
@@ -224,7 +231,9 @@ impl<'r> Function<'r> {
         let before = std::mem::take(&mut self.text);
         let seen = self.visible.len();
         self.depth += 1;
+        self.drawn.clear();
         let result = write(self);
+        self.drawn.clear();
         self.depth -= 1;
         // Arguments are seen everywhere, whenever they were made.
         let inner = self.visible.split_off(seen);

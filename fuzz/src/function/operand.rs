@@ -12,6 +12,18 @@ const MOST_ELEMENTS: usize = 400;
 /// The most dimensions of a tensor that is drawn.
 const MOST_DIMENSIONS: usize = 4;
 
+/// The most elements of a tensor around the sizes of vectors.
+const MOST_AROUND_VECTORS: usize = 2500;
+
+/// Lengths around the blocks of steps of compiled recurrences.
+const STEPS: &[usize] = &[1, 2, 15, 16, 17, 31, 32, 33];
+
+/// Sizes around their vectors and their tiles.
+const LANES: &[usize] = &[1, 3, 8, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65];
+
+/// Sizes around the rows of their tiles.
+const ROWS: &[usize] = &[1, 2, 3, 7, 8, 9];
+
 impl Function<'_> {
     // Finding values.
 
@@ -34,11 +46,26 @@ impl Function<'_> {
         Some(found[index].clone())
     }
 
-    /// As [`Self::find`], most of the time.
+    /// As [`Self::find`], most of the time; sometimes what the same op has drawn before.
     pub fn find_often(&mut self, property: impl Fn(&Value) -> bool) -> Option<Value> {
-        match self.random.chance(75) {
-            true => self.find(property),
+        let same = match self.random.chance(20) {
+            true => self.find_in_op(&property),
             false => None,
+        };
+        let found = match same {
+            None if self.random.chance(75) => self.find(property),
+            same => same,
+        };
+        self.drawn.extend(found.clone());
+        found
+    }
+
+    /// What the same op has drawn before, of that with a property.
+    fn find_in_op(&mut self, property: impl Fn(&Value) -> bool) -> Option<Value> {
+        let drawn: Vec<_> = self.drawn.iter().filter(|value| property(value)).collect();
+        match drawn.is_empty() {
+            true => None,
+            false => Some((*self.random.pick(&drawn)).clone()),
         }
     }
 
@@ -58,6 +85,7 @@ impl Function<'_> {
             contents,
         });
         self.visible.push(value.clone());
+        self.drawn.push(value.clone());
         value
     }
 
@@ -108,6 +136,7 @@ impl Function<'_> {
             5..20 => 1,
             20..50 => self.random.between(2..4),
             50..85 => self.random.between(4..13),
+            85..92 => *self.random.pick(STEPS),
             _ => self.random.between(13..41),
         }
     }
@@ -115,6 +144,29 @@ impl Function<'_> {
     /// A size that others can be multiplied with.
     pub fn small_size(&mut self) -> usize {
         self.size().min(6)
+    }
+
+    /// A length around blocks of steps.
+    pub fn steps(&mut self) -> usize {
+        *self.random.pick(STEPS)
+    }
+
+    /// A size around vectors and tiles.
+    pub fn lanes(&mut self) -> usize {
+        *self.random.pick(LANES)
+    }
+
+    /// A size around the rows of tiles.
+    pub fn rows(&mut self) -> usize {
+        *self.random.pick(ROWS)
+    }
+
+    /// A small size, or sometimes one around vectors.
+    pub fn width(&mut self) -> usize {
+        match self.random.chance(25) {
+            true => self.lanes(),
+            false => self.small_size(),
+        }
     }
 
     /// A shape of that many dimensions, of few elements.
@@ -189,6 +241,49 @@ impl Function<'_> {
         }
     }
 
+    /// As [`Self::any_float`], sometimes of sizes around blocks of steps, in the dimension
+    /// so far from the last one, and around vectors in the last one.
+    pub fn any_sequence(&mut self, rank: usize, time: usize) -> (Value, ElementType, Vec<usize>) {
+        if self.random.chance(70) {
+            return self.any_float(rank);
+        }
+        let rank = self.random.between(rank..rank + 2);
+        self.around_vectors(rank, time)
+    }
+
+    /// As [`Self::any_of_sizes`], sometimes as [`Self::any_sequence`].
+    pub fn sequence_of_sizes<const N: usize>(
+        &mut self,
+        time: usize,
+    ) -> (Value, ElementType, [usize; N]) {
+        if self.random.chance(70) {
+            return self.any_of_sizes();
+        }
+        let (value, element, shape) = self.around_vectors(N, time);
+        match shape.as_slice().try_into() {
+            Ok(sizes) => (value, element, sizes),
+            Err(_) => unreachable!("{value:?} was made as a tensor of {N} dimensions"),
+        }
+    }
+
+    fn around_vectors(&mut self, rank: usize, time: usize) -> (Value, ElementType, Vec<usize>) {
+        let mut shape: Vec<_> = (0..rank).map(|_| self.random.between(1..4)).collect();
+        shape[rank - 1] = self.lanes();
+        shape[rank - 1 - time] = self.steps();
+        // The sizes that matter stay.
+        while shape.iter().product::<usize>() > MOST_AROUND_VECTORS
+            && let Some(other) = shape.iter_mut().find(|size| (2..4).contains(*size))
+        {
+            *other = 1;
+        }
+        let element = match self.random.chance(70) {
+            true => ElementType::F32,
+            false => self.float(),
+        };
+        let value = self.new_tensor(TensorType::new(element, &shape));
+        (value, element, shape)
+    }
+
     /// A dense tensor of that element type and those sizes.
     pub fn tensor(&mut self, element: ElementType, shape: &[usize]) -> Value {
         let found = self.find_tensor(|tensor| tensor.fits(element, shape));
@@ -198,10 +293,19 @@ impl Function<'_> {
     /// A dense tensor of that element type and those sizes, most of the time of
     /// values of a range.
     pub fn within(&mut self, element: ElementType, shape: &[usize], range: Range<f64>) -> Value {
-        match self.random.chance(20) {
-            true => self.tensor(element, shape),
-            false => self.new_argument(TensorType::new(element, shape), Contents::Floats(range)),
+        if self.random.chance(20) {
+            return self.tensor(element, shape);
         }
+        let contents = Contents::Floats(range);
+        if self.random.chance(30) {
+            let fits = |value: &Value| value.tensor().is_some_and(|t| t.fits(element, shape));
+            let same = (self.arguments.iter())
+                .find(|argument| argument.contents == contents && fits(&argument.value));
+            if let Some(same) = same {
+                return same.value.clone();
+            }
+        }
+        self.new_argument(TensorType::new(element, shape), contents)
     }
 
     /// As [`Self::tensor`], sometimes none.

@@ -9,11 +9,11 @@ pub const OPS: &[Entry] = &[
 ];
 
 fn linear_attention(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (query, element, shape) = f.any_float(3);
+    let (query, element, shape) = f.any_sequence(3, 1);
     let (leading, last) = shape.split_at(shape.len() - 3);
     let [query_heads, time, keys] = [last[0], last[1], last[2]];
     let heads = f.random.divisor(query_heads);
-    let values = f.small_size();
+    let values = f.width();
     let rule = *f.random.pick(&["linear", "gated", "delta", "gated_delta"]);
     let map = *f
         .random

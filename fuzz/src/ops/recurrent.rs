@@ -13,7 +13,7 @@ pub const OPS: &[Entry] = &[
 ];
 
 fn mlgru(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (forget, element, shape) = f.any_float(2);
+    let (forget, element, shape) = f.any_sequence(2, 1);
     let (leading, last) = shape.split_at(shape.len() - 2);
     let state = [leading, &last[1..]].concat();
     let activation = *f.random.pick(&["silu", "tanh"]);
@@ -27,10 +27,10 @@ fn mlgru(f: &mut Function<'_>, name: &'static str) -> Op {
 }
 
 fn mlstm(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (query, element, shape) = f.any_float(2);
+    let (query, element, shape) = f.any_sequence(2, 1);
     let (leading, last) = shape.split_at(shape.len() - 2);
     let [time, keys] = [last[0], last[1]];
-    let values = f.small_size();
+    let values = f.width();
     let gate = [leading, &[time]].concat();
     let state = match f.random.chance(50) {
         true => vec![
@@ -55,7 +55,7 @@ fn mlstm(f: &mut Function<'_>, name: &'static str) -> Op {
 }
 
 fn slstm(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (input, element, shape) = f.any_float(3);
+    let (input, element, shape) = f.any_sequence(3, 2);
     let (leading, last) = shape.split_at(shape.len() - 3);
     let [heads, features] = [last[1], last[2]];
     let state = match f.random.chance(50) {
@@ -77,9 +77,9 @@ fn slstm(f: &mut Function<'_>, name: &'static str) -> Op {
 }
 
 fn ema(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (input, element, shape) = f.any_float(2);
+    let (input, element, shape) = f.any_sequence(2, 1);
     let (leading, last) = shape.split_at(shape.len() - 2);
-    let states = f.small_size();
+    let states = f.width();
     let parameters = [last[1], states];
     Op::new(name)
         .operand(input)
@@ -91,10 +91,10 @@ fn ema(f: &mut Function<'_>, name: &'static str) -> Op {
 }
 
 fn rwkv(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (receptance, element, shape) = f.any_float(3);
+    let (receptance, element, shape) = f.any_sequence(3, 1);
     let (leading, last) = shape.split_at(shape.len() - 3);
     let [heads, time, keys] = [last[0], last[1], last[2]];
-    let values = f.small_size();
+    let values = f.width();
     let version = *f.random.pick(&["v6", "v7"]);
     let erase = match version == "v7" && f.random.chance(70) {
         // Their product over the keys is below 1.

@@ -71,8 +71,8 @@ fn discretize(f: &mut Function<'_>, name: &'static str) -> Op {
 }
 
 fn scan(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (x, element, shape) = f.any_of_sizes();
-    let ([batch, time, channels], states) = (shape, f.small_size());
+    let (x, element, shape) = f.sequence_of_sizes(1);
+    let ([batch, time, channels], states) = (shape, f.width());
     let [a, b, c] = [0, 1, 2].map(|_| real_or_complex(f, element));
     let is_continuous = f.random.chance(60);
     let softplus = is_continuous && f.random.chance(50);
@@ -102,8 +102,8 @@ fn step(f: &mut Function<'_>, element: ElementType, shape: &[usize], softplus: b
 }
 
 fn ssd(f: &mut Function<'_>, name: &'static str) -> Op {
-    let (x, element, shape) = f.any_of_sizes();
-    let ([batch, time, heads, features], states) = (shape, f.small_size());
+    let (x, element, shape) = f.sequence_of_sizes(2);
+    let ([batch, time, heads, features], states) = (shape, f.width());
     let groups = f.random.divisor(heads);
     let softplus = f.random.chance(50);
     let by_group = [batch, time, groups, states];

@@ -9,7 +9,9 @@ mod defects;
 mod expand_math;
 mod memref_copy;
 mod options;
+mod origins;
 mod processor;
+mod separate_yields;
 mod share_loops;
 mod split_deallocations;
 mod unshare_destinations;
@@ -80,6 +82,7 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         "canonicalize",
         "cse",
         "fidelity-cpu-calling-convention",
+        "fidelity-cpu-separate-yields",
         // Buffers: results in place where that is possible, allocations out of
         // loops, and each freed where it is used last.
         // The time of what follows is that of the layers.

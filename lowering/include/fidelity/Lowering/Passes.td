@@ -15,6 +15,7 @@ include "fidelity/Lowering/GpuBinaryPasses.td"
 include "fidelity/Lowering/GpuPasses.td"
 include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
+include "fidelity/Lowering/SeparateYields.td"
 include "fidelity/Lowering/ShareLoops.td"
 include "fidelity/Lowering/SplitDeallocations.td"
 include "fidelity/Lowering/UnshareDestinations.td"
@@ -119,7 +120,8 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
   let description = [{
     Things that are valid and that the rest of `fidelity-cpu-pipeline` would
     compile wrongly or not at all. The pipeline runs it on tensors and, once more,
-    on memrefs:
+    on memrefs; `fidelity-cpu-separate-yields` is for one that only shows right before
+    bufferisation:
 
     - `linalg-fuse-elementwise-ops` keeps the output of a `linalg.generic` that
       reads it, when it fuses the op into one with more loops: these then write
