@@ -23,6 +23,7 @@ mod partition;
 pub mod premap;
 pub mod profile;
 mod raise;
+pub mod threads;
 pub mod tiled;
 
 pub use generated::*;

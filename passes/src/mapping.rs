@@ -1,8 +1,17 @@
 //! What becomes of an op's mapping when other ops take its place.
 
 use fidelity_dialect::{MAPPING, MappingAttr, Recurrence, TernaryLinear};
-use melior::ir::operation::{OperationLike, OperationRef};
+use melior::ir::{
+    TypeLike, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
 use ods_bridge::{OpView, context_of, name_of, previous_in_block, set_attribute};
+
+/// Whether an op makes a tensor, from others.
+fn has_tensor(operation: OperationRef<'_, '_>) -> bool {
+    let mut results = operation.results();
+    operation.operand_count() > 0 && results.any(|it| it.r#type().is_ranked_tensor())
+}
 
 /// Has the ops that an op becomes, those from after `before` on, computed where it is:
 /// on its device, in its group, and those that its tile is for in that tile.
@@ -34,8 +43,8 @@ pub fn keep_place<'a>(
         next = previous_in_block(made);
         let name = name_of(made);
         let has_tile = tile_is_for(name);
-        // Constants and sizes are wherever they are used.
-        let is_support = matches!(name, "arith.constant" | "tensor.empty" | "tensor.dim");
+        // What is no computation, on no tensor or only of its shape, is where it is used.
+        let is_support = name.starts_with("tensor.") || !has_tensor(made);
         if !is_support && (has_place || has_tile) {
             set_attribute(made, MAPPING, place(has_tile).into());
         }

@@ -2,19 +2,28 @@
 //!
 //! Most of a row is converted in groups of trits that are whole bytes in every
 //! storage, by loops that become vector code or that look bytes up in tables which
-//! stay in the cache, so that memory is what takes time. The rest of a row goes
-//! through digits, one for each trit: 0, 1 for -1 and 2 for +1. Many megabytes are shared
-//! by the processors that the process may run on.
+//! stay in the cache. Memory is asked for ahead of them: what a block takes is less than
+//! it takes to bring the next one, but more than processors look ahead by themselves. The
+//! rest of a row goes through digits, one for each trit: 0, 1 for -1 and 2 for +1. Many
+//! megabytes are shared by the processors that the process may run on.
 
 use super::tiled;
 use crate::Storage;
+use ods_bridge::prefetch;
 use std::{num::NonZero, sync::Mutex, thread};
 
 /// The trits of a group: bytes of four and of five.
 const GROUP: usize = 20;
 
-/// The trits whose digits are kept at a time.
-const BLOCK: usize = 256 * GROUP;
+/// The trits that are converted at a time, while memory ahead of them comes in.
+const BLOCK: usize = 64 * GROUP;
+
+/// The trits of what counts as a row where rows are as good as one.
+const LONG: usize = 256 * GROUP;
+
+/// How many bytes ahead memory is asked for: what comes in while the latency passes, and
+/// little of the nearest cache.
+pub(super) const AHEAD: usize = 8192;
 
 /// About how many bytes, of both storages, a thread converts at a time: enough that
 /// starting it does not count.
@@ -31,7 +40,7 @@ impl Storage {
         let per_byte = storages.map(|storage| storage.trits_per_byte().unwrap_or(1));
         let [piece, piece_row] = match storages.iter().any(|storage| storage.is_tiled()) {
             true => [tiled::ROWS, row],
-            false if row.is_multiple_of(per_byte[0] * per_byte[1]) => [1, BLOCK],
+            false if row.is_multiple_of(per_byte[0] * per_byte[1]) => [1, LONG],
             false => [1, row],
         };
         let [from_bytes, to_bytes] = storages.map(|storage| piece * storage.row_bytes(piece_row));
@@ -49,10 +58,11 @@ impl Storage {
         };
         let shares = Mutex::new(shares);
         let work = || {
+            let mut twos = Vec::new();
             while let Some((bytes, converted)) =
                 shares.lock().ok().and_then(|mut shares| shares.next())
             {
-                self.convert_share(to, bytes, piece_row, converted);
+                self.convert_share(to, bytes, piece_row, converted, &mut twos);
             }
         };
         thread::scope(|scope| {
@@ -64,46 +74,60 @@ impl Storage {
         });
     }
 
-    /// Converts rows one after the other.
-    fn convert_share(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
+    /// Converts rows one after the other; `twos` is for those that go through `packed2`.
+    fn convert_share(
+        self,
+        to: Self,
+        bytes: &[u8],
+        row: usize,
+        converted: &mut [u8],
+        twos: &mut Vec<u8>,
+    ) {
         if self.is_tiled() || to.is_tiled() {
-            return tiled::convert(self, to, bytes, row, converted);
+            return tiled::convert(self, to, bytes, row, converted, twos);
         }
-        let mut scratch = Scratch::new();
-        let per_byte = self.trits_per_byte().unwrap_or(1);
-        let rows = bytes
-            .chunks(self.row_bytes(row))
-            .zip(converted.chunks_mut(to.row_bytes(row)));
-        for (bytes, converted) in rows {
-            // The last block of rows that are as good as one may have fewer.
-            let row = row.min(bytes.len() * per_byte);
-            let grouped = row / GROUP * GROUP;
+        let [from_bytes, to_bytes] = [self, to].map(|storage| storage.row_bytes(row));
+        for number in 0..bytes.len().div_ceil(from_bytes) {
+            let bytes = &bytes[number * from_bytes..];
+            self.convert_row(to, bytes, row, &mut converted[number * to_bytes..]);
+        }
+    }
+
+    /// Converts the first row, or what there is of rows that are as good as one; neither
+    /// side is tiled. What is behind it is what comes next.
+    pub(super) fn convert_row(self, to: Self, bytes: &[u8], row: usize, converted: &mut [u8]) {
+        let row = row.min(bytes.len() * self.trits_per_byte().unwrap_or(1));
+        let [from_block, to_block] = [self, to].map(|storage| storage.row_bytes(BLOCK));
+        for block in 0..row.div_ceil(BLOCK) {
+            let (start, to_start) = (block * from_block, block * to_block);
+            prefetch(bytes, start + AHEAD, from_block);
+            prefetch(converted, to_start + AHEAD, to_block);
+            let trits = BLOCK.min(row - block * BLOCK);
+            let grouped = trits / GROUP * GROUP;
+            let bytes = &bytes[start..start + self.row_bytes(trits)];
+            let converted = &mut converted[to_start..to_start + to.row_bytes(trits)];
             let (groups, rest) = bytes.split_at(self.row_bytes(grouped));
             let (converted, converted_rest) = converted.split_at_mut(to.row_bytes(grouped));
-            self.convert_groups(to, groups, converted, &mut scratch);
-            let mut digits = [0; GROUP];
-            self.unpack_digits(rest, &mut digits);
-            digits[row - grouped..].fill(0);
-            to.pack_digits(&digits, converted_rest);
+            self.convert_groups(to, groups, converted);
+            if grouped < trits {
+                let mut digits = [0; GROUP];
+                self.unpack_digits(rest, &mut digits);
+                digits[trits - grouped..].fill(0);
+                to.pack_digits(&digits, converted_rest);
+            }
         }
     }
 
     /// Converts whole groups.
-    fn convert_groups(self, to: Self, bytes: &[u8], converted: &mut [u8], scratch: &mut Scratch) {
+    fn convert_groups(self, to: Self, bytes: &[u8], converted: &mut [u8]) {
         match (self, to) {
             (Self::Dense, Self::Dense) => {
                 for (trit, byte) in converted.iter_mut().zip(bytes) {
                     *trit = byte.cast_signed().signum().cast_unsigned();
                 }
             }
-            (Self::Dense, Self::Packed2) => {
-                let blocks = bytes.chunks(BLOCK).zip(converted.chunks_mut(BLOCK / 4));
-                blocks.for_each(|(trits, twos)| scratch.pack_twos(trits, twos));
-            }
-            (Self::Dense, Self::Packed5) => {
-                let blocks = bytes.chunks(BLOCK).zip(converted.chunks_mut(BLOCK / 5));
-                blocks.for_each(|(trits, fives)| scratch.pack_fives(trits, fives));
-            }
+            (Self::Dense, Self::Packed2) => pack_twos(bytes, converted),
+            (Self::Dense, Self::Packed5) => pack_fives(bytes, converted),
             (Self::Packed2, Self::Dense) => {
                 const TRITS: [Table; 1] = tables(Storage::Packed2, Storage::Dense);
                 for (trits, &byte) in converted.as_chunks_mut::<4>().0.iter_mut().zip(bytes) {
@@ -121,8 +145,14 @@ impl Storage {
             }
             // Not in groups: see above.
             (Self::Tiled2, _) | (_, Self::Tiled2) => {}
-            // Bytes that are never written become ones that are.
-            (Self::Packed2, Self::Packed2) | (Self::Packed5, Self::Packed5) => {
+            // Digits and bytes that are never written become ones that are.
+            (Self::Packed2, Self::Packed2) => {
+                for (to, from) in converted.iter_mut().zip(bytes) {
+                    let three = from & from >> 1 & 0x55;
+                    *to = from & !(3 * three);
+                }
+            }
+            (Self::Packed5, Self::Packed5) => {
                 let size = self.row_bytes(GROUP);
                 let groups = bytes.chunks(size).zip(converted.chunks_mut(size));
                 for (bytes, converted) in groups {
@@ -157,7 +187,7 @@ impl Storage {
                 }
             }
             // A row by itself is a panel.
-            Self::Tiled2 => tiled::pack_row(digits, 1, 0, bytes),
+            Self::Tiled2 => tiled::pack_digits(digits, bytes),
         }
     }
 
@@ -182,7 +212,7 @@ impl Storage {
                     digits.copy_from_slice(&DIGITS[usize::from(byte)].to_le_bytes()[..5]);
                 }
             }
-            Self::Tiled2 => tiled::unpack_row(bytes, 1, 0, digits),
+            Self::Tiled2 => tiled::unpack_digits(bytes, digits),
         }
     }
 }
@@ -287,45 +317,39 @@ fn unpack_fives(fives: &[u8], trits: &mut [u8]) {
     }
 }
 
-/// What stays in the cache while dense trits are packed.
-struct Scratch {
-    /// Digits, and what may be read after them.
-    digits: [u8; BLOCK + 3],
-    /// The digits of two trits in a byte.
-    pairs: [u8; BLOCK / 2],
+/// Packs trits, four to a byte. Those that are packed at once are of a number that is
+/// known, so that loops over them have no ends of their own.
+fn pack_twos(trits: &[u8], twos: &mut [u8]) {
+    const AT_ONCE: usize = 128;
+    let (blocks, rest) = trits.as_chunks::<AT_ONCE>();
+    let (blocks_of_twos, rest_of_twos) = twos.as_chunks_mut::<{ AT_ONCE / 4 }>();
+    let (mut digits, mut pairs) = ([0; AT_ONCE], [0; AT_ONCE / 2]);
+    for (trits, twos) in blocks.iter().zip(blocks_of_twos) {
+        Storage::Dense.unpack_digits(trits, &mut digits);
+        join::<6>(&digits, &mut pairs);
+        join::<4>(&pairs, twos);
+    }
+    Storage::Dense.unpack_digits(rest, &mut digits);
+    Storage::Packed2.pack_digits(&digits, rest_of_twos);
 }
 
-impl Scratch {
-    const fn new() -> Self {
-        Self {
-            digits: [0; BLOCK + 3],
-            pairs: [0; BLOCK / 2],
+/// Packs trits, five to a byte. Digits are read across the bounds at which they are
+/// written, so that there are many of them: what was written last is slow to be read so.
+fn pack_fives(trits: &[u8], fives: &mut [u8]) {
+    let (blocks, rest) = trits.as_chunks::<BLOCK>();
+    let (blocks_of_fives, rest_of_fives) = fives.as_chunks_mut::<{ BLOCK / 5 }>();
+    // Three more are read after the last ones.
+    let mut digits = [0; BLOCK + 3];
+    for (trits, fives) in blocks.iter().zip(blocks_of_fives) {
+        Storage::Dense.unpack_digits(trits, &mut digits);
+        for (place, byte) in fives.iter_mut().enumerate() {
+            let mut eight = [0; 8];
+            eight.copy_from_slice(&digits[5 * place..5 * place + 8]);
+            *byte = five(eight);
         }
     }
-
-    /// Packs at most [`BLOCK`] trits, four to a byte.
-    fn pack_twos(&mut self, trits: &[u8], twos: &mut [u8]) {
-        let digits = &mut self.digits[..trits.len()];
-        let pairs = &mut self.pairs[..trits.len() / 2];
-        Storage::Dense.unpack_digits(trits, digits);
-        join::<6>(digits, pairs);
-        join::<4>(pairs, twos);
-    }
-
-    /// Packs at most [`BLOCK`] trits, five to a byte.
-    fn pack_fives(&mut self, trits: &[u8], fives: &mut [u8]) {
-        Storage::Dense.unpack_digits(trits, &mut self.digits);
-        for (group, fives) in fives.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            let Some(digits) = self.digits[GROUP * group..].first_chunk::<{ GROUP + 3 }>() else {
-                return;
-            };
-            for (place, byte) in fives.iter_mut().enumerate() {
-                let mut eight = [0; 8];
-                eight.copy_from_slice(&digits[5 * place..5 * place + 8]);
-                *byte = five(eight);
-            }
-        }
-    }
+    Storage::Dense.unpack_digits(rest, &mut digits);
+    Storage::Packed5.pack_digits(&digits, rest_of_fives);
 }
 
 /// Two bytes as one, whose bits come together when the second is moved down.

@@ -145,6 +145,41 @@ mod tests {
         }
     }
 
+    // Any bytes: digits and codes that are never written, and what follows a row. Rows of
+    // one panel and of two, of parts of blocks and of several.
+    #[test]
+    fn any_bytes_are_read_as_the_reference_reads_them() {
+        let to_tensor = |bytes: &[u8], shape| {
+            let numbers = bytes.iter().map(|&byte| i64::from(byte)).collect();
+            Tensor::from_integers(ElementType::U8, shape, numbers).unwrap()
+        };
+        for (rows, row) in [(1, 1), (19, 16), (16, 21), (35, 147), (17, 1300), (3, 2563)] {
+            for from in PACKED {
+                let count = rows * from.row_bytes(row);
+                let bytes: Vec<u8> = (0..count).map(|k| (k * k * 31 + k / 7) as u8).collect();
+                let tensor = to_tensor(&bytes, [rows, from.row_bytes(row)]);
+                let trits = fidelity_reference::storage::unpack(&tensor, from.into(), row).unwrap();
+                let unpacked: Vec<i64> = from
+                    .unpack(&bytes, row)
+                    .into_iter()
+                    .map(i64::from)
+                    .collect();
+                assert_eq!(Some(&*unpacked), trits.integers(), "{from}, {rows}x{row}");
+                for to in PACKED {
+                    let packed = fidelity_reference::storage::pack(&trits, to.into()).unwrap();
+                    let mut converted = vec![0xaa; rows * to.row_bytes(row)];
+                    from.convert(to, &bytes, row, &mut converted);
+                    let converted: Vec<i64> = converted.into_iter().map(i64::from).collect();
+                    assert_eq!(
+                        Some(&*converted),
+                        packed.integers(),
+                        "{from} to {to}, {rows}x{row}"
+                    );
+                }
+            }
+        }
+    }
+
     // The formula of the description, for the bytes that are never written too.
     #[test]
     fn every_byte_is_read() {

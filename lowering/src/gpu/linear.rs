@@ -7,16 +7,16 @@
 
 use super::{
     builder::{Axis as GridAxis, Gpu},
-    program::{MOST_THREADS, Program, Scratch, Threads, place},
+    program::{Program, Scratch, Threads, place},
 };
-use crate::kernels::{Axis, Built, block_of, linear::Layer, tile::is_power, trits};
+use crate::kernels::{Axis, Built, block_of, linear::Layer, trits};
 use fidelity_dialect::Storage;
-use fidelity_passes::kernels::Extent;
+use fidelity_passes::{
+    kernels::Extent,
+    threads::{LANES, lanes_of},
+};
 use melior::ir::{TypeLike, Value};
 use ods_bridge::Diagnostic;
-
-/// The most lanes of an output: what machines run at once.
-const LANES: i64 = 32;
 
 /// The most outputs of a block, unless a mapping says more.
 const OUTPUTS: i64 = 8;
@@ -44,21 +44,9 @@ impl Tile {
                 lanes: LANES,
             });
         };
-        let [tokens, outputs, inputs] = tile.sizes;
-        let per_byte = layer.per_byte();
-        let lanes = inputs / per_byte;
-        let is_possible = inputs % per_byte == 0
-            && is_power(lanes, LANES)
-            && tokens <= lanes
-            && is_power(outputs, MOST_THREADS / lanes);
-        tile.check(
-            is_possible,
-            &format!(
-                "[M, N, K] of a K of {per_byte} trits, a byte of the weights, for each of L \
-                 lanes, L and N powers of two, L at most {LANES}, N · L at most \
-                 {MOST_THREADS}, and M at most L"
-            ),
-        )?;
+        let lanes =
+            lanes_of(tile.sizes, layer.storage).map_err(|expected| tile.refused(&expected))?;
+        let [tokens, outputs, _] = tile.sizes;
         Ok(Self {
             tokens,
             outputs,

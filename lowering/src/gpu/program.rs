@@ -1,9 +1,13 @@
 //! A GPU as a machine: programs of one thread, whose values are scalars.
 
 use super::builder::{Axis, Gpu, Space};
-use crate::kernels::{self, Blocks, Machine, Place, block_of, blocks::element_of, tile::is_power};
+use crate::kernels::{self, Blocks, Machine, Place, block_of, blocks::element_of};
 use fidelity_dialect::Accumulator;
-use fidelity_passes::{emit::Emit, kernels::Extent};
+use fidelity_passes::{
+    emit::Emit,
+    kernels::Extent,
+    threads::{MOST_THREADS, is_power},
+};
 use melior::ir::{Type, Value};
 use ods_bridge::{Builder, Diagnostic};
 use std::cell::RefCell;
@@ -62,9 +66,6 @@ impl Machine for GpuDialect {
         Gpu::new(blocks).store(value, memory, offset);
     }
 }
-
-/// The most threads that a block may have on every machine.
-pub const MOST_THREADS: i64 = 1024;
 
 /// The fewest threads of a block, unless a mapping says less: what machines run at once.
 const FEWEST: i64 = 32;

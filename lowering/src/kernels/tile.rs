@@ -55,13 +55,13 @@ impl<'a, const SIZES: usize> Tile<'a, SIZES> {
         if is_possible {
             return Ok(self);
         }
-        Err(Diagnostic::expected(format!("a tile {expected}"), text(&self.sizes)).at(self.at))
+        Err(self.refused(&format!("a tile {expected}")))
     }
-}
 
-/// Whether a size is a power of two up to another one.
-pub fn is_power(size: i64, most: i64) -> bool {
-    size <= most && u64::try_from(size).is_ok_and(u64::is_power_of_two)
+    /// That it is none of the tiles that are expected.
+    pub fn refused(&self, expected: &str) -> Diagnostic<'a> {
+        Diagnostic::expected(expected, text(&self.sizes)).at(self.at)
+    }
 }
 
 /// Sizes as they are written.

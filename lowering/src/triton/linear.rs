@@ -13,11 +13,10 @@ use crate::kernels::{
     Axis, Built, Place, block_of,
     blocks::{Predicate, shape_of},
     linear::Layer,
-    tile::is_power,
     trits,
 };
 use fidelity_dialect::Storage;
-use fidelity_passes::kernels::Extent;
+use fidelity_passes::{kernels::Extent, threads::is_power};
 use melior::ir::{TypeLike, Value};
 use ods_bridge::Diagnostic;
 

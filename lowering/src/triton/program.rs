@@ -4,10 +4,10 @@ use super::tt::Tt;
 use crate::kernels::{
     self, Blocks, Machine, Place,
     blocks::{Predicate, shape_of},
-    tile::{Tile, is_power},
+    tile::Tile,
 };
 use fidelity_dialect::Accumulator;
-use fidelity_passes::{emit::Emit, kernels::Extent};
+use fidelity_passes::{emit::Emit, kernels::Extent, threads::is_power};
 use melior::ir::{Type, Value};
 use ods_bridge::Diagnostic;
 

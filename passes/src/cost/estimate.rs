@@ -40,6 +40,8 @@ pub struct Estimate {
     pub chunk: Option<i64>,
     /// How much of the result a unit computes at once, where the kernel leaves a choice.
     pub tile: Option<Vec<i64>>,
+    /// Why the tile, which was settled, is none that the kernel can have, if it is none.
+    pub misfit: Option<String>,
     /// What has to be done.
     pub work: Work,
     /// Seconds of computing.
@@ -152,6 +154,10 @@ impl Estimate {
                 })
             })
             .collect();
+        // Another storage may be one for the tile that is settled.
+        if estimates.iter().any(|way| way.misfit.is_none()) {
+            estimates.retain(|way| way.misfit.is_none());
+        }
         estimates.sort_by(|a, b| a.seconds().total_cmp(&b.seconds()));
         prefer_smaller(&mut estimates);
         estimates
@@ -192,6 +198,7 @@ impl Estimate {
                 let (longer, again) = cut.costs(tile, units, profile);
                 Self {
                     tile: Some(tile.clone()),
+                    misfit: settled.and_then(|tile| cut.misfit(tile, self.storage, units)),
                     compute: self.compute * longer,
                     transfer: self.transfer + again,
                     ..self.clone()
@@ -213,6 +220,7 @@ impl Estimate {
             storage: None,
             chunk: None,
             tile: None,
+            misfit: None,
             work,
             compute: 0.0,
             transfer: work.written / profile.link.bandwidth,
@@ -261,6 +269,7 @@ impl Estimate {
             storage: None,
             chunk: None,
             tile: None,
+            misfit: None,
             work,
             compute,
             transfer: activations + weights,

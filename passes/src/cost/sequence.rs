@@ -215,6 +215,11 @@ impl Sequence {
         Self::of_recurrence(&op, &output()?, &last()?, sizes)
     }
 
+    /// Columns of all states: what is computed by itself at each step.
+    pub fn channels(&self) -> f64 {
+        self.heads * self.values
+    }
+
     fn of_recurrence<'a>(
         op: &ir::Recurrence<'a>,
         output: &Extent,

@@ -12,8 +12,12 @@
 //! Each row of tiles reads the weights, and each column the activations: once from where
 //! they are, and again from the nearest memory that holds them.
 
-use super::{Kind, Sizes, Work};
-use crate::profile::{Memory, Profile, Units};
+use super::{Kind, Sizes, Work, sequence::Sequence};
+use crate::{
+    profile::{Memory, Profile, Units},
+    threads::lanes_of,
+};
+use fidelity_dialect::Storage;
 use melior::ir::{
     Value,
     operation::{OperationLike, OperationRef},
@@ -42,9 +46,9 @@ impl Cut {
         work: &Work,
         sizes: &Sizes,
     ) -> Option<Self> {
-        let x = operation.operands().find_map(|operand| sizes.of(operand))?;
         match weights {
             Some(weights) => {
+                let x = operation.operands().find_map(|operand| sizes.of(operand))?;
                 let weights = sizes.of(weights)?;
                 Some(Self {
                     rows: x.rows(),
@@ -54,13 +58,19 @@ impl Cut {
                     weights: work.weights,
                 })
             }
-            None if work[Kind::State] > 0.0 => Some(Self {
-                rows: x.rows() / work.steps.max(1.0),
-                width: x.last(),
-                inputs: None,
-                activations: x.bytes,
-                weights: 0.0,
-            }),
+            // Whatever operands are like, the last dimension of the output is that of
+            // channels.
+            None if work[Kind::State] > 0.0 => {
+                let channels = Sequence::of(operation, sizes)?.channels();
+                let width = sizes.of(operation.result(0).ok()?.into())?.last();
+                Some(Self {
+                    rows: channels / width.max(1.0),
+                    width,
+                    inputs: None,
+                    activations: 0.0,
+                    weights: 0.0,
+                })
+            }
             None => None,
         }
     }
@@ -72,15 +82,34 @@ impl Cut {
 
     /// Whether a tile with its sums fits into a unit.
     pub fn fits(&self, tile: &[i64], units: &Units) -> bool {
+        self.bytes(tile) <= units.bytes
+    }
+
+    /// Why a tile that is settled is not possible, if it is not: it has to fit into a unit,
+    /// and has to be one of the storage of the weights.
+    pub fn misfit(&self, tile: &[i64], storage: Option<Storage>, units: &Units) -> Option<String> {
+        if !self.fits(tile, units) {
+            return Some(format!(
+                "expected a tile of at most {} bytes, but got {tile:?} of {}",
+                units.bytes,
+                self.bytes(tile)
+            ));
+        }
+        let expected = lanes_of(tile.try_into().ok()?, storage?).err()?;
+        Some(format!("expected {expected}, but got {tile:?}"))
+    }
+
+    /// The bytes of a tile of a sum with its sums.
+    fn bytes(&self, tile: &[i64]) -> f64 {
         let (Some(inputs), &[m, n, k]) = (self.inputs, tile) else {
-            return true;
+            return 0.0;
         };
         let [m, n, k] = [m, n, k].map(|size| size as f64);
         let share = |bytes: f64, count: f64| if count > 0.0 { bytes / count } else { 0.0 };
         let x = share(self.activations, self.rows * inputs) * m * k;
         let weights = share(self.weights, self.width * inputs) * n * k;
         // A sum has 32 bits.
-        x + weights + 4.0 * m * n <= units.bytes
+        x + weights + 4.0 * m * n
     }
 
     /// By how much longer the terms take, and the seconds of reading again.

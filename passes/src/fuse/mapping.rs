@@ -64,6 +64,8 @@ impl<'a> Ledger<'a> {
 
     /// Notes that an op makes what another one made before.
     pub fn make(&mut self, operation: OperationRef<'a, 'a>) {
+        // It may lie where one that was erased lay.
+        self.erased.remove(&address(operation));
         self.made.push(operation);
     }
 
@@ -124,4 +126,39 @@ fn agreed<T: Copy, K: PartialEq>(
     let mut said = said.flatten();
     let first = said.next()?;
     said.all(|other| key(other) == key(first)).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use melior::{Context, dialect::DialectRegistry, ir::Module};
+
+    const TEXT: &str = r#"
+        func.func @f(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+          %0 = fidelity.silu %x {fidelity.mapping = #fidelity.mapping<device = "d">} : tensor<4xf32>
+          %1 = fidelity.silu %x : tensor<4xf32>
+          return %0, %1 : tensor<4xf32>, tensor<4xf32>
+        }"#;
+
+    // The second op stands for one that is made where another one was.
+    #[test]
+    fn an_op_may_be_made_where_one_was_erased() {
+        let registry = DialectRegistry::new();
+        ods_bridge::register_upstream(&registry);
+        fidelity_dialect::dialect_handle().insert_dialect(&registry);
+        let context = Context::new_with_registry(&registry, false);
+        let module = Module::parse(&context, TEXT).expect("a module that parses");
+        let mut operations = operations_within(module.as_operation());
+        operations.retain(|&operation| name_of(operation) == "fidelity.silu");
+        let mut ledger = Ledger::default();
+        ledger.begin(module.as_operation());
+        operations.iter().for_each(|&old| ledger.erase(old));
+        ledger.make(operations[1]);
+        ledger.settle();
+        let mapping = operations[1].attribute(MAPPING).map(|it| it.to_string());
+        assert_eq!(
+            mapping.ok().as_deref(),
+            Some(r#"#fidelity.mapping<device = "d">"#)
+        );
+    }
 }

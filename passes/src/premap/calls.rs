@@ -126,6 +126,7 @@ pub fn estimate<'a>(
         storage: None,
         chunk: None,
         tile: None,
+        misfit: None,
         work: callee.work() * trips,
         compute: compute * trips,
         transfer: transfer * trips,

@@ -113,7 +113,7 @@ fn write<'a>(op: &Mapped<'a>, goal: &Goal<'_>) -> Result<bool, Diagnostic<'a>> {
         kernel.or(had.and_then(|had| had.kernel())),
         storage.or(had.and_then(|had| had.storage())),
         chosen.chunk.or(had.and_then(|had| had.chunk())),
-        // One that is not possible is the lowering's to refuse.
+        // One that is possible with no storage is the lowering's to refuse.
         had.and_then(|had| had.tile()).or(tile),
         op.group.or(had.and_then(|had| had.group())),
         device.or(had.and_then(|had| had.device())),
@@ -127,6 +127,17 @@ fn write<'a>(op: &Mapped<'a>, goal: &Goal<'_>) -> Result<bool, Diagnostic<'a>> {
             "fidelity-premap",
             "mapping",
             &reason(op),
+        );
+    }
+    if let Some(misfit) = &chosen.misfit {
+        remark::missed(
+            op.operation.location(),
+            "fidelity-premap",
+            "tile",
+            &format!(
+                "no storage for the tile that is there; of {}, {misfit}",
+                chosen.kernel
+            ),
         );
     }
     set_attribute(op.operation, MAPPING, Attribute::from(mapping));

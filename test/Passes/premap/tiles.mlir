@@ -37,6 +37,16 @@ func.func @kept(%x: tensor<1x64xi8>, %w: tensor<64x64xi8>) -> tensor<1x64xi32> {
   return %y : tensor<1x64xi32>
 }
 
+// What is cut are the channels of the output, 160, not those of the first operand.
+// CHECK-LABEL: func.func @values(
+// CHECK:         #fidelity.mapping<kernel = "steps", chunk = 0, tile = [16]>
+func.func @values(%q: tensor<1x1x8x640xf32>, %v: tensor<1x1x8x160xf32>) -> tensor<1x1x8x160xf32> {
+  %y, %s = fidelity.linear_attention %q, %q, %v update_rule(linear)
+    : (tensor<1x1x8x640xf32>, tensor<1x1x8x640xf32>, tensor<1x1x8x160xf32>)
+    -> (tensor<1x1x8x160xf32>, tensor<1x1x640x160xf32>)
+  return %y : tensor<1x1x8x160xf32>
+}
+
 // CHECK-LABEL: func.func @channels(
 // CHECK:         #fidelity.mapping<kernel = "steps", chunk = 0, tile = [16]>
 // CHECK:         #fidelity.mapping<kernel = "steps", chunk = 0, tile = [64]>

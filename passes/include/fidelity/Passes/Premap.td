@@ -36,6 +36,8 @@ def FidelityPremap : Pass<"fidelity-premap", "::mlir::ModuleOp"> {
       sequence ops get the `tile`: of those that fit into a unit of the target the one
       that takes the least, with what units compute beyond the edges of the op, with
       those that are left idle, and with what several tiles read again.
+      A tile that is there already decides the storage: one with which it is possible,
+      where there is one; a remark says why where there is none.
     - On targets that launch kernels, ops that a kernel can have, as
       `fidelity-form-kernels` says, get the number of their `group`, in functions
       without ops that are decomposed or become linalg first: what they become is not

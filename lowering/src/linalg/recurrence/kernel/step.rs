@@ -76,6 +76,7 @@ impl<'a> Kernel<'_, 'a> {
                 if weighs_keys && let Some(sum) = sums.last_mut() {
                     *sum = self.weighed(emit, site, *sum);
                 }
+                let mut written = Vec::new();
                 for (index, cell) in site.tile.clone().cells().enumerate() {
                     let old = self.old(emit, site, held, cell, index);
                     let fed = self.product(emit, site, &self.operands.feed, cell);
@@ -96,8 +97,15 @@ impl<'a> Kernel<'_, 'a> {
                     self.accumulate(emit, site, sums, cell, query, read);
                     match held {
                         Held::Registers(vectors) => vectors[index] = new,
-                        Held::Memory(state) => *state = self.set(emit, site, *state, cell, new),
+                        Held::Memory(_) => written.push((cell, new)),
                     }
+                }
+                // Behind what is read: bufferisation does not see that slices are apart,
+                // and would copy the state for each vector.
+                if let Held::Memory(state) = held {
+                    *state = (written.into_iter()).fold(*state, |state, (cell, new)| {
+                        self.set(emit, site, state, cell, new)
+                    });
                 }
             });
         held = last;
