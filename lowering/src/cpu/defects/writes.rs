@@ -46,7 +46,8 @@ fn replace(operation: OperationRef<'_, '_>) -> Option<()> {
 /// Whether an index is the constant 0.
 fn is_zero(index: Value<'_, '_>) -> bool {
     let constant = defining_op(index).filter(|&op| name_of(op) == "arith.constant");
-    let value = constant.and_then(|op| IntegerAttribute::try_from(op.attribute("value").ok()?).ok());
+    let value =
+        constant.and_then(|op| IntegerAttribute::try_from(op.attribute("value").ok()?).ok());
     value.is_some_and(|value| value.value() == 0)
 }
 
