@@ -39,6 +39,9 @@ const KEYS: (char, &[usize]) = ('K', &[6, 0, 1, 2, 15, 16, 17]);
 const STATES: (char, &[usize]) = ('N', &[16, 0, 1, 2, 3, 8, 15, 17, 31, 32, 33, 50]);
 /// Of rows, in tiles of 8.
 const ROWS: (char, &[usize]) = ('D', &[11, 0, 1, 7, 8, 9, 16]);
+/// Rows and steps of a state that is transposed, so that they are lanes.
+const TURNED_ROWS: (char, &[usize]) = ('D', &[19, 16, 64, 83]);
+const TURNING_STEPS: (char, &[usize]) = ('T', &[65, 16, 63, 64]);
 const HEADS: (char, &[usize]) = ('H', &[2, 1, 3]);
 const BATCHES: (char, &[usize]) = ('B', &[1, 2, 0]);
 
@@ -159,6 +162,41 @@ const CASES: &[Case] = &[
         sizes: &[
             STEPS,
             ROWS,
+            STATES,
+            ('H', &[2, 4, 6]),
+            ('G', &[1, 2]),
+            BATCHES,
+        ],
+    },
+    Case {
+        text: "ssm.scan %x, %a, %b, %c delta %dt skip %d gate %z state %s {delta_softplus}",
+        operands: &[
+            ("x", "BTD", -1.0, 1.0),
+            ("a", "DN", -1.0, 0.0),
+            ("b", "BTN", -1.0, 1.0),
+            ("c", "BTN", -1.0, 1.0),
+            ("dt", "BTD", -1.0, 1.0),
+            ("d", "D", -1.0, 1.0),
+            ("z", "BTD", -1.0, 1.0),
+            ("s", "BDN", -1.0, 1.0),
+        ],
+        results: &["BTD", "BDN"],
+        sizes: &[TURNING_STEPS, TURNED_ROWS, STATES, BATCHES],
+    },
+    Case {
+        text: "ssm.ssd %x, %dt, %a, %b, %c state %s {delta_softplus}",
+        operands: &[
+            ("x", "BTHD", -1.0, 1.0),
+            ("dt", "BTH", -1.0, 1.0),
+            ("a", "H", -1.0, 0.0),
+            ("b", "BTGN", -1.0, 1.0),
+            ("c", "BTGN", -1.0, 1.0),
+            ("s", "BHDN", -1.0, 1.0),
+        ],
+        results: &["BTHD", "BHDN"],
+        sizes: &[
+            TURNING_STEPS,
+            TURNED_ROWS,
             STATES,
             ('H', &[2, 4, 6]),
             ('G', &[1, 2]),

@@ -119,7 +119,7 @@ fn values<'a>(
         },
         Recurrence => |op| {
             let element = ir::TensorType::new(typed(0)?).map_or(typed(0)?, |output| output.element);
-            recurrence::recurrence(emit, &op, element, kernels)?
+            recurrence::recurrence(emit, operation, &op, element, kernels)?
         },
         Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],

@@ -118,7 +118,7 @@ impl<'a> Member<'a> {
                 (Role::Linear, reads)
             }
             Recurrence::NAME => (Role::Recurrence, recurrence(operation)?),
-            "linalg.generic" => (Role::Map, generic(operation)?),
+            "linalg.generic" => (Role::Map, elementwise_reads(operation)?),
             _ => return None,
         };
         let mut leading = extents.of(operation.result(0).ok()?.into())?;
@@ -188,8 +188,8 @@ fn recurrence<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Read<'a>>> {
 }
 
 /// The reads of a `linalg.generic` that makes each element by itself, of
-/// scalars.
-fn generic<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Read<'a>>> {
+/// scalars; `None` of any other.
+pub fn elementwise_reads<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Read<'a>>> {
     let maps = indexing_maps_of(operation)?;
     let results = operation.result_count();
     let inputs = operation.operand_count().checked_sub(results)?;

@@ -16,7 +16,7 @@ mod outline;
 mod partition;
 
 pub use extent::{Extent, Extents};
-pub use member::{Access, Member, Read, Role};
+pub use member::{Access, Member, Read, Role, elementwise_reads};
 pub(crate) use partition::{Partition, Step};
 
 use crate::{FidelityFormKernels, outline::Symbols};

@@ -1,4 +1,4 @@
-// A vector written into a tensor whose first sizes are no greater than the vector's:
+// A vector written at the beginning of a tensor whose first sizes are no greater than its:
 // bufferisation would take it for a write of all of the tensor.
 // RUN: fidelity-opt %s --fidelity-cpu-avoid-defects --canonicalize --split-input-file | FileCheck %s
 // RUN: fidelity-opt %s --fidelity-cpu-avoid-defects --canonicalize --split-input-file \
@@ -32,6 +32,21 @@ func.func @many_rows(%v: vector<16xf32>, %t: tensor<17x16xf32>) -> tensor<17x16x
   %w = vector.transfer_write %v, %t[%c0, %c0] {in_bounds = [true]}
     : vector<16xf32>, tensor<17x16xf32>
   return %w : tensor<17x16xf32>
+}
+
+// -----
+
+// Elsewhere than at the beginning bufferisation is right too, and a slice in a loop would
+// be copied.
+
+// CHECK-LABEL: func.func @any_row(
+//   CHECK-NOT:   tensor.extract_slice
+//       CHECK:   vector.transfer_write %{{.*}} : vector<16xf32>, tensor<9x16xf32>
+func.func @any_row(%v: vector<16xf32>, %t: tensor<9x16xf32>, %row: index) -> tensor<9x16xf32> {
+  %c0 = arith.constant 0 : index
+  %w = vector.transfer_write %v, %t[%row, %c0] {in_bounds = [true]}
+    : vector<16xf32>, tensor<9x16xf32>
+  return %w : tensor<9x16xf32>
 }
 
 // -----

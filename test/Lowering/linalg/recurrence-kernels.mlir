@@ -14,44 +14,101 @@
 // once. The decay of a state is made where it is used.
 // CHECK-LABEL: func.func @diagonal
 // CHECK-NOT:     math.exp
+// CHECK-NOT:     linalg.transpose
 // CHECK:         scf.for
-// CHECK:           scf.for
-// CHECK-COUNT-8:     vector.transfer_read %arg1
-// CHECK-COUNT-8:     vector.transfer_read %{{.*}} {in_bounds = [true]} : tensor<24x16xf32>, vector<16xf32>
-// CHECK:             scf.for {{.*}} -> (tensor<?x24xf32>, vector<16xf32>,
-// CHECK-COUNT-8:       vector.shuffle %{{.*}} : vector<16xf32>, vector<16xf32>
-// CHECK:               vector.transfer_write %{{.*}} {in_bounds = [true]} : vector<8xf32>, tensor<?x24xf32>
-// CHECK:               scf.yield
-// CHECK-COUNT-8:     vector.transfer_write
+// CHECK-COUNT-8:   vector.transfer_read %arg1[
+// CHECK-COUNT-8:   vector.transfer_read %{{.*}} {in_bounds = [true]} : tensor<24x16xf32>, vector<16xf32>
+// CHECK:           scf.for {{.*}} -> (tensor<8x24xf32>, vector<16xf32>,
+// CHECK-COUNT-8:     vector.shuffle %{{.*}} : vector<16xf32>, vector<16xf32>
+// CHECK:             vector.transfer_write %{{.*}} {in_bounds = [true]} : vector<8xf32>, tensor<8x24xf32>
+// CHECK:             scf.yield
+// CHECK-COUNT-8:   vector.transfer_write
 // BUFFERS-LABEL: func.func @diagonal
 // BUFFERS:         scf.for
 // BUFFERS-NOT:       memref.{{alloc|copy}}
 // BUFFERS:         return
-func.func @diagonal(%dt: tensor<?x24xf32>, %a: tensor<24x16xf32>, %b: tensor<?x16xf32>, %h: tensor<24x16xf32>)
+func.func @diagonal(%dt: tensor<8x24xf32>, %a: tensor<24x16xf32>, %b: tensor<8x16xf32>, %h: tensor<24x16xf32>)
+    -> (tensor<8x24xf32>, tensor<24x16xf32>) {
+  %o, %last = fidelity.recurrence decay %dt, %a key %b value %dt query %b state %h {exponential, indexing_maps = [#td, #dn, #tn, #td, #tn, #dn, #td, #dn]}
+    : (tensor<8x24xf32>, tensor<24x16xf32>, tensor<8x16xf32>, tensor<8x24xf32>, tensor<8x16xf32>, tensor<24x16xf32>) -> (tensor<8x24xf32>, tensor<24x16xf32>)
+  return %o, %last : tensor<8x24xf32>, tensor<24x16xf32>
+}
+
+// Of more steps the state and the parameters are transposed, so that rows are lanes.
+// CHECK-LABEL: func.func @turned
+// CHECK-COUNT-2: linalg.transpose {{.*}} outs(%{{.*}} : tensor<16x24xf32>)
+// CHECK:         scf.for
+// CHECK:           scf.for {{.*}} -> (tensor<?x24xf32>, tensor<16x24xf32>)
+// CHECK:             vector.transfer_read %arg0[
+// CHECK:             scf.for {{.*}} -> (tensor<16x24xf32>, vector<16xf32>, vector<8xf32>)
+// CHECK-NOT:     vector.shuffle
+// CHECK:         linalg.transpose {{.*}} outs(%{{.*}} : tensor<24x16xf32>)
+// BUFFERS-LABEL: func.func @turned
+// BUFFERS:         scf.for
+// BUFFERS-NOT:       memref.{{alloc|copy}}
+// BUFFERS:           memref.alloc() {{.*}} : memref<24x16xf32>
+// BUFFERS-NEXT:      linalg.transpose
+// BUFFERS:         return
+func.func @turned(%dt: tensor<?x24xf32>, %a: tensor<24x16xf32>, %b: tensor<?x16xf32>, %h: tensor<24x16xf32>)
     -> (tensor<?x24xf32>, tensor<24x16xf32>) {
   %o, %last = fidelity.recurrence decay %dt, %a key %b value %dt query %b state %h {exponential, indexing_maps = [#td, #dn, #tn, #td, #tn, #dn, #td, #dn]}
     : (tensor<?x24xf32>, tensor<24x16xf32>, tensor<?x16xf32>, tensor<?x24xf32>, tensor<?x16xf32>, tensor<24x16xf32>) -> (tensor<?x24xf32>, tensor<24x16xf32>)
   return %o, %last : tensor<?x24xf32>, tensor<24x16xf32>
 }
 
+#cd = affine_map<(t, d) -> (t, d)>
+#cs = affine_map<(t, d) -> (d)>
+
+// What only the recurrence needs is computed where it is read, an element once.
+// CHECK-LABEL: func.func @producers
+// CHECK-NOT:     math.exp %{{.*}} : f32
+// CHECK:         scf.for
+// CHECK:           %[[F:.*]] = vector.transfer_read %arg0[
+// CHECK:           %[[EXP:.*]] = math.exp %{{.*}} : vector<16xf32>
+// CHECK-NOT:       math.exp
+// CHECK:           scf.yield
+func.func @producers(%f: tensor<?x16xf32>, %c: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  %g = fidelity.sigmoid %f : tensor<?x16xf32>
+  %v = fidelity.multiply %g, %c : (tensor<?x16xf32>, tensor<?x16xf32>) -> tensor<?x16xf32>
+  %o, %last = fidelity.recurrence decay %g value %v {indexing_maps = [#cd, #cd, #cd, #cs]}
+    : (tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x16xf32>, tensor<16xf32>)
+  return %o : tensor<?x16xf32>
+}
+
+// What something else needs too stays in memory, and what all that is made of it.
+// CHECK-LABEL: func.func @shared_producer
+// CHECK:         math.exp %{{.*}} : f32
+// CHECK-NOT:     math.exp
+// CHECK:         return
+func.func @shared_producer(%f: tensor<?x16xf32>, %c: tensor<?x16xf32>) -> (tensor<?x16xf32>, tensor<?x16xf32>) {
+  %g = fidelity.sigmoid %f : tensor<?x16xf32>
+  %v = fidelity.multiply %g, %c : (tensor<?x16xf32>, tensor<?x16xf32>) -> tensor<?x16xf32>
+  %o, %last = fidelity.recurrence decay %g value %v {indexing_maps = [#cd, #cd, #cd, #cs]}
+    : (tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x16xf32>, tensor<16xf32>)
+  return %o, %g : tensor<?x16xf32>, tensor<?x16xf32>
+}
+
 #tk = affine_map<(t, k, v) -> (t, k)>
 #tv = affine_map<(t, k, v) -> (t, v)>
 #kv = affine_map<(t, k, v) -> (k, v)>
 
-// Lanes are values: tiles of 64 of them, what is left in narrower vectors, of which the
-// last one has a mask. The decay of a key is made once for all values.
+// Lanes are values: tiles of 4 keys and 64 values, in registers, which add what they read
+// to the output; what is left of the values is in narrower vectors, of which the last one
+// has a mask. The decay of a key is made once for all values.
 // CHECK-LABEL: func.func @values
 // CHECK:         linalg.generic
 // CHECK:           math.exp
 // CHECK:         scf.for
-// CHECK:           scf.for
-// CHECK-COUNT-4:     vector.transfer_read %arg1[{{.*}} {in_bounds = [true]} : tensor<?x83xf32>, vector<16xf32>
-// CHECK:             scf.for {{.*}} -> (tensor<8x83xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// CHECK:           scf.for {{.*}} -> (tensor<?x83xf32>)
 // CHECK-COUNT-4:     vector.transfer_write
+// CHECK:           scf.for {{.*}} -> (tensor<8x83xf32>, tensor<?x83xf32>)
+// CHECK-COUNT-16:    vector.transfer_read %{{.*}} : tensor<8x83xf32>, vector<16xf32>
+// CHECK:             scf.for {{.*}} -> (tensor<?x83xf32>, vector<16xf32>
+// CHECK-COUNT-4:       vector.transfer_read %{{.*}} {in_bounds = [true]} : tensor<?x83xf32>, vector<16xf32>
+// CHECK-COUNT-4:       vector.transfer_write %{{.*}} : vector<16xf32>, tensor<?x83xf32>
+// CHECK-COUNT-16:    vector.transfer_write %{{.*}} : vector<16xf32>, tensor<8x83xf32>
 // CHECK:           scf.for
-// CHECK:             vector.transfer_read %arg1[{{.*}} {in_bounds = [true]} : tensor<?x83xf32>, vector<16xf32>
 // CHECK:             vector.transfer_read %arg1[{{.*}} : tensor<?x83xf32>, vector<4xf32>
-// CHECK:             scf.for {{.*}} -> (tensor<8x83xf32>, vector<16xf32>, vector<4xf32>)
 // BUFFERS-LABEL: func.func @values
 // BUFFERS:         math.exp
 // BUFFERS:         scf.for

@@ -142,7 +142,7 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
       tensor, or into one, has no elements and is left out.
     - `one-shot-bufferize` takes a `vector.transfer_write` into a tensor of more
       dimensions for one of all of it, and does not keep the rest, when the tensor's
-      first sizes are no greater than the vector's. It becomes one into a slice.
+      first sizes are no greater than the vector's, at the index 0. It becomes one into a slice.
 
     Example:
 

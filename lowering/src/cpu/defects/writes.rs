@@ -4,17 +4,17 @@ use fidelity_dialect::{DYNAMIC, TensorType};
 use fidelity_passes::emit::Emit;
 use melior::ir::{
     Attribute, TypeLike, Value, ValueLike,
-    attribute::DenseI32ArrayAttribute,
+    attribute::{DenseI32ArrayAttribute, IntegerAttribute},
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::build_before;
+use ods_bridge::{build_before, defining_op, name_of};
 
-/// A vector written into a tensor whose first sizes are no greater than the vector's →
-/// the same into a slice of it.
+/// A vector written at the beginning of a tensor whose first sizes are no greater than
+/// the vector's → the same into a slice of it.
 ///
 /// Gives whether the op was replaced.
 pub fn write_of_part(operation: OperationRef<'_, '_>) -> bool {
-    ods_bridge::name_of(operation) == "vector.transfer_write" && replace(operation).is_some()
+    name_of(operation) == "vector.transfer_write" && replace(operation).is_some()
 }
 
 fn replace(operation: OperationRef<'_, '_>) -> Option<()> {
@@ -33,13 +33,22 @@ fn replace(operation: OperationRef<'_, '_>) -> Option<()> {
     let map = operation.attribute("permutation_map").ok()?.to_string();
     (map == last_dimensions(rank, lanes_rank)).then_some(())?;
     let in_bounds = operation.attribute("in_bounds").ok()?;
+    let indices: Vec<_> = operation.operands().skip(2).take(rank).collect();
+    indices.iter().all(|&index| is_zero(index)).then_some(())?;
     build_before(operation, |builder| {
-        let indices: Vec<_> = operation.operands().skip(2).take(rank).collect();
         let emit = Emit::new(builder, false);
         let written = write(&emit, vector, into, &indices, lanes_rank, in_bounds);
         builder.replace(operation, &[written]);
     });
     Some(())
+}
+
+/// Whether an index is the constant 0.
+fn is_zero(index: Value<'_, '_>) -> bool {
+    let constant = defining_op(index).filter(|&op| name_of(op) == "arith.constant");
+    let value =
+        constant.and_then(|op| IntegerAttribute::try_from(op.attribute("value").ok()?).ok());
+    value.is_some_and(|value| value.value() == 0)
 }
 
 /// Writes a vector into a slice of a tensor that has as many dimensions as it.

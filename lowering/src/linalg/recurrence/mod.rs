@@ -6,13 +6,16 @@
 mod chunked;
 mod kernel;
 mod nest;
+mod producer;
 mod sequential;
 
 use fidelity_dialect::{Loops, Read, Recurrence, TensorType};
 use fidelity_passes::emit::{Emit, Size};
-use melior::ir::{Type, Value};
+use melior::ir::{Type, Value, operation::OperationRef};
 use nest::{Factor, Nest};
 use ods_bridge::Diagnostic;
+use producer::{Producer, Producers};
+use std::rc::Rc;
 
 /// The space of loops of a recurrence.
 #[derive(Clone)]
@@ -69,15 +72,28 @@ impl<'a> Space<'a> {
     }
 
     /// An operand without the loops that are not kept.
-    fn fitted(&self, emit: &Emit<'a, '_>, factor: Factor<'a>) -> Factor<'a> {
+    fn fitted(&self, emit: &Emit<'a, '_>, mut factor: Factor<'a>) -> Factor<'a> {
+        factor.producer = factor.producer.map(|producer| {
+            let inputs = producer.inputs.iter();
+            let inputs = inputs.map(|input| self.fitted(emit, input.clone()));
+            Rc::new(Producer {
+                body: producer.body,
+                inputs: inputs.collect(),
+            })
+        });
         let kept = self.kept(&factor.loops);
         if kept.len() == factor.loops.len() {
             return factor;
         }
         // A size may be known from another operand.
         let value = emit.cast(factor.value, &self.sizes(&factor.loops));
-        let loops: Vec<usize> = kept.iter().map(|&at| factor.loops[at]).collect();
-        Factor::new(emit.drop_units(value, &kept), &loops)
+        let loops = kept.iter().map(|&at| factor.loops[at]).collect();
+        let value = emit.drop_units(value, &kept);
+        Factor {
+            value,
+            loops,
+            ..factor
+        }
     }
 
     /// A tensor of zeros over some loops, to add to.
@@ -101,6 +117,11 @@ struct Operands<'a> {
 }
 
 impl<'a> Operands<'a> {
+    /// Those that the loops of linalg ops and kernels read from memory alone.
+    fn without_producers(&self) -> Self {
+        self.map(|factor| Factor::new(factor.value, &factor.loops))
+    }
+
     /// All of them.
     fn all(&self) -> impl Iterator<Item = &Factor<'a>> {
         (self.decay.iter())
@@ -131,6 +152,7 @@ impl<'a> Operands<'a> {
 /// `kernels` in vectors where that is possible.
 pub fn recurrence<'a>(
     emit: &Emit<'a, '_>,
+    operation: OperationRef<'a, 'a>,
     op: &Recurrence<'a>,
     element: Type<'a>,
     kernels: bool,
@@ -165,6 +187,12 @@ pub fn recurrence<'a>(
     };
     space.drop_units();
 
+    if kernels {
+        let producers = Producers::of(operation, &factors, &space.loops.output);
+        factors = (factors.into_iter())
+            .map(|factor| producers.with_producer(factor))
+            .collect();
+    }
     let mut factors = factors.into_iter().map(|factor| space.fitted(emit, factor));
     let mut take = |count: usize| -> Vec<Factor<'a>> { factors.by_ref().take(count).collect() };
     let operands = Operands {

@@ -1,14 +1,17 @@
 //! Nests of the recurrence's loops, each a `linalg.generic`.
 
-use super::Space;
+use super::{Space, producer::Producer};
 use fidelity_passes::emit::{Emit, Iterator, Map};
 use melior::ir::{Type, Value};
+use std::rc::Rc;
 
 /// A tensor and the loops that index its dimensions.
 #[derive(Clone, Debug)]
 pub struct Factor<'a> {
     pub value: Value<'a, 'a>,
     pub loops: Vec<usize>,
+    /// What a kernel may compute an element by, instead of reading it.
+    pub producer: Option<Rc<Producer<'a>>>,
 }
 
 impl<'a> Factor<'a> {
@@ -16,6 +19,7 @@ impl<'a> Factor<'a> {
         Self {
             value,
             loops: loops.to_vec(),
+            producer: None,
         }
     }
 
@@ -34,6 +38,7 @@ impl<'a> Factor<'a> {
         Self {
             value: emit.slice(self.value, dimension, index),
             loops,
+            producer: None,
         }
     }
 
@@ -43,6 +48,7 @@ impl<'a> Factor<'a> {
         Self {
             value: self.value,
             loops: loops.map(|&at| if at == old { new } else { at }).collect(),
+            producer: None,
         }
     }
 }

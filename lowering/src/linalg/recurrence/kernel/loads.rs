@@ -4,9 +4,28 @@ use super::{
     Kernel, LANES, Place, Tile,
     vector::{broadcast, read},
 };
-use crate::linalg::recurrence::nest::Factor;
+use crate::linalg::recurrence::{nest::Factor, producer::Producer};
 use fidelity_passes::emit::Emit;
-use melior::ir::Value;
+use melior::ir::{
+    BlockLike, Type, Value, ValueLike,
+    operation::{OperationLike, OperationRef},
+};
+use ods_bridge::{block_argument, name_of};
+
+/// An op on other operands.
+fn again<'a>(
+    emit: &Emit<'a, '_>,
+    operation: OperationRef<'a, 'a>,
+    operands: &[Value<'a, 'a>],
+    result: Type<'a>,
+) -> Value<'a, 'a> {
+    let mut op = emit.op(name_of(operation)).operands(operands);
+    for (name, attribute) in operation.attributes() {
+        let name = name.as_string_ref();
+        op = op.attribute(name.as_str().unwrap_or_default(), attribute);
+    }
+    op.result(result).value()
+}
 
 /// Operands that have been read, as vectors.
 #[derive(Clone, Default)]
@@ -51,9 +70,13 @@ impl<'a> Kernel<'_, 'a> {
         if !has_lanes {
             site.tile.vectors = vec![self.lanes(emit, emit.index(0), LANES, false)];
         }
-        for factor in self.operands.all().filter(|factor| wanted(factor)) {
-            for cell in site.tile.clone().cells() {
-                self.load(emit, site, factor, cell);
+        let mut next: Vec<&Factor<'a>> = self.operands.all().collect();
+        while let Some(factor) = next.pop() {
+            next.extend(factor.producer.iter().flat_map(|producer| &producer.inputs));
+            if wanted(factor) {
+                for cell in site.tile.clone().cells() {
+                    self.load(emit, site, factor, cell);
+                }
             }
         }
         if !has_lanes {
@@ -85,16 +108,68 @@ impl<'a> Kernel<'_, 'a> {
         if let Some(&(_, value)) = loads.find(|(read, _)| *read == wanted) {
             return value;
         }
-        let indices = self.indices(site, factor, cell);
-        let value = match has_lanes {
-            true => read(emit, factor.value, &indices, &lanes),
-            false => {
-                let element = emit.element(factor.value, &indices);
-                broadcast(emit, element, lanes.r#type(emit))
+        let value = match &factor.producer {
+            Some(producer) => self.produced(emit, site, producer, cell),
+            None => {
+                let indices = self.indices(site, factor, cell);
+                match has_lanes {
+                    true => read(emit, factor.value, &indices, &lanes),
+                    false => {
+                        let element = emit.element(factor.value, &indices);
+                        broadcast(emit, element, lanes.r#type(emit))
+                    }
+                }
             }
         };
         site.loads.0.push((wanted, value));
         value
+    }
+
+    /// What makes an operand element by element, on vectors. What several operands are
+    /// made of is there once for each, until common subexpressions are one.
+    fn produced(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &mut Site<'a>,
+        producer: &Producer<'a>,
+        cell: [usize; 2],
+    ) -> Value<'a, 'a> {
+        let count = site.tile.vectors[cell[1]].count.cast_unsigned();
+        let vector = |element| Type::vector(&[count], element);
+        let mut known: Vec<(Value<'a, 'a>, Value<'a, 'a>)> = vec![];
+        let mut next = producer.body.first_operation();
+        while let Some(operation) = next {
+            next = operation.next_in_block();
+            if name_of(operation) == "arith.constant" {
+                let constants = operation.results().map(Value::from);
+                known.extend(constants.map(|result| {
+                    let scalar = again(emit, operation, &[], result.r#type());
+                    (result, broadcast(emit, scalar, vector(result.r#type())))
+                }));
+                continue;
+            }
+            let operands: Vec<_> = (operation.operands())
+                .map(|operand| {
+                    let mut values = known.iter();
+                    let value = values.find(|(scalar, _)| *scalar == operand);
+                    match (value, block_argument(operand)) {
+                        (Some(&(_, value)), _) => value,
+                        (None, Some((_, input))) => {
+                            self.load(emit, site, &producer.inputs[input], cell)
+                        }
+                        (None, None) => broadcast(emit, operand, vector(operand.r#type())),
+                    }
+                })
+                .collect();
+            if name_of(operation) == "linalg.yield" {
+                return operands[0];
+            }
+            for result in operation.results().map(Value::from) {
+                let value = again(emit, operation, &operands, vector(result.r#type()));
+                known.push((result, value));
+            }
+        }
+        unreachable!("a body ends with what it yields")
     }
 
     /// Where an operand is read, or a result written, for a vector of a tile.

@@ -1,30 +1,27 @@
 //! Vectors of a state that stays near while time goes on.
 //!
 //! The lanes of a vector are the last loop of the state, in which it is contiguous.
-//! Either they are parallel, as the values of linear attention, and a step has a loop
-//! over keys; or they are keys, as the states of a diagonal system, and what is read is
-//! the sum of the lanes. A tile is some vectors beside each other, or some rows of
-//! lanes that are keys: it takes a block of steps before the next tile takes the same,
-//! so that its state is in the nearest cache or, where it is a few vectors in all, in
-//! registers. (Tiles of some keys, which fit into registers always and add what they
-//! read to the output, were no faster.) Nothing as large as a state is made for each
-//! step.
+//! Either they are parallel, as the values of linear attention; or they are keys, as the
+//! states of a diagonal system, and what is read is the sum of the lanes. A tile is some
+//! vectors beside each other, of some keys or all of them, or some rows of lanes that are
+//! keys: it takes a block of steps before the next tile takes the same. A tile of some
+//! keys is in registers, and adds what it reads to the output; where a step needs all
+//! keys, or computes much that they share, it has a loop over them, and its state is in
+//! the nearest cache. Nothing as large as a state is made for each step.
 //!
 //! Vectors are as wide as the widest of processors; LLVM makes several of one where
 //! they are narrower.
 
 mod loads;
+mod plan;
 mod step;
 mod vector;
 
-use super::{
-    Operands, Space,
-    nest::{Factor, Nest, product},
-};
-use fidelity_dialect::TensorType;
-use fidelity_passes::emit::{Emit, Size, activation};
+use super::{Operands, Space, nest::Factor};
+use fidelity_passes::emit::{Emit, Size};
 use loads::{Loads, Site};
-use melior::ir::{Type, TypeLike, Value};
+use melior::ir::{Type, Value};
+use plan::{Plan, turned, with_decay};
 use step::Held;
 use vector::Lanes;
 
@@ -35,61 +32,11 @@ const LANES: i64 = 16;
 const VECTORS: i64 = 4;
 /// The rows of a tile whose lanes are keys, which share what is read of those.
 const ROWS: i64 = 8;
+/// The keys of a tile that is in registers.
+const KEYS: i64 = 4;
 /// The steps of a block: a part of each row of the operands that is still in a cache
 /// when the next tile needs what lies beside it.
 const STEPS: i64 = 16;
-
-/// What the loops of a recurrence are to its kernel.
-struct Plan {
-    /// The loop of lanes.
-    lane: usize,
-    /// Whether that is the loop of keys.
-    sums_lanes: bool,
-    /// The loop of rows.
-    row: Option<usize>,
-    /// The loop of keys within a step.
-    key: Option<usize>,
-    /// All others, from the outside to the inside.
-    outer: Vec<usize>,
-    /// Whether a tile of the state is a few vectors.
-    in_registers: bool,
-}
-
-impl Plan {
-    /// The plan for a recurrence; `None` for one that becomes loops. Operands of f32
-    /// lie in memory as the state does: in each that has it, the loop of lanes is the
-    /// last one.
-    fn of<'a>(space: &Space<'a>, operands: &Operands<'a>) -> Option<Self> {
-        let loops = &space.loops;
-        let lane = *loops.state.last()?;
-        let is_f32 = |factor: &Factor<'a>| TensorType::of(factor.value).element.is_f32();
-        let is_last = |loops: &[usize]| !loops.contains(&lane) || loops.last() == Some(&lane);
-        let fit = (operands.all()).all(|factor| is_f32(factor) && is_last(&factor.loops));
-        let is_empty = space.sizes.contains(&Size::Static(0));
-        if !space.element.is_f32() || !fit || !is_last(&loops.output) || is_empty {
-            return None;
-        }
-        let mut outer = space.parallel();
-        outer.retain(|&at| at != lane);
-        outer.sort_by_key(|at| loops.state.iter().position(|other| other == at));
-        let sums_lanes = loops.keys.contains(&lane);
-        let (row, key) = match (sums_lanes, loops.keys.as_slice()) {
-            (true, [_]) => (outer.pop(), None),
-            (false, []) => (None, None),
-            (false, &[key]) => (None, Some(key)),
-            _ => return None,
-        };
-        let is_narrow = matches!(space.sizes[lane], Size::Static(size) if size <= LANES);
-        Some(Self {
-            lane,
-            sums_lanes,
-            row,
-            key,
-            outer,
-            in_registers: if sums_lanes { is_narrow } else { key.is_none() },
-        })
-    }
-}
 
 /// The index of each loop, of those around the code that is built.
 type Place<'a> = Vec<Option<Value<'a, 'a>>>;
@@ -121,7 +68,28 @@ pub fn vectorized<'a>(
     state: &Factor<'a>,
     output: Value<'a, 'a>,
 ) -> Option<[Value<'a, 'a>; 2]> {
+    let turned = turned(emit, space, operands, state);
+    if let Some((space, operands, state)) = &turned {
+        let [output, last] = placed(emit, space, operands, state, output)?;
+        return Some([output, emit.transpose_last(last)]);
+    }
+    placed(emit, space, operands, state, output)
+}
+
+/// Likewise, for tensors as they lie in memory.
+fn placed<'a>(
+    emit: &Emit<'a, '_>,
+    space: &Space<'a>,
+    operands: &Operands<'a>,
+    state: &Factor<'a>,
+    output: Value<'a, 'a>,
+) -> Option<[Value<'a, 'a>; 2]> {
     let plan = Plan::of(space, operands)?;
+    // Lanes that are keys are those of few operands.
+    let operands = &match plan.sums_lanes {
+        true => operands.without_producers(),
+        false => operands.clone(),
+    };
     let is_single = space.sizes[space.loops.time] == Size::Static(1);
     let kernel = Kernel {
         space,
@@ -137,36 +105,6 @@ pub fn vectorized<'a>(
     let place = vec![None; space.sizes.len()];
     let [state, output] = kernel.outer(emit, &kernel.plan.outer, &place, [room, output]);
     Some([output, state])
-}
-
-/// The operands with a decay that is no exponential, unless one is needed for each
-/// element of the state: else it is made once for all of them.
-fn with_decay<'a>(
-    emit: &Emit<'a, '_>,
-    space: &Space<'a>,
-    operands: &Operands<'a>,
-    lane: usize,
-) -> Operands<'a> {
-    let mut operands = operands.clone();
-    let has = |at: usize| {
-        operands
-            .decay
-            .iter()
-            .any(|factor| factor.loops.contains(&at))
-    };
-    if !operands.exponential || space.loops.state.iter().all(|&at| has(at)) {
-        return operands;
-    }
-    let mut loops: Vec<usize> = (0..space.sizes.len()).filter(|&at| has(at)).collect();
-    loops.sort_by_key(|&at| at == lane);
-    let nest = Nest::new(&operands.decay, &loops);
-    let decay = nest.map(emit, space, space.compute, |emit, arguments| {
-        let factors = &arguments[..arguments.len() - 1];
-        activation::exp(emit, product(emit, factors, space.compute))
-    });
-    operands.decay = vec![Factor::new(decay, &loops)];
-    operands.exponential = false;
-    operands
 }
 
 impl<'a> Kernel<'_, 'a> {
@@ -222,7 +160,16 @@ impl<'a> Kernel<'_, 'a> {
         if !self.plan.sums_lanes {
             return self.all_lanes(emit, carried, |emit, vectors, carried| {
                 let rows = vec![None];
-                self.tile(emit, place, &Tile { rows, vectors }, steps, carried)
+                let tile = Tile { rows, vectors };
+                if !self.plan.adds_keys() {
+                    return self.tile(emit, place, &tile, steps, carried);
+                }
+                let [state, output] = carried;
+                let output = self.cleared(emit, place, &tile, steps, output);
+                self.all_rows(emit, [state, output], |emit, rows, carried| {
+                    let vectors = tile.vectors.clone();
+                    self.tile(emit, place, &Tile { rows, vectors }, steps, carried)
+                })
             });
         }
         self.all_rows(emit, carried, |emit, rows, carried| {
@@ -236,6 +183,28 @@ impl<'a> Kernel<'_, 'a> {
         })
     }
 
+    /// The output with zeros to add to where a tile of all keys writes.
+    fn cleared(
+        &self,
+        emit: &Emit<'a, '_>,
+        place: &Place<'a>,
+        tile: &Tile<'a>,
+        [begin, count]: [Size<'a>; 2],
+        output: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let cleared = emit.for_loop(count, &[output], |emit, index, carried| {
+            let step = emit.sum_of(begin, Size::Dynamic(index));
+            let site = Site {
+                place: with(place, self.space.loops.time, emit.size_value(step)),
+                tile: tile.clone(),
+                loads: Loads::default(),
+            };
+            let zeros = self.zeros(emit, &site);
+            vec![self.write_sums(emit, &site, carried[0], &zeros)]
+        });
+        cleared[0]
+    }
+
     /// Runs a body for the rows of each tile; those that whole tiles leave one by one.
     fn all_rows(
         &self,
@@ -247,13 +216,14 @@ impl<'a> Kernel<'_, 'a> {
             return body(emit, vec![None], carried);
         };
         let size = self.space.sizes[row];
-        let whole = emit.quotient(size, Size::Static(ROWS));
+        let count = if self.plan.sums_lanes { ROWS } else { KEYS };
+        let whole = emit.quotient(size, Size::Static(count));
         let carried = looped(emit, whole, carried, |emit, index, carried| {
-            let begin = emit.mul(index, emit.index(ROWS));
+            let begin = emit.mul(index, emit.index(count));
             let row = |index| Some(emit.add(begin, emit.index(index)));
-            body(emit, (0..ROWS).map(row).collect(), carried)
+            body(emit, (0..count).map(row).collect(), carried)
         });
-        let begin = emit.multiply(whole, Size::Static(ROWS));
+        let begin = emit.multiply(whole, Size::Static(count));
         let rest = emit.difference(size, begin);
         looped(emit, rest, carried, |emit, index, carried| {
             let row = emit.add(emit.size_value(begin), index);

@@ -67,47 +67,49 @@ impl<'a> Kernel<'_, 'a> {
         });
 
         let weighs_keys = self.weighs_keys();
-        let mut zeros = self.zeros(emit, &site);
+        let mut sums = match self.plan.adds_keys() {
+            true => self.read_sums(emit, &site, output),
+            false => self.zeros(emit, &site),
+        };
         if weighs_keys {
-            zeros.push(emit.zero(emit.f32()));
+            sums.push(emit.zero(emit.f32()));
         }
-        let (last, mut sums) =
-            self.over_keys(emit, &site, held, zeros, |emit, site, held, sums| {
-                if weighs_keys && let Some(sum) = sums.last_mut() {
-                    *sum = self.weighed(emit, site, *sum);
-                }
-                let mut written = Vec::new();
-                for (index, cell) in site.tile.clone().cells().enumerate() {
-                    let old = self.old(emit, site, held, cell, index);
-                    let fed = self.product(emit, site, &self.operands.feed, cell);
-                    let erased = erased.as_ref().map(|sums| sums[self.sum_at(cell)]);
-                    let new = self.updated(emit, site, cell, [old, fed], erased);
-                    let read = match self.operands.read {
-                        Read::Before => old,
-                        Read::After => new,
-                    };
-                    let read = match &self.operands.bonus {
-                        Some(bonus) if !weighs_keys => {
-                            fused(emit, self.load(emit, site, bonus, cell), fed, read)
-                        }
-                        _ => read,
-                    };
-                    let query = self.operands.query.as_ref();
-                    let query = query.map(|query| self.load(emit, site, query, cell));
-                    self.accumulate(emit, site, sums, cell, query, read);
-                    match held {
-                        Held::Registers(vectors) => vectors[index] = new,
-                        Held::Memory(_) => written.push((cell, new)),
+        let (last, mut sums) = self.over_keys(emit, &site, held, sums, |emit, site, held, sums| {
+            if weighs_keys && let Some(sum) = sums.last_mut() {
+                *sum = self.weighed(emit, site, *sum);
+            }
+            let mut written = Vec::new();
+            for (index, cell) in site.tile.clone().cells().enumerate() {
+                let old = self.old(emit, site, held, cell, index);
+                let fed = self.product(emit, site, &self.operands.feed, cell);
+                let erased = erased.as_ref().map(|sums| sums[self.sum_at(cell)]);
+                let new = self.updated(emit, site, cell, [old, fed], erased);
+                let read = match self.operands.read {
+                    Read::Before => old,
+                    Read::After => new,
+                };
+                let read = match &self.operands.bonus {
+                    Some(bonus) if !weighs_keys => {
+                        fused(emit, self.load(emit, site, bonus, cell), fed, read)
                     }
+                    _ => read,
+                };
+                let query = self.operands.query.as_ref();
+                let query = query.map(|query| self.load(emit, site, query, cell));
+                self.accumulate(emit, site, sums, cell, query, read);
+                match held {
+                    Held::Registers(vectors) => vectors[index] = new,
+                    Held::Memory(_) => written.push((cell, new)),
                 }
-                // Behind what is read: bufferisation does not see that slices are apart,
-                // and would copy the state for each vector.
-                if let Held::Memory(state) = held {
-                    *state = (written.into_iter()).fold(*state, |state, (cell, new)| {
-                        self.set(emit, site, state, cell, new)
-                    });
-                }
-            });
+            }
+            // Behind what is read: bufferisation does not see that slices are apart,
+            // and would copy the state for each vector.
+            if let Held::Memory(state) = held {
+                *state = (written.into_iter()).fold(*state, |state, (cell, new)| {
+                    self.set(emit, site, state, cell, new)
+                });
+            }
+        });
         held = last;
         if weighs_keys && let Some(weight) = sums.pop() {
             for (index, sum) in sums.iter_mut().enumerate() {
@@ -124,8 +126,24 @@ impl<'a> Kernel<'_, 'a> {
         (self.write_sums(emit, &site, output, &sums), held)
     }
 
+    /// What other keys have added to the output at a step.
+    fn read_sums(
+        &self,
+        emit: &Emit<'a, '_>,
+        site: &Site<'a>,
+        output: Value<'a, 'a>,
+    ) -> Vec<Value<'a, 'a>> {
+        let factor = Factor::new(output, &self.space.loops.output);
+        let vectors = site.tile.vectors.iter().enumerate();
+        let sums = vectors.map(|(index, lanes)| {
+            let place = self.indices(site, &factor, [0, index]);
+            read(emit, output, &place, lanes)
+        });
+        sums.collect()
+    }
+
     /// The output with what is read at a step.
-    fn write_sums(
+    pub fn write_sums(
         &self,
         emit: &Emit<'a, '_>,
         site: &Site<'a>,
@@ -166,7 +184,7 @@ impl<'a> Kernel<'_, 'a> {
     /// Whether the bonus is the same for all values but for the value: Σ_k query ⊙ bonus
     /// ⊙ key is one number then, that what is read gets once for all keys.
     fn weighs_keys(&self) -> bool {
-        let (operands, key) = (&self.operands, self.plan.key);
+        let (operands, key) = (&self.operands, self.plan.keys());
         let mut of_keys = operands.query.iter().chain(&operands.bonus);
         let is_split = |factor: &Factor<'a>| {
             let has_key = key.is_some_and(|key| factor.loops.contains(&key));
@@ -183,34 +201,32 @@ impl<'a> Kernel<'_, 'a> {
         factor.loops.contains(&self.plan.lane)
     }
 
-    /// The sum of the bonuses' weights with that of a key.
+    /// The sum of the bonuses' weights with those of the keys of a tile.
     fn weighed(&self, emit: &Emit<'a, '_>, site: &Site<'a>, sum: Value<'a, 'a>) -> Value<'a, 'a> {
         let operands = &self.operands;
-        let factors = operands
-            .query
-            .iter()
+        let factors = (operands.query.iter())
             .chain(&operands.bonus)
-            .chain(&operands.feed);
-        let factors: Vec<_> = factors
-            .filter(|factor| !self.has_lanes(factor))
-            .map(|factor| emit.element(factor.value, &self.indices(site, factor, [0, 0])))
-            .collect();
-        let Some((&last, factors)) = factors.split_last() else {
-            return sum;
-        };
-        let product = factors
-            .iter()
-            .copied()
-            .reduce(|lhs, rhs| emit.mul(lhs, rhs));
-        match product {
-            Some(product) => fused(emit, product, last, sum),
-            None => emit.add(sum, last),
-        }
+            .chain(&operands.feed)
+            .filter(|factor| !self.has_lanes(factor));
+        (0..site.tile.rows.len()).fold(sum, |sum, row| {
+            let factor = |factor: &Factor<'a>| {
+                emit.element(factor.value, &self.indices(site, factor, [row, 0]))
+            };
+            let factors: Vec<_> = factors.clone().map(factor).collect();
+            let Some((&last, factors)) = factors.split_last() else {
+                return sum;
+            };
+            let product = (factors.iter().copied()).reduce(|lhs, rhs| emit.mul(lhs, rhs));
+            match product {
+                Some(product) => fused(emit, product, last, sum),
+                None => emit.add(sum, last),
+            }
+        })
     }
 
     /// Sums to begin with: one for each row of lanes that are summed up, else for each
     /// vector.
-    fn zeros(&self, emit: &Emit<'a, '_>, site: &Site<'a>) -> Vec<Value<'a, 'a>> {
+    pub fn zeros(&self, emit: &Emit<'a, '_>, site: &Site<'a>) -> Vec<Value<'a, 'a>> {
         let tile = &site.tile;
         let widths: Vec<i64> = match (self.plan.sums_lanes, tile.vectors.as_slice()) {
             (true, [lanes]) => vec![lanes.count; tile.rows.len()],
@@ -305,7 +321,7 @@ impl<'a> Kernel<'_, 'a> {
         state: Value<'a, 'a>,
     ) {
         let sum = &mut sums[self.sum_at(cell)];
-        let is_sum = self.plan.sums_lanes || self.plan.key.is_some();
+        let is_sum = self.plan.sums_lanes || self.plan.keys().is_some();
         let new = match query {
             Some(query) if is_sum => fused(emit, query, state, *sum),
             Some(query) => emit.apply("arith.mulf", &[query, state]),
@@ -343,7 +359,7 @@ impl<'a> Kernel<'_, 'a> {
     }
 
     /// The exponential of the product of the decay's factors: a power of 2. What does not
-    /// change with time is multiplied by log₂ e, once for all steps.
+    /// change with time, or within a step, is multiplied by log₂ e, once for all.
     fn exponential(
         &self,
         emit: &Emit<'a, '_>,
@@ -352,7 +368,11 @@ impl<'a> Kernel<'_, 'a> {
     ) -> Value<'a, 'a> {
         let vector = site.tile.vectors[cell[1]].r#type(emit);
         let mut factors: Vec<_> = self.operands.decay.iter().collect();
-        factors.sort_by_key(|factor| factor.loops.contains(&self.space.loops.time));
+        let inner = match self.plan.in_registers {
+            true => self.space.loops.time,
+            false => self.plan.key.unwrap_or(self.plan.lane),
+        };
+        factors.sort_by_key(|factor| factor.loops.contains(&inner));
         let unit = broadcast(emit, emit.float(emit.f32(), LOG2_E), vector);
         let exponent = factors.into_iter().fold(unit, |product, factor| {
             let factor = self.load(emit, site, factor, cell);

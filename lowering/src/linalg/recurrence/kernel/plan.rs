@@ -1,0 +1,181 @@
+//! Which loops of a recurrence are lanes, and in what order its tensors lie for that.
+
+use super::LANES;
+use crate::linalg::recurrence::{
+    Operands, Space,
+    nest::{Factor, Nest, product},
+};
+use fidelity_dialect::TensorType;
+use fidelity_passes::emit::{Emit, Size, activation};
+use melior::ir::TypeLike;
+
+/// From how many steps it pays to transpose a large state before and after them.
+const TURNING_STEPS: i64 = 64;
+
+/// What the loops of a recurrence are to its kernel.
+pub struct Plan {
+    /// The loop of lanes.
+    pub lane: usize,
+    /// Whether that is the loop of keys.
+    pub sums_lanes: bool,
+    /// The loop of rows; those of lanes that are no keys are keys.
+    pub row: Option<usize>,
+    /// The loop of keys within a step.
+    pub key: Option<usize>,
+    /// All others, from the outside to the inside.
+    pub outer: Vec<usize>,
+    /// Whether a tile of the state is a few vectors.
+    pub in_registers: bool,
+}
+
+impl Plan {
+    /// The plan for a recurrence; `None` for one that becomes loops. Operands of f32
+    /// lie in memory as the state does: in each that has it, the loop of lanes is the
+    /// last one.
+    pub fn of<'a>(space: &Space<'a>, operands: &Operands<'a>) -> Option<Self> {
+        let loops = &space.loops;
+        let lane = *loops.state.last()?;
+        let is_f32 = |factor: &Factor<'a>| TensorType::of(factor.value).element.is_f32();
+        let is_last = |loops: &[usize]| !loops.contains(&lane) || loops.last() == Some(&lane);
+        let fit = (operands.all()).all(|factor| is_f32(factor) && is_last(&factor.loops));
+        let is_empty = space.sizes.contains(&Size::Static(0));
+        if !space.element.is_f32() || !fit || !is_last(&loops.output) || is_empty {
+            return None;
+        }
+        let mut outer = space.parallel();
+        outer.retain(|&at| at != lane);
+        outer.sort_by_key(|at| loops.state.iter().position(|other| other == at));
+        let sums_lanes = loops.keys.contains(&lane);
+        let (row, key) = match (sums_lanes, loops.keys.as_slice()) {
+            (true, [_]) => (outer.pop(), None),
+            (false, []) => (None, None),
+            (false, &[key]) if may_add_keys(space, operands) => (Some(key), None),
+            (false, &[key]) => (None, Some(key)),
+            _ => return None,
+        };
+        let is_narrow = matches!(space.sizes[lane], Size::Static(size) if size <= LANES);
+        Some(Self {
+            lane,
+            sums_lanes,
+            row,
+            key,
+            outer,
+            in_registers: if sums_lanes { is_narrow } else { key.is_none() },
+        })
+    }
+
+    /// Whether tiles of some keys each add what they read to the output.
+    pub fn adds_keys(&self) -> bool {
+        !self.sums_lanes && self.row.is_some()
+    }
+
+    /// The loop of keys that are no lanes.
+    pub fn keys(&self) -> Option<usize> {
+        match self.sums_lanes {
+            true => None,
+            false => self.key.or(self.row),
+        }
+    }
+}
+
+/// Whether some keys can take several steps without the others, and nothing would be
+/// computed once for each tile of them that all could share.
+fn may_add_keys(space: &Space<'_>, operands: &Operands<'_>) -> bool {
+    operands.erase.is_none()
+        && !has_exponentials(space, operands)
+        && operands.all().all(|factor| factor.producer.is_none())
+        && space.sizes[space.loops.time] != Size::Static(1)
+}
+
+/// Whether each number of the state decays by an exponential of its own.
+fn has_exponentials(space: &Space<'_>, operands: &Operands<'_>) -> bool {
+    let is_full = |at: &usize| {
+        operands
+            .decay
+            .iter()
+            .any(|factor| factor.loops.contains(at))
+    };
+    operands.exponential && space.loops.state.iter().all(is_full)
+}
+
+/// The operands with a decay that is no exponential, unless one is needed for each
+/// element of the state: else it is made once for all of them.
+pub fn with_decay<'a>(
+    emit: &Emit<'a, '_>,
+    space: &Space<'a>,
+    operands: &Operands<'a>,
+    lane: usize,
+) -> Operands<'a> {
+    let mut operands = operands.clone();
+    let has = |at: usize| {
+        operands
+            .decay
+            .iter()
+            .any(|factor| factor.loops.contains(&at))
+    };
+    if !operands.exponential || has_exponentials(space, &operands) {
+        return operands;
+    }
+    let mut loops: Vec<usize> = (0..space.sizes.len()).filter(|&at| has(at)).collect();
+    loops.sort_by_key(|&at| at == lane);
+    let nest = Nest::new(&operands.decay, &loops);
+    let decay = nest.map(emit, space, space.compute, |emit, arguments| {
+        let factors = &arguments[..arguments.len() - 1];
+        activation::exp(emit, product(emit, factors, space.compute))
+    });
+    operands.decay = vec![Factor::new(decay, &loops)];
+    operands.exponential = false;
+    // What the decay is made of has to be in memory.
+    operands.without_producers()
+}
+
+/// A recurrence whose state has keys in its last dimension, with those and its rows
+/// transposed, so that rows are lanes and nothing is summed up over lanes. `None` where
+/// that does not pay: for few steps or rows, or where something else than parameters
+/// would be transposed.
+pub fn turned<'a>(
+    emit: &Emit<'a, '_>,
+    space: &Space<'a>,
+    operands: &Operands<'a>,
+    state: &Factor<'a>,
+) -> Option<(Space<'a>, Operands<'a>, Factor<'a>)> {
+    let loops = &space.loops;
+    let &[.., row, key] = loops.state.as_slice() else {
+        return None;
+    };
+    let has = |factor: &Factor<'a>, at: usize| factor.loops.contains(&at);
+    let is_less =
+        |at: usize, count: i64| matches!(space.sizes[at], Size::Static(size) if size < count);
+    let steps = space.sizes[loops.time];
+    let pays = match is_less(key, LANES + 1) || has_exponentials(space, operands) {
+        true => !is_less(loops.time, LANES),
+        false => matches!(steps, Size::Static(steps) if steps >= TURNING_STEPS),
+    };
+    let fits = |factor: &Factor<'a>| {
+        let is_turned = factor.loops.ends_with(&[row, key]) && !has(factor, loops.time);
+        is_turned || !has(factor, row) || factor.loops.last() == Some(&row)
+    };
+    if loops.keys != [key]
+        || loops.output.last() != Some(&row)
+        || !pays
+        || is_less(row, LANES)
+        || !operands.all().all(fits)
+        || !TensorType::of(state.value).element.is_f32()
+    {
+        return None;
+    }
+    let turn = |factor: &Factor<'a>| {
+        let [others @ .., last, end] = factor.loops.as_slice() else {
+            return factor.clone();
+        };
+        if [*last, *end] != [row, key] {
+            return factor.clone();
+        }
+        let turned = [others, &[key, row]].concat();
+        Factor::new(emit.transpose_last(factor.value), &turned)
+    };
+    let mut space = space.clone();
+    let state = turn(state);
+    space.loops.state.clone_from(&state.loops);
+    Some((space, operands.map(turn), state))
+}
