@@ -19,8 +19,6 @@ use ods_bridge::{Argument, Jit, JitValue, ResourceBytes};
 use serde_json::{Value, json};
 use std::{cell::RefCell, error::Error, path::Path};
 
-/// Ours has no kernels of sequences that threads could share.
-const THREADS: usize = 1;
 /// A loop over time, and what is not one: chunks or a parallel scan.
 const XLA: [&str; 2] = ["loop", "parallel"];
 /// Of a sequence whose result is compared with the reference interpreter's.
@@ -246,7 +244,7 @@ fn table(arguments: &Arguments, ops: &[Op], threads: usize) -> Result<(), Box<dy
     let ggml = RefCell::new(Peer::start(Program::Ggml, threads, build)?);
     let xla = RefCell::new(Peer::start(Program::Xla, threads, build)?);
     println!(
-        "µs a sequence, {threads} threads (Fidelity: {THREADS}), medians of up to {} rounds:",
+        "µs a sequence, {threads} threads, medians of up to {} rounds:",
         arguments.patience.repeats
     );
     println!();
@@ -256,7 +254,7 @@ fn table(arguments: &Arguments, ops: &[Op], threads: usize) -> Result<(), Box<dy
     println!("|{}", " --- |".repeat(9));
     for op in ops {
         for &steps in &arguments.steps {
-            let times = times(arguments.patience, op, steps, &ggml, &xla)?;
+            let times = times(arguments.patience, op, steps, threads, &ggml, &xla)?;
             let cells: Vec<String> = times.iter().copied().map(microseconds).collect();
             println!(
                 "| {} {} | {steps} | {} | {:.0} | {} | {} |",
@@ -287,12 +285,13 @@ fn times(
     patience: Patience,
     op: &Op,
     steps: usize,
+    threads: usize,
     ggml: &RefCell<Peer>,
     xla: &RefCell<Peer>,
 ) -> Result<Vec<Option<f64>>, Box<dyn Error>> {
     let context = context::new();
     let llvm = LlvmContext::create();
-    let code = ours::compile(&context, &llvm, &op.function(steps), "sequence", THREADS)?;
+    let code = ours::compile(&context, &llvm, &op.function(steps), "sequence", threads)?;
     let operands = (op.operands)(&op.shape, steps);
     let bytes: Vec<ResourceBytes> = operands.iter().map(Operand::bytes).collect();
     let mut contenders: Vec<Contender<'_>> = vec![Box::new(|at_least| {
@@ -335,7 +334,7 @@ fn check(op: &Op) -> Result<(), Box<dyn Error>> {
         .collect::<Result<Vec<_>, _>>()?;
     let module = module::parse(&context, Path::new("benchmark"), text.as_bytes())?;
     let expected = interpreter::evaluate(&module, "sequence", inputs)?;
-    let code = ours::compile(&context, &llvm, &text, "sequence", THREADS)?;
+    let code = ours::compile(&context, &llvm, &text, "sequence", 1)?;
     for (actual, expected) in call(&code, &operands, &bytes)?.iter().zip(expected) {
         let JitValue::Buffer(actual) = actual else {
             return Err("expected tensors of an op".into());

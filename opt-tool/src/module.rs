@@ -105,7 +105,7 @@ pub fn lower_to_llvm<'c>(
         return Ok(Vec::new());
     }
     crate::registry::register_passes();
-    run_passes(context, path, module, &cpu::tensor_pipeline())?;
+    run_passes(context, path, module, &cpu::tensor_pipeline(threads))?;
     let functions = public_functions(module);
     run_passes(
         context,

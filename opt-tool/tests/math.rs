@@ -313,7 +313,7 @@ fn compiled(
     registry::register_passes();
     let mut module = Module::parse(&context, text).ok_or("expected a module")?;
     let file = Path::new("math.mlir");
-    module::run_passes(&context, file, &mut module, &cpu::tensor_pipeline())?;
+    module::run_passes(&context, file, &mut module, &cpu::tensor_pipeline(1))?;
     let functions = module::public_functions(&module);
     module::run_passes(&context, file, &mut module, &pipeline(pass)?)?;
     let signatures = functions.into_iter().map(|function| {

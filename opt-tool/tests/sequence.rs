@@ -321,8 +321,14 @@ impl Case {
     }
 }
 
-/// Calls a function with each of some inputs, for a processor of that name.
-fn run(text: &str, cpu: &str, calls: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>, String> {
+/// Calls a function with each of some inputs, for so many threads of a processor of that
+/// name.
+fn run(
+    text: &str,
+    cpu: &str,
+    threads: u32,
+    calls: &[Vec<Tensor>],
+) -> Result<Vec<Vec<Tensor>>, String> {
     let context = context::new();
     let path = Path::new("sequence.mlir");
     let parsed =
@@ -333,7 +339,7 @@ fn run(text: &str, cpu: &str, calls: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>,
     let target = CodeTarget {
         machine: &machine,
         level,
-        threads: 1,
+        threads,
     };
     let mut compiled = Compiled::for_target(&context, &llvm, path, parsed, &["f"], target)
         .map_err(|error| error.to_string())?;
@@ -387,7 +393,7 @@ fn dynamic_sizes_give_what_the_reference_gives() {
             if cfg!(not(target_arch = "x86_64")) && cpu != "native" {
                 continue;
             }
-            let actual = run(&text, cpu, &calls).expect("results");
+            let actual = run(&text, cpu, 1, &calls).expect("results");
             assert_near(&actual, &expected, &text);
         }
     }
@@ -434,7 +440,7 @@ fn a_value_may_be_operands_of_several_loops() {
         let values = (0..shape.iter().product()).map(|_| random.random_range(-0.9..=0.9));
         let input = Tensor::from_floats(ElementType::F32, shape.to_vec(), values.collect());
         let calls = [vec![input.expect("as many")]];
-        let actual = run(&text, "native", &calls).expect("results");
+        let actual = run(&text, "native", 1, &calls).expect("results");
         assert_near(&actual, &expected(&text, &calls), &text);
     }
 }
@@ -447,8 +453,43 @@ fn static_sizes_give_what_the_reference_gives() {
             let text = case.function(&sizes);
             let calls = [case.inputs(&mut random, &sizes)];
             let expected = expected(&text, &calls);
-            let actual = run(&text, "native", &calls).expect("results");
+            let actual = run(&text, "native", 1, &calls).expect("results");
             assert_near(&actual, &expected, &text);
+        }
+    }
+}
+
+/// Large enough for threads, and shared by heads or by lanes, whole tiles and what they
+/// leave, or a part of it too small for them: the numbers are the same bit for bit.
+#[test]
+fn threads_change_no_number() {
+    let mut random = StdRng::seed_from_u64(14);
+    let sizes: &[(&str, &[(char, usize)])] = &[
+        (
+            "linear_attention",
+            &[('H', 3), ('T', 161), ('K', 33), ('V', 83)],
+        ),
+        ("rwkv", &[('H', 5), ('T', 133), ('K', 40), ('V', 50)]),
+        ("mlgru", &[('T', 2800), ('V', 403)]),
+        ("ssm.scan", &[('T', 600), ('D', 403), ('N', 5)]),
+        (
+            "ssm.ssd",
+            &[('H', 4), ('G', 2), ('T', 260), ('D', 19), ('N', 70)],
+        ),
+    ];
+    for case in CASES {
+        let of_case = sizes.iter().filter(|(op, _)| case.text.starts_with(op));
+        for (_, sizes) in of_case {
+            let mut all = case.all_sizes()[0].clone();
+            all.extend(sizes.iter().copied());
+            let calls = [case.inputs(&mut random, &all)];
+            for text in [case.function(&all), case.function(&HashMap::new())] {
+                let one = run(&text, "native", 1, &calls).expect("results");
+                for threads in [2, 3] {
+                    let many = run(&text, "native", threads, &calls).expect("results");
+                    assert!(one == many, "{threads} threads, {all:?}, of\n{text}");
+                }
+            }
         }
     }
 }

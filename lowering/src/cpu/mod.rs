@@ -29,8 +29,10 @@ pub const CPU_PIPELINE: &str = "fidelity-cpu-pipeline";
 const BUFFER_ALIGNMENT: usize = 64;
 
 /// The passes that leave linalg on tensors of physical types, for a
-/// `builtin.module`, and for kernels what they are made of.
-pub fn tensor_pipeline() -> String {
+/// `builtin.module`, and for kernels what they are made of; those of sequences are shared
+/// by so many threads where they are large.
+pub fn tensor_pipeline(threads: u32) -> String {
+    let to_linalg = format!("convert-fidelity-to-linalg{{kernels=true threads={threads}}}");
     [
         // What nobody can call is not compiled.
         "symbol-dce",
@@ -43,7 +45,7 @@ pub fn tensor_pipeline() -> String {
         // Each kind of layer is compiled once: LLVM's time, and that of much before
         // it, grows faster than a function does.
         "fidelity-outline-repeats",
-        "convert-fidelity-to-linalg{kernels=true}",
+        &to_linalg,
         "fidelity-materialize-storage",
         "canonicalize",
         "cse",
@@ -64,8 +66,9 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
     // Code that has no threads needs no library for them.
     let openmp = |pass: String| if threads > 1 { pass } else { String::new() };
     let shared = openmp(format!("fidelity-cpu-share-loops{{threads={threads}}}"));
+    let to_parallel = openmp("scf-forall-to-parallel".to_owned());
+    // Canonical code has no scope for allocas around loops, which may be but one block.
     let to_openmp = openmp(format!(
-        // Scopes of memory in which none is allocated go, so that loops can be in threads.
         "convert-scf-to-openmp{{num-threads={threads}}},canonicalize"
     ));
     let from_openmp = openmp("convert-openmp-to-llvm".to_owned());
@@ -105,6 +108,7 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         "cse",
         "canonicalize",
         "convert-bufferization-to-memref",
+        &to_parallel,
         &kernels,
         // For the helper function that deallocation may have added.
         "fidelity-cpu-calling-convention",
@@ -162,7 +166,7 @@ pub fn register_pipelines() {
                 let options = Options::read(options)?;
                 Ok(format!(
                     "{},{}",
-                    tensor_pipeline(),
+                    tensor_pipeline(options.threads),
                     llvm_pipeline(options.isa, options.threads)
                 ))
             },

@@ -45,6 +45,12 @@ impl Pass for ConvertFidelityToLinalg {
                 ));
             }
         }
+        if self.threads < 1 {
+            return Err(Diagnostic::expected(
+                "threads to be 1 or more",
+                self.threads,
+            ));
+        }
         decompose_all(operation, None, self.runtime_checks)?;
         for nested in operations_within(operation) {
             let name = name_of(nested);
@@ -65,7 +71,8 @@ fn lower<'a>(
     let emit = Emit::new(builder, pass.runtime_checks);
     let mapping = ir::mapping_of(operation)?;
     let before = previous_in_block(operation);
-    let values = values(operation, &emit, pass.kernels)?;
+    let threads = pass.kernels.then_some(pass.threads);
+    let values = values(operation, &emit, threads)?;
     if let Some(mapping) = mapping {
         keep_place(operation, before, mapping);
     }
@@ -78,12 +85,13 @@ fn lower<'a>(
     Ok(())
 }
 
-/// The values that an op's results are.
+/// The values that an op's results are, with kernels for so many threads.
 fn values<'a>(
     operation: OperationRef<'a, 'a>,
     emit: &Emit<'a, '_>,
-    kernels: bool,
+    threads: Option<i64>,
 ) -> Result<Vec<Value<'a, 'a>>, Diagnostic<'a>> {
+    let kernels = threads.is_some();
     // Tries one op class after another; a name stands for one class only.
     macro_rules! try_ops {
         ($($op:ident => |$bound:ident| $values:expr),* $(,)?) => {
@@ -119,7 +127,7 @@ fn values<'a>(
         },
         Recurrence => |op| {
             let element = ir::TensorType::new(typed(0)?).map_or(typed(0)?, |output| output.element);
-            recurrence::recurrence(emit, operation, &op, element, kernels)?
+            recurrence::recurrence(emit, operation, &op, element, threads)?
         },
         Slstm => |op| slstm::slstm(emit, &op),
         SsmStateUpdate => |op| [state_space::state_update(emit, &op)],

@@ -15,6 +15,7 @@ use melior::ir::{
     r#type::{IntegerType, MemRefType},
 };
 use ods_bridge::{Builder, complex_element};
+pub use slice::Part;
 use std::ops::Deref;
 
 /// A size: known when the code is made, or a value of index type.

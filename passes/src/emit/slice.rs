@@ -67,6 +67,39 @@ impl<'a> Emit<'a, '_> {
     ) -> Value<'a, 'a> {
         Slice::new(self, into, dimension, offset, size).insert(self, range, into)
     }
+
+    /// Puts a range back that is a part of a parallel loop, into a tensor of some sizes.
+    pub(super) fn insert_part(
+        &self,
+        range: Value<'a, 'a>,
+        into: Value<'a, 'a>,
+        mut sizes: Vec<Size<'a>>,
+        part: &Part<'a>,
+    ) {
+        sizes[part.dimension] = part.size;
+        let slice = Slice {
+            sizes,
+            dimension: part.dimension,
+            offset: known(part.offset),
+        };
+        let op = self.op("tensor.parallel_insert_slice");
+        slice
+            .finish(self, op.operands(&[range, into]), &[1, 1])
+            .insert();
+    }
+}
+
+/// A tensor that has changed at some indices of a dimension.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// The tensor.
+    pub tensor: Value<'a, 'a>,
+    /// The dimension.
+    pub dimension: usize,
+    /// The first index.
+    pub offset: Size<'a>,
+    /// How many.
+    pub size: Size<'a>,
 }
 
 /// The operands and attributes of a slice along one dimension.

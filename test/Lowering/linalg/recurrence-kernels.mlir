@@ -5,6 +5,11 @@
 // RUN: fidelity-opt %s --convert-fidelity-to-linalg=kernels=true --canonicalize --cse \
 // RUN:   --one-shot-bufferize="bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map" \
 // RUN:   | FileCheck %s --check-prefix=BUFFERS
+// RUN: fidelity-opt %s --convert-fidelity-to-linalg="kernels=true threads=3" --canonicalize --cse \
+// RUN:   | FileCheck %s --check-prefix=THREADS
+// RUN: not fidelity-opt %s --convert-fidelity-to-linalg=threads=0 2>&1 | FileCheck %s --check-prefix=NONE
+
+// NONE: expected threads to be 1 or more, but got 0
 
 #tn = affine_map<(t, d, n) -> (t, n)>
 #td = affine_map<(t, d, n) -> (t, d)>
@@ -162,4 +167,44 @@ func.func @chunks(%k: tensor<?x16xf32>, %v: tensor<?x32xf32>) -> tensor<?x32xf32
   %o, %last = fidelity.recurrence key %k value %v query %k {chunk = 16 : i64, indexing_maps = [#tk, #tv, #tk, #tv, #kv]}
     : (tensor<?x16xf32>, tensor<?x32xf32>, tensor<?x16xf32>) -> (tensor<?x32xf32>, tensor<16x32xf32>)
   return %o : tensor<?x32xf32>
+}
+
+#htk = affine_map<(h, t, k, v) -> (h, t, k)>
+#htv = affine_map<(h, t, k, v) -> (h, t, v)>
+#hkv = affine_map<(h, t, k, v) -> (h, k, v)>
+
+// A large state is shared by heads, each of which is computed as without threads.
+// THREADS-LABEL: func.func @heads
+// THREADS:         scf.forall (%[[THREAD:.*]]) in (3) shared_outs(
+// THREADS:           scf.for
+// THREADS:           scf.forall.in_parallel
+// THREADS-NEXT:        tensor.parallel_insert_slice {{.*}} [%{{.*}}, 16, 32] [1, 1, 1] : tensor<?x16x32xf32> into tensor<4x16x32xf32>
+// THREADS-NEXT:        tensor.parallel_insert_slice {{.*}} [%{{.*}}, 1024, 32] [1, 1, 1] : tensor<?x1024x32xf32> into tensor<4x1024x32xf32>
+func.func @heads(%k: tensor<4x1024x16xf32>, %v: tensor<4x1024x32xf32>) 
+    -> (tensor<4x1024x32xf32>, tensor<4x16x32xf32>) {
+  %o, %last = fidelity.recurrence key %k value %v query %k {indexing_maps = [#htk, #htv, #htk, #htv, #hkv]}
+    : (tensor<4x1024x16xf32>, tensor<4x1024x32xf32>, tensor<4x1024x16xf32>) -> (tensor<4x1024x32xf32>, tensor<4x16x32xf32>)
+  return %o, %last : tensor<4x1024x32xf32>, tensor<4x16x32xf32>
+}
+
+// What is not known to be large is asked at run time; what is small has one thread.
+// THREADS-LABEL: func.func @some_steps
+// THREADS:         %[[MUCH:.*]] = arith.cmpi uge
+// THREADS:         scf.if %[[MUCH]]
+// THREADS:           scf.forall
+// THREADS:         } else {
+// THREADS-NOT:       scf.forall
+// THREADS:         return
+func.func @some_steps(%k: tensor<4x?x16xf32>, %v: tensor<4x?x32xf32>) -> tensor<4x?x32xf32> {
+  %o, %last = fidelity.recurrence key %k value %v query %k {indexing_maps = [#htk, #htv, #htk, #htv, #hkv]}
+    : (tensor<4x?x16xf32>, tensor<4x?x32xf32>, tensor<4x?x16xf32>) -> (tensor<4x?x32xf32>, tensor<4x16x32xf32>)
+  return %o : tensor<4x?x32xf32>
+}
+
+// THREADS-LABEL: func.func @few_steps
+// THREADS-NOT:     scf.forall
+func.func @few_steps(%k: tensor<4x8x16xf32>, %v: tensor<4x8x32xf32>) -> tensor<4x8x32xf32> {
+  %o, %last = fidelity.recurrence key %k value %v query %k {indexing_maps = [#htk, #htv, #htk, #htv, #hkv]}
+    : (tensor<4x8x16xf32>, tensor<4x8x32xf32>, tensor<4x8x16xf32>) -> (tensor<4x8x32xf32>, tensor<4x16x32xf32>)
+  return %o : tensor<4x8x32xf32>
 }

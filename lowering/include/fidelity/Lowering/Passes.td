@@ -42,14 +42,19 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     stored `tiled2`. A `fidelity.recurrence` of f32 that has no `chunk`, and so each
     sequence op that becomes one, becomes vectors of 16 lanes, of which LLVM makes as
     many as the processor needs. Their lanes are the last dimension of the state, be it
-    values or keys, which has to be the last one of each operand that has it. A tile of
-    the state, of up to 4 vectors of values or 8 rows of keys, takes 16 steps before the
-    next tile takes the same, so that it stays in registers, where it is a few vectors in
-    all, or in the nearest cache. What does not fill a vector is masked, and nothing as
-    large as the state is made for each step. A decay that each element of the state has
+    values or keys, which has to be the last one of each operand that has it. A state
+    whose lanes would be keys is transposed before and after many steps, where no operand
+    that changes in time has to be, so that nothing is summed up over lanes. A tile of
+    the state, of up to 4 vectors of values and 4 keys, or all of them, or of 8 rows of
+    keys, takes 16 steps before the next tile takes the same, so that it stays in
+    registers, where it is a few vectors in all, or in the nearest cache. What does not
+    fill a vector is masked, and nothing as large as the state is made for each step. A
+    `linalg.generic` of f32 whose result only the recurrence needs, an element at one
+    step of one part of the state, is computed there on vectors. With `threads` a large
+    recurrence is an `scf.forall` of as many parts of its heads, or of its lanes. A decay that each element of the state has
     of its own, the exponential of x, has an error of 2 + 3 |x| units in the last place
     where it is normal, as x is rounded, may be 0 where it is less, and is infinite from
-    2^127.5 on; what of x does not change in time has to be less than 2.3e38. Other
+    2^127.5 on; the factors of x that do not change have to be less than 2.3e38. Other
     recurrences become loops.
 
     With `keep` the ops of those names stay, as `keep=fidelity.rms_norm,fidelity.recurrence`:
@@ -72,6 +77,8 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     Option<"kernels", "kernels", "bool", /*default=*/"false",
            "Leave what convert-fidelity-to-vector has kernels for, and make vectors of "
            "recurrences">,
+    Option<"threads", "threads", "int64_t", /*default=*/"1",
+           "How many threads share a recurrence of kernels that has much to do">,
     ListOption<"keep", "keep", "std::string", "Names of ops that stay">
   ];
   let dependentDialects = [

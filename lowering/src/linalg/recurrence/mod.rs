@@ -148,14 +148,14 @@ impl<'a> Operands<'a> {
     }
 }
 
-/// S_t = d_t ⊙ S_{t-1} + w_t ⊗ (r_tᵀ S_{t-1}) + key_t ⊗ value_t, and the read; with
-/// `kernels` in vectors where that is possible.
+/// S_t = d_t ⊙ S_{t-1} + w_t ⊗ (r_tᵀ S_{t-1}) + key_t ⊗ value_t, and the read; in
+/// vectors where that is possible, for so many threads, if there are to be kernels.
 pub fn recurrence<'a>(
     emit: &Emit<'a, '_>,
     operation: OperationRef<'a, 'a>,
     op: &Recurrence<'a>,
     element: Type<'a>,
-    kernels: bool,
+    threads: Option<i64>,
 ) -> Result<[Value<'a, 'a>; 2], Diagnostic<'a>> {
     let loops = Loops::of(op)?;
     let mut sizes: Vec<Option<Size<'a>>> = vec![None; loops.count];
@@ -187,7 +187,7 @@ pub fn recurrence<'a>(
     };
     space.drop_units();
 
-    if kernels {
+    if threads.is_some() {
         let producers = Producers::of(operation, &factors, &space.loops.output);
         factors = (factors.into_iter())
             .map(|factor| producers.with_producer(factor))
@@ -214,8 +214,10 @@ pub fn recurrence<'a>(
         Some(steps) if space.sizes[space.loops.time] != Size::Static(1) => {
             chunked::chunked(emit, &space, &operands, state, output, steps)
         }
-        _ => (kernels.then(|| kernel::vectorized(emit, &space, &operands, &state, output)))
-            .flatten()
+        _ => (threads)
+            .and_then(|threads| {
+                kernel::vectorized(emit, &space, &operands, &state, output, threads)
+            })
             .unwrap_or_else(|| sequential::sequential(emit, &space, &operands, state, output)),
     };
     let last = rounded(emit, &space, &Factor::new(last, &space.loops.state));

@@ -14,6 +14,7 @@
 
 mod loads;
 mod plan;
+mod share;
 mod step;
 mod vector;
 
@@ -52,28 +53,33 @@ struct Tile<'a> {
     vectors: Vec<Lanes<'a>>,
 }
 
+#[derive(Clone)]
 struct Kernel<'k, 'a> {
     space: &'k Space<'a>,
     operands: Operands<'a>,
     plan: Plan,
+    /// Of one loop the first index, and how many, if it is not all.
+    share: Option<(usize, [Size<'a>; 2])>,
     /// The state before the only step, which is then another tensor than that after it.
     source: Option<Value<'a, 'a>>,
 }
 
-/// The output and the last state; `None` where there is no kernel for a recurrence.
+/// The output and the last state, by so many threads where there is much to do; `None`
+/// where there is no kernel for a recurrence.
 pub fn vectorized<'a>(
     emit: &Emit<'a, '_>,
     space: &Space<'a>,
     operands: &Operands<'a>,
     state: &Factor<'a>,
     output: Value<'a, 'a>,
+    threads: i64,
 ) -> Option<[Value<'a, 'a>; 2]> {
     let turned = turned(emit, space, operands, state);
     if let Some((space, operands, state)) = &turned {
-        let [output, last] = placed(emit, space, operands, state, output)?;
+        let [output, last] = placed(emit, space, operands, state, output, threads)?;
         return Some([output, emit.transpose_last(last)]);
     }
-    placed(emit, space, operands, state, output)
+    placed(emit, space, operands, state, output, threads)
 }
 
 /// Likewise, for tensors as they lie in memory.
@@ -83,6 +89,7 @@ fn placed<'a>(
     operands: &Operands<'a>,
     state: &Factor<'a>,
     output: Value<'a, 'a>,
+    threads: i64,
 ) -> Option<[Value<'a, 'a>; 2]> {
     let plan = Plan::of(space, operands)?;
     // Lanes that are keys are those of few operands.
@@ -95,6 +102,7 @@ fn placed<'a>(
         space,
         operands: with_decay(emit, space, operands, plan.lane),
         plan,
+        share: None,
         source: is_single.then_some(state.value),
     };
     // A state that is read once need not be copied to be changed in place.
@@ -102,13 +110,26 @@ fn placed<'a>(
         true => emit.empty(&space.sizes(&space.loops.state), space.compute),
         false => state.value,
     };
-    let place = vec![None; space.sizes.len()];
-    let [state, output] = kernel.outer(emit, &kernel.plan.outer, &place, [room, output]);
+    let [state, output] = kernel.by_threads(emit, threads, [room, output]);
     Some([output, state])
 }
 
 impl<'a> Kernel<'_, 'a> {
-    /// The loops outside of tiles; carried are the state and the output.
+    /// All of it; carried are the state and the output.
+    fn all(&self, emit: &Emit<'a, '_>, carried: [Value<'a, 'a>; 2]) -> [Value<'a, 'a>; 2] {
+        let place = vec![None; self.space.sizes.len()];
+        self.outer(emit, &self.plan.outer, &place, carried)
+    }
+
+    /// Of a loop the first index, and how many.
+    fn range(&self, at: usize) -> [Size<'a>; 2] {
+        match self.share {
+            Some((shared, range)) if shared == at => range,
+            _ => [Size::Static(0), self.space.sizes[at]],
+        }
+    }
+
+    /// The loops outside of tiles.
     fn outer(
         &self,
         emit: &Emit<'a, '_>,
@@ -119,12 +140,11 @@ impl<'a> Kernel<'_, 'a> {
         let Some((&at, inner)) = loops.split_first() else {
             return self.blocks(emit, place, carried);
         };
-        looped(
-            emit,
-            self.space.sizes[at],
-            carried,
-            |emit, index, carried| self.outer(emit, inner, &with(place, at, index), carried),
-        )
+        let [begin, count] = self.range(at);
+        looped(emit, count, carried, |emit, index, carried| {
+            let index = emit.size_value(emit.sum_of(begin, Size::Dynamic(index)));
+            self.outer(emit, inner, &with(place, at, index), carried)
+        })
     }
 
     /// A loop over blocks of steps.
@@ -239,16 +259,20 @@ impl<'a> Kernel<'_, 'a> {
         carried: [Value<'a, 'a>; 2],
         body: impl Fn(&Emit<'a, '_>, Vec<Lanes<'a>>, [Value<'a, 'a>; 2]) -> [Value<'a, 'a>; 2],
     ) -> [Value<'a, 'a>; 2] {
-        let size = self.space.sizes[self.plan.lane];
+        let [first, size] = self.range(self.plan.lane);
         let part = VECTORS * LANES;
         let whole = emit.quotient(size, Size::Static(part));
         let carried = looped(emit, whole, carried, |emit, index, carried| {
-            let begin = emit.mul(index, emit.index(part));
+            let begin = emit.multiply(Size::Dynamic(index), Size::Static(part));
+            let begin = emit.size_value(emit.sum_of(first, begin));
             body(emit, self.vectors(emit, begin, part), carried)
         });
         let begin = emit.multiply(whole, Size::Static(part));
-        let rest = emit.difference(size, begin);
-        let begin = emit.size_value(begin);
+        let rest = match self.space.sizes[self.plan.lane] {
+            Size::Static(size) if size % part == 0 => Size::Static(0),
+            _ => emit.difference(size, begin),
+        };
+        let begin = emit.size_value(emit.sum_of(first, begin));
         match rest {
             Size::Static(0) => carried,
             Size::Static(rest) => body(emit, self.vectors(emit, begin, rest), carried),

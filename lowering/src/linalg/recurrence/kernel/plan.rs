@@ -13,6 +13,7 @@ use melior::ir::TypeLike;
 const TURNING_STEPS: i64 = 64;
 
 /// What the loops of a recurrence are to its kernel.
+#[derive(Clone)]
 pub struct Plan {
     /// The loop of lanes.
     pub lane: usize,
