@@ -41,6 +41,29 @@ func.func @slice_of_none(%x: tensor<?x0xf64>, %z: tensor<?xf64>, %n: index) -> (
   return %a, %b : tensor<?xf64>, tensor<?x?xf64>
 }
 
+// So would that of what is padded.
+// CHECK-LABEL: @pad_of_none
+// CHECK-SAME: %[[X:.*]]: tensor<0x?x4xi8>
+// CHECK-NOT: tensor.pad
+// CHECK: %[[SIZE:.*]] = tensor.dim %[[X]], %c1
+// CHECK: %[[SUM:.*]] = arith.addi %[[SIZE]], %c0
+// CHECK: tensor.empty(%[[SUM]]) : tensor<0x?x5xi8>
+// CHECK: %[[PADDED:.*]] = tensor.pad
+// CHECK: return %{{.*}}, %[[PADDED]]
+// LLVM-LABEL: llvm.func @pad_of_none
+func.func @pad_of_none(%x: tensor<0x?x4xi8>, %y: tensor<?x4xi8>) -> (tensor<0x?x5xi8>, tensor<?x5xi8>) {
+  %zero = arith.constant 0 : i8
+  %a = tensor.pad %x low[0, 0, 0] high[0, 0, 1] {
+  ^bb0(%i: index, %j: index, %k: index):
+    tensor.yield %zero : i8
+  } : tensor<0x?x4xi8> to tensor<0x?x5xi8>
+  %b = tensor.pad %y low[0, 0] high[0, 1] {
+  ^bb0(%i: index, %j: index):
+    tensor.yield %zero : i8
+  } : tensor<?x4xi8> to tensor<?x5xi8>
+  return %a, %b : tensor<0x?x5xi8>, tensor<?x5xi8>
+}
+
 // Of what is not known to be without elements it stays.
 // CHECK-LABEL: @slice
 // CHECK: tensor.extract_slice

@@ -3,16 +3,16 @@
 // RUN: fidelity-opt %s -fidelity-premap=target=sapphire-rapids | FileCheck %s
 
 // CHECK-LABEL: func.func @layers(
-// CHECK:         fidelity.bit_linear {{.*}}kernel = "tiles", storage = tiled2
+// CHECK:         fidelity.bit_linear {{.*}}kernel = "tiles-amx-16", storage = tiled2
 // A scale for each group of 128 weights has none.
 // CHECK:         fidelity.bit_linear
 // CHECK-NOT:     tiled2
-// CHECK:         fidelity.ternary_linear {{.*}}kernel = "tiles", storage = tiled2
+// CHECK:         fidelity.ternary_linear {{.*}}kernel = "tiles-amx-16", storage = tiled2
 // Nor have floats.
 // CHECK:         fidelity.ternary_linear
 // CHECK-NOT:     tiled2
 // Whoever asks for it gets it.
-// CHECK:         fidelity.bit_linear {{.*}}kernel = "tiles", storage = tiled2
+// CHECK:         fidelity.bit_linear {{.*}}kernel = "tiles-amx-16", storage = tiled2
 func.func @layers(%x: tensor<64x256xf32>, %q: tensor<64x256xi8>, %s: tensor<f32>, %g: tensor<512x2xf32>)
     -> (tensor<64x512xf32>, tensor<64x512xf32>, tensor<64x512xi32>, tensor<64x512xf32>, tensor<64x512xf32>) {
   %w = arith.constant dense<1> : tensor<512x256xi8>

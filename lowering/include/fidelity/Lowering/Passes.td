@@ -146,7 +146,8 @@ def FidelityCpuAvoidDefects : Pass<"fidelity-cpu-avoid-defects"> {
       `tensor.collapse_shape` that would become one gives an empty tensor.
     - `memref.subview` takes in the type that its source was cast from, and is
       invalid when that has a size of 0: no offset is within it. A slice of such a
-      tensor, or into one, has no elements and is left out.
+      tensor, or into one, has no elements and is left out. Nor is what is padded
+      put into one.
     - `one-shot-bufferize` takes a `vector.transfer_write` into a tensor of more
       dimensions for one of all of it, and does not keep the rest, when the tensor's
       first sizes are no greater than the vector's, at the index 0. It becomes one into a slice.

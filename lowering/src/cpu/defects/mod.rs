@@ -31,6 +31,7 @@ impl Pass for FidelityCpuAvoidDefects {
             // What one of them replaces is gone.
             let _is_replaced = shapes::collapse_of_none(nested)
                 || shapes::slice_of_none(nested)
+                || shapes::pad_of_none(nested)
                 || views::reinterpret(nested)
                 || writes::write_of_part(nested);
         }

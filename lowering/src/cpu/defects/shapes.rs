@@ -5,7 +5,7 @@ use fidelity_dialect::{DYNAMIC, TensorType};
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{
     Value, ValueLike,
-    attribute::DenseI32ArrayAttribute,
+    attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute},
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{build_before, defining_op, name_of};
@@ -49,6 +49,40 @@ pub fn slice_of_none(operation: OperationRef<'_, '_>) -> bool {
         "tensor.insert_slice" => slice_into(operation).is_some(),
         _ => false,
     }
+}
+
+/// A padding to a tensor without elements → an empty tensor, for the same reason: what is
+/// padded would be a view of it.
+///
+/// Gives whether the op was replaced.
+pub fn pad_of_none(operation: OperationRef<'_, '_>) -> bool {
+    name_of(operation) == "tensor.pad" && pad(operation).is_some()
+}
+
+fn pad(operation: OperationRef<'_, '_>) -> Option<()> {
+    let source = operation.operand(0).ok()?;
+    let padded = TensorType::new(operation.result(0).ok()?.r#type())?;
+    padded.shape.contains(&0).then_some(())?;
+    let [low, high] = ["static_low", "static_high"]
+        .map(|name| DenseI64ArrayAttribute::try_from(operation.attribute(name).ok()?).ok());
+    let (low, high) = (low?, high?);
+    let added = (0..padded.rank())
+        .map(|at| {
+            let [low, high] = [low.element(at).ok()?, high.element(at).ok()?];
+            (low != DYNAMIC && high != DYNAMIC).then_some(low + high)
+        })
+        .collect::<Option<Vec<_>>>()?;
+    build_before(operation, |builder| {
+        let emit = Emit::new(builder, false);
+        let sizes: Vec<_> = (emit.sizes(source).into_iter().zip(added).zip(&padded.shape))
+            .map(|((size, added), &padded)| match padded {
+                DYNAMIC => emit.sum_of(size, Size::Static(added)),
+                padded => Size::Static(padded),
+            })
+            .collect();
+        builder.replace(operation, &[emit.empty(&sizes, padded.element)]);
+    });
+    Some(())
 }
 
 fn slice_of(operation: OperationRef<'_, '_>) -> Option<()> {
