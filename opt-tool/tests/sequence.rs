@@ -21,11 +21,13 @@ use std::{collections::HashMap, path::Path};
 
 const TOLERANCE: f64 = 1e-5;
 
+/// A name, sizes, and between which numbers elements lie.
+type Operand = (&'static str, &'static str, f64, f64);
+
 /// A sequence op of operands whose sizes have letters.
 struct Case {
     text: &'static str,
-    /// Names, sizes, and between which numbers they lie.
-    operands: &'static [(&'static str, &'static str, f64, f64)],
+    operands: &'static [Operand],
     results: &'static [&'static str],
     /// The sizes that each letter takes, the others staying at their first ones.
     sizes: &'static [(char, &'static [usize])],
@@ -44,6 +46,25 @@ const TURNED_ROWS: (char, &[usize]) = ('D', &[19, 16, 64, 83]);
 const TURNING_STEPS: (char, &[usize]) = ('T', &[65, 16, 63, 64]);
 const HEADS: (char, &[usize]) = ('H', &[2, 1, 3]);
 const BATCHES: (char, &[usize]) = ('B', &[1, 2, 0]);
+
+const SSD_OPERANDS: &[Operand] = &[
+    ("x", "BTHD", -1.0, 1.0),
+    ("dt", "BTH", -1.0, 1.0),
+    ("a", "H", -1.0, 0.0),
+    ("b", "BTGN", -1.0, 1.0),
+    ("c", "BTGN", -1.0, 1.0),
+    ("s", "BHDN", -1.0, 1.0),
+];
+const SCAN_OPERANDS: &[Operand] = &[
+    ("x", "BTD", -1.0, 1.0),
+    ("a", "DN", -1.0, 0.0),
+    ("b", "BTN", -1.0, 1.0),
+    ("c", "BTN", -1.0, 1.0),
+    ("dt", "BTD", -1.0, 1.0),
+    ("d", "D", -1.0, 1.0),
+    ("z", "BTD", -1.0, 1.0),
+    ("s", "BDN", -1.0, 1.0),
+];
 
 const CASES: &[Case] = &[
     Case {
@@ -124,16 +145,7 @@ const CASES: &[Case] = &[
     },
     Case {
         text: "ssm.scan %x, %a, %b, %c delta %dt skip %d gate %z state %s {delta_softplus}",
-        operands: &[
-            ("x", "BTD", -1.0, 1.0),
-            ("a", "DN", -1.0, 0.0),
-            ("b", "BTN", -1.0, 1.0),
-            ("c", "BTN", -1.0, 1.0),
-            ("dt", "BTD", -1.0, 1.0),
-            ("d", "D", -1.0, 1.0),
-            ("z", "BTD", -1.0, 1.0),
-            ("s", "BDN", -1.0, 1.0),
-        ],
+        operands: SCAN_OPERANDS,
         results: &["BTD", "BDN"],
         sizes: &[STEPS, ROWS, STATES, BATCHES],
     },
@@ -150,14 +162,7 @@ const CASES: &[Case] = &[
     },
     Case {
         text: "ssm.ssd %x, %dt, %a, %b, %c state %s {delta_softplus}",
-        operands: &[
-            ("x", "BTHD", -1.0, 1.0),
-            ("dt", "BTH", -1.0, 1.0),
-            ("a", "H", -1.0, 0.0),
-            ("b", "BTGN", -1.0, 1.0),
-            ("c", "BTGN", -1.0, 1.0),
-            ("s", "BHDN", -1.0, 1.0),
-        ],
+        operands: SSD_OPERANDS,
         results: &["BTHD", "BHDN"],
         sizes: &[
             STEPS,
@@ -170,29 +175,13 @@ const CASES: &[Case] = &[
     },
     Case {
         text: "ssm.scan %x, %a, %b, %c delta %dt skip %d gate %z state %s {delta_softplus}",
-        operands: &[
-            ("x", "BTD", -1.0, 1.0),
-            ("a", "DN", -1.0, 0.0),
-            ("b", "BTN", -1.0, 1.0),
-            ("c", "BTN", -1.0, 1.0),
-            ("dt", "BTD", -1.0, 1.0),
-            ("d", "D", -1.0, 1.0),
-            ("z", "BTD", -1.0, 1.0),
-            ("s", "BDN", -1.0, 1.0),
-        ],
+        operands: SCAN_OPERANDS,
         results: &["BTD", "BDN"],
         sizes: &[TURNING_STEPS, TURNED_ROWS, STATES, BATCHES],
     },
     Case {
         text: "ssm.ssd %x, %dt, %a, %b, %c state %s {delta_softplus}",
-        operands: &[
-            ("x", "BTHD", -1.0, 1.0),
-            ("dt", "BTH", -1.0, 1.0),
-            ("a", "H", -1.0, 0.0),
-            ("b", "BTGN", -1.0, 1.0),
-            ("c", "BTGN", -1.0, 1.0),
-            ("s", "BHDN", -1.0, 1.0),
-        ],
+        operands: SSD_OPERANDS,
         results: &["BTHD", "BHDN"],
         sizes: &[
             TURNING_STEPS,
