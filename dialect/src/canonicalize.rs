@@ -1,9 +1,9 @@
 //! Canonicalisations that many ops share.
 
 use crate::{
-    DYNAMIC, Storage, TensorAttr, TensorType,
+    DYNAMIC, TensorAttr, TensorType,
     constant::{dense_of, is_known_splat_of},
-    splat, storage_of,
+    splat,
 };
 use fidelity_reference::Tensor;
 use melior::ir::{
@@ -201,17 +201,13 @@ pub fn without_steps<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
         .reify_result_shapes()
         .map_err(|_| "the sizes cannot be said")?;
     // Before anything is built.
+    expect_empty(types[0])?;
     for (state, &r#type) in states.iter().zip(&types[1..]) {
         if state.is_none() {
             expect_zeros(r#type)?;
         }
     }
-    let empty = builder
-        .op("tensor.empty")
-        .operands(&dynamic_sizes(types[0], &shapes[0], builder))
-        .result(types[0])
-        .value();
-    let mut results = vec![empty];
+    let mut results = vec![empty(types[0], &shapes[0], builder)];
     for ((&state, &r#type), shape) in states.iter().zip(&types[1..]).zip(&shapes[1..]) {
         results.push(match state {
             Some(state) => cast_to(state, r#type, builder),
@@ -230,14 +226,13 @@ pub fn without_elements<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     let operation = op.view().operation().ok_or("an op that does not exist")?;
     let types: Vec<Type<'a>> = operation.results().map(|result| result.r#type()).collect();
     let is_empty = |&r#type: &Type<'a>| {
-        // `tensor.empty` is not for packed tensors.
-        TensorType::new(r#type).is_some_and(|r#type| {
-            r#type.shape.contains(&0)
-                && (r#type.is_static() || storage_of(&r#type) == Storage::Dense)
-        })
+        TensorType::new(r#type).is_some_and(|r#type| r#type.shape.contains(&0))
     };
     if types.is_empty() || !types.iter().all(is_empty) {
         return Err("there may be elements");
+    }
+    for &r#type in &types {
+        expect_empty(r#type)?;
     }
     let shapes = op
         .reify_result_shapes()
@@ -245,17 +240,35 @@ pub fn without_elements<'a, T: OpView<'a> + ReifyResultShapes<'a>>(
     let results: Vec<_> = types
         .into_iter()
         .zip(&shapes)
-        .map(|(r#type, shape)| match splat(r#type, 0.0) {
-            Some(nothing) => constant(r#type, nothing, builder),
-            None => builder
-                .op("tensor.empty")
-                .operands(&dynamic_sizes(r#type, shape, builder))
-                .result(r#type)
-                .value(),
-        })
+        .map(|(r#type, shape)| empty(r#type, shape, builder))
         .collect();
     builder.replace(operation, &results);
     Ok(())
+}
+
+/// Whether [`empty`] can make a tensor of a type.
+///
+/// Where a size is dynamic it makes a `tensor.empty`, of which MLIR folds a
+/// `tensor.cast` into one without the encoding: storage, names and units would be
+/// lost. `fidelity-erase-measures` takes names and units away when their time is over.
+fn expect_empty(r#type: Type<'_>) -> Result<(), NoMatch> {
+    match TensorType::new(r#type) {
+        Some(tensor) if tensor.is_static() || tensor.encoding.is_none() => Ok(()),
+        Some(_) => Err("a tensor.empty of dynamic sizes with an encoding would lose it"),
+        None => Err("the result is no tensor"),
+    }
+}
+
+/// A tensor without elements, of a type that [`expect_empty`] takes.
+fn empty<'a>(r#type: Type<'a>, sizes: &[Dim<'a>], builder: &Builder<'a>) -> Value<'a, 'a> {
+    match splat(r#type, 0.0) {
+        Some(nothing) => constant(r#type, nothing, builder),
+        None => builder
+            .op("tensor.empty")
+            .operands(&dynamic_sizes(r#type, sizes, builder))
+            .result(r#type)
+            .value(),
+    }
 }
 
 /// An op → zeros.

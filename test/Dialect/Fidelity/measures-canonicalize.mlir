@@ -151,3 +151,21 @@ func.func @unpack_of_pack(%p: tensor<2x8xi8, #fidelity.tensor<dims = [Out, In], 
   %1 = fidelity.pack %0 to packed2 : (tensor<2x8xi8, #fidelity.tensor<dims = [Out, In]>>) -> tensor<2x8xi8, #fidelity.tensor<dims = [Out, _], storage = packed2>>
   return %1 : tensor<2x8xi8, #fidelity.tensor<dims = [Out, _], storage = packed2>>
 }
+
+// MLIR makes of a cast `tensor.empty` one without names, so that none is made of a
+// dynamic size: neither of no elements, nor of no steps. Without names it is.
+!named = tensor<?x0x4xf32, #fidelity.tensor<dims = [B, T, D]>>
+// CHECK-LABEL: func.func @empty(
+// CHECK: fidelity.exp
+// CHECK-NEXT: tensor.cast
+// CHECK-NEXT: fidelity.ema
+// CHECK-NEXT: tensor.dim
+// CHECK-NEXT: tensor.empty
+// CHECK-NEXT: return
+func.func @empty(%x: !named, %a: tensor<4x2xf32>, %s: tensor<?x4x2xf32>, %y: tensor<?x0x4xf32>) -> (tensor<3x0x4xf32, #fidelity.tensor<dims = [B, T, D]>>, !named, tensor<?x0x4xf32>) {
+  %0 = fidelity.exp %x : !named
+  %1 = tensor.cast %0 : !named to tensor<3x0x4xf32, #fidelity.tensor<dims = [B, T, D]>>
+  %2:2 = fidelity.ema %x, %a, %a, %a, %a state %s : (!named, tensor<4x2xf32>, tensor<4x2xf32>, tensor<4x2xf32>, tensor<4x2xf32>, tensor<?x4x2xf32>) -> (!named, tensor<?x4x2xf32>)
+  %3 = fidelity.exp %y : tensor<?x0x4xf32>
+  return %1, %2#0, %3 : tensor<3x0x4xf32, #fidelity.tensor<dims = [B, T, D]>>, !named, tensor<?x0x4xf32>
+}

@@ -148,9 +148,9 @@ func.func @recurrence_f5_stays(%x: tensor<2x4xf32>, %y: tensor<?x4xf32>) -> (ten
 // CHECK-SAME: %[[S:[^:]*]]: tensor<4xf32>
 // CHECK-SAME: %[[Y:[^:]*]]: tensor<?x0xf32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant 0.000000e+00 : f32
-// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
+// CHECK-NEXT: %[[V0:.*]] = arith.constant dense<0.000000e+00> : tensor<0x4xf32>
 // CHECK-NEXT: %[[CST_0:.*]] = arith.constant dense<0.000000e+00> : tensor<4xf32>
-// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<0x4xf32>
+// CHECK-NEXT: %[[C0:.*]] = arith.constant 0 : index
 // CHECK-NEXT: %[[DIM:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x0xf32>
 // CHECK-NEXT: %[[V1:.*]] = tensor.empty(%[[DIM]]) : tensor<?x0xf32>
 // CHECK-NEXT: %[[DIM_1:.*]] = tensor.dim %[[Y]], %[[C0]] : tensor<?x0xf32>

@@ -37,7 +37,7 @@ func.func @mlstm_f1_stays(%q: tensor<?x16xf32>, %v: tensor<?x4xf32>, %i: tensor<
 // CHECK-SAME: %[[N:[^:]*]]: tensor<16xf32>
 // CHECK-SAME: %[[M:[^:]*]]: tensor<f32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<16x4xf32>
-// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<0x4xf32>
+// CHECK-NEXT: %[[V0:.*]] = arith.constant dense<0.000000e+00> : tensor<0x4xf32>
 // CHECK-NEXT: %[[CAST:.*]] = tensor.cast %[[C]] : tensor<?x4xf32> to tensor<16x4xf32>
 // CHECK-NEXT: return %[[V0]], %[[CAST]], %[[N]], %[[M]], %[[CST]] : tensor<0x4xf32>, tensor<16x4xf32>, tensor<16xf32>, tensor<f32>, tensor<16x4xf32>
 func.func @mlstm_f2(%q: tensor<0x16xf32>, %v: tensor<0x4xf32>, %i: tensor<0xf32>, %C: tensor<?x4xf32>, %n: tensor<16xf32>, %m: tensor<f32>) -> (tensor<0x4xf32>, tensor<16x4xf32>, tensor<16xf32>, tensor<f32>, tensor<16x4xf32>) {
@@ -116,8 +116,8 @@ func.func @slstm_f1_stays(%z: tensor<?x2x3xf32>, %R: tensor<4x2x3x3xf32>, %h: te
 // CHECK-SAME: %[[N:[^:]*]]: tensor<2x3xf32>
 // CHECK-SAME: %[[M:[^:]*]]: tensor<2x3xf32>
 // CHECK-SAME: %[[H:[^:]*]]: tensor<2x3xf32>
+// CHECK-NEXT: %[[V0:.*]] = arith.constant dense<0.000000e+00> : tensor<0x2x3xf32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<2x3xf32>
-// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<0x2x3xf32>
 // CHECK-NEXT: return %[[V0]], %[[C]], %[[N]], %[[M]], %[[H]], %[[CST]] : tensor<0x2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
 func.func @slstm_f2(%z: tensor<0x2x3xf32>, %R: tensor<4x2x3x3xf32>, %c: tensor<2x3xf32>, %n: tensor<2x3xf32>, %m: tensor<2x3xf32>, %h: tensor<2x3xf32>) -> (tensor<0x2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) {
   %0:5 = fidelity.slstm %z, %z, %z, %z, %R state %c, %n, %m, %h : (tensor<0x2x3xf32>, tensor<0x2x3xf32>, tensor<0x2x3xf32>, tensor<0x2x3xf32>, tensor<4x2x3x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<0x2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>)

@@ -75,8 +75,8 @@ func.func @ssm_scan_f1_stays(%x: tensor<2x?x8xf32>, %A: tensor<8x4xf32>, %B: ten
 
 // CHECK-LABEL: func.func @ssm_scan_f2(
 // CHECK-SAME: %[[H:[^:]*]]: tensor<2x8x4xf32>
+// CHECK-NEXT: %[[V0:.*]] = arith.constant dense<0.000000e+00> : tensor<2x0x8xf32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<2x8x4xf32>
-// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<2x0x8xf32>
 // CHECK-NEXT: return %[[V0]], %[[H]], %[[CST]] : tensor<2x0x8xf32>, tensor<2x8x4xf32>, tensor<2x8x4xf32>
 func.func @ssm_scan_f2(%x: tensor<2x0x8xf32>, %A: tensor<8x4xf32>, %B: tensor<8x4xf32>, %C: tensor<8x4xf32>, %h: tensor<2x8x4xf32>) -> (tensor<2x0x8xf32>, tensor<2x8x4xf32>, tensor<2x8x4xf32>) {
   %0:2 = fidelity.ssm.scan %x, %A, %B, %C state %h : (tensor<2x0x8xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<2x8x4xf32>) -> (tensor<2x0x8xf32>, tensor<2x8x4xf32>)
@@ -255,8 +255,8 @@ func.func @ssm_ssd_f1_stays(%x: tensor<1x?x2x8xf32>, %dt: tensor<1x?x2xf32>, %A:
 
 // CHECK-LABEL: func.func @ssm_ssd_f2(
 // CHECK-SAME: %[[H:[^:]*]]: tensor<1x2x8x4xf32>
+// CHECK-NEXT: %[[V0:.*]] = arith.constant dense<0.000000e+00> : tensor<1x0x2x8xf32>
 // CHECK-NEXT: %[[CST:.*]] = arith.constant dense<0.000000e+00> : tensor<1x2x8x4xf32>
-// CHECK-NEXT: %[[V0:.*]] = tensor.empty() : tensor<1x0x2x8xf32>
 // CHECK-NEXT: return %[[V0]], %[[H]], %[[CST]] : tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>
 func.func @ssm_ssd_f2(%x: tensor<1x0x2x8xf32>, %dt: tensor<1x0x2xf32>, %A: tensor<2xf32>, %B: tensor<1x0x1x4xf32>, %h: tensor<1x2x8x4xf32>) -> (tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) {
   %0:2 = fidelity.ssm.ssd %x, %dt, %A, %B, %B state %h : (tensor<1x0x2x8xf32>, tensor<1x0x2xf32>, tensor<2xf32>, tensor<1x0x1x4xf32>, tensor<1x0x1x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x0x2x8xf32>, tensor<1x2x8x4xf32>)
