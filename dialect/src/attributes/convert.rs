@@ -9,6 +9,7 @@
 
 use super::tiled;
 use crate::Storage;
+use multiversion::multiversion;
 use ods_bridge::prefetch;
 use std::{num::NonZero, sync::Mutex, thread};
 
@@ -108,7 +109,7 @@ impl Storage {
             let converted = &mut converted[to_start..to_start + to.row_bytes(trits)];
             let (groups, rest) = bytes.split_at(self.row_bytes(grouped));
             let (converted, converted_rest) = converted.split_at_mut(to.row_bytes(grouped));
-            self.convert_groups(to, groups, converted);
+            convert_groups(self, to, groups, converted);
             if grouped < trits {
                 let mut digits = [0; GROUP];
                 self.unpack_digits(rest, &mut digits);
@@ -118,55 +119,10 @@ impl Storage {
         }
     }
 
-    /// Converts whole groups.
-    fn convert_groups(self, to: Self, bytes: &[u8], converted: &mut [u8]) {
-        match (self, to) {
-            (Self::Dense, Self::Dense) => {
-                for (trit, byte) in converted.iter_mut().zip(bytes) {
-                    *trit = byte.cast_signed().signum().cast_unsigned();
-                }
-            }
-            (Self::Dense, Self::Packed2) => pack_twos(bytes, converted),
-            (Self::Dense, Self::Packed5) => pack_fives(bytes, converted),
-            (Self::Packed2, Self::Dense) => {
-                const TRITS: [Table; 1] = tables(Storage::Packed2, Storage::Dense);
-                for (trits, &byte) in converted.as_chunks_mut::<4>().0.iter_mut().zip(bytes) {
-                    *trits = (TRITS[0][usize::from(byte)] as u32).to_le_bytes();
-                }
-            }
-            (Self::Packed5, Self::Dense) => unpack_fives(bytes, converted),
-            (Self::Packed2, Self::Packed5) => {
-                const FIVES: [Table; 5] = tables(Storage::Packed2, Storage::Packed5);
-                look_up::<5, 4>(&FIVES, bytes, converted);
-            }
-            (Self::Packed5, Self::Packed2) => {
-                const TWOS: [Table; 4] = tables(Storage::Packed5, Storage::Packed2);
-                look_up::<4, 5>(&TWOS, bytes, converted);
-            }
-            // Not in groups: see above.
-            (Self::Tiled2, _) | (_, Self::Tiled2) => {}
-            // Digits and bytes that are never written become ones that are.
-            (Self::Packed2, Self::Packed2) => {
-                for (to, from) in converted.iter_mut().zip(bytes) {
-                    let three = from & from >> 1 & 0x55;
-                    *to = from & !(3 * three);
-                }
-            }
-            (Self::Packed5, Self::Packed5) => {
-                let size = self.row_bytes(GROUP);
-                let groups = bytes.chunks(size).zip(converted.chunks_mut(size));
-                for (bytes, converted) in groups {
-                    let mut digits = [0; GROUP];
-                    self.unpack_digits(bytes, &mut digits);
-                    self.pack_digits(&digits, converted);
-                }
-            }
-        }
-    }
-
     /// Writes the trits of a row, or of any number of rows that are whole bytes and
     /// not tiled, as bytes. Each is its digit, 0, 1 for -1 or 2 for +1; those after
     /// the last trit of the last byte are 0.
+    #[inline(always)]
     pub fn pack_digits(self, digits: &[u8], bytes: &mut [u8]) {
         match self {
             Self::Dense => {
@@ -193,6 +149,7 @@ impl Storage {
 
     /// The digits of the trits that bytes hold, the inverse of
     /// [`Storage::pack_digits`].
+    #[inline(always)]
     pub(super) fn unpack_digits(self, bytes: &[u8], digits: &mut [u8]) {
         match self {
             Self::Dense => {
@@ -217,7 +174,56 @@ impl Storage {
     }
 }
 
+/// Converts whole groups. Loops have the vectors of AVX2 where there are any, if what
+/// they call is a part of this function.
+#[multiversion(targets("x86_64+avx2+bmi2"))]
+fn convert_groups(from: Storage, to: Storage, bytes: &[u8], converted: &mut [u8]) {
+    match (from, to) {
+        (Storage::Dense, Storage::Dense) => {
+            for (trit, byte) in converted.iter_mut().zip(bytes) {
+                *trit = byte.cast_signed().signum().cast_unsigned();
+            }
+        }
+        (Storage::Dense, Storage::Packed2) => pack_twos(bytes, converted),
+        (Storage::Dense, Storage::Packed5) => pack_fives(bytes, converted),
+        (Storage::Packed2, Storage::Dense) => {
+            const TRITS: [Table; 1] = tables(Storage::Packed2, Storage::Dense);
+            for (trits, &byte) in converted.as_chunks_mut::<4>().0.iter_mut().zip(bytes) {
+                *trits = (TRITS[0][usize::from(byte)] as u32).to_le_bytes();
+            }
+        }
+        (Storage::Packed5, Storage::Dense) => unpack_fives(bytes, converted),
+        (Storage::Packed2, Storage::Packed5) => {
+            const FIVES: [Table; 5] = tables(Storage::Packed2, Storage::Packed5);
+            look_up::<5, 4>(&FIVES, bytes, converted);
+        }
+        (Storage::Packed5, Storage::Packed2) => {
+            const TWOS: [Table; 4] = tables(Storage::Packed5, Storage::Packed2);
+            look_up::<4, 5>(&TWOS, bytes, converted);
+        }
+        // Not in groups: see above.
+        (Storage::Tiled2, _) | (_, Storage::Tiled2) => {}
+        // Digits and bytes that are never written become ones that are.
+        (Storage::Packed2, Storage::Packed2) => {
+            for (to, from) in converted.iter_mut().zip(bytes) {
+                let three = from & from >> 1 & 0x55;
+                *to = from & !(3 * three);
+            }
+        }
+        (Storage::Packed5, Storage::Packed5) => {
+            let size = from.row_bytes(GROUP);
+            let groups = bytes.chunks(size).zip(converted.chunks_mut(size));
+            for (bytes, converted) in groups {
+                let mut digits = [0; GROUP];
+                from.unpack_digits(bytes, &mut digits);
+                from.pack_digits(&digits, converted);
+            }
+        }
+    }
+}
+
 /// The byte of the first five digits of eight.
+#[inline(always)]
 fn five(digits: [u8; 8]) -> u8 {
     // Byte 4 of the product is Σ digit i · 3ⁱ, and no sum below it is more than
     // 2 · (81 + 27 + 9 + 3): nothing is carried. What is above it does not come down.
@@ -285,6 +291,7 @@ const fn tables<const N: usize>(from: Storage, to: Storage) -> [Table; N] {
 }
 
 /// Converts groups of N bytes to ones of M.
+#[inline(always)]
 fn look_up<const N: usize, const M: usize>(tables: &[Table; N], from: &[u8], to: &mut [u8]) {
     let groups = from.as_chunks::<N>().0;
     for (to, from) in to.as_chunks_mut::<M>().0.iter_mut().zip(groups) {
@@ -297,6 +304,7 @@ fn look_up<const N: usize, const M: usize>(tables: &[Table; N], from: &[u8], to:
 }
 
 /// Five trits of each byte.
+#[inline(always)]
 fn unpack_fives(fives: &[u8], trits: &mut [u8]) {
     const TRITS: [Table; 1] = tables(Storage::Packed5, Storage::Dense);
     let trits_of = |five: u8| TRITS[0][usize::from(five)].to_le_bytes();
@@ -319,6 +327,7 @@ fn unpack_fives(fives: &[u8], trits: &mut [u8]) {
 
 /// Packs trits, four to a byte. Those that are packed at once are of a number that is
 /// known, so that loops over them have no ends of their own.
+#[inline(always)]
 fn pack_twos(trits: &[u8], twos: &mut [u8]) {
     const AT_ONCE: usize = 128;
     let (blocks, rest) = trits.as_chunks::<AT_ONCE>();
@@ -335,6 +344,7 @@ fn pack_twos(trits: &[u8], twos: &mut [u8]) {
 
 /// Packs trits, five to a byte. Digits are read across the bounds at which they are
 /// written, so that there are many of them: what was written last is slow to be read so.
+#[inline(always)]
 fn pack_fives(trits: &[u8], fives: &mut [u8]) {
     let (blocks, rest) = trits.as_chunks::<BLOCK>();
     let (blocks_of_fives, rest_of_fives) = fives.as_chunks_mut::<{ BLOCK / 5 }>();
@@ -342,10 +352,13 @@ fn pack_fives(trits: &[u8], fives: &mut [u8]) {
     let mut digits = [0; BLOCK + 3];
     for (trits, fives) in blocks.iter().zip(blocks_of_fives) {
         Storage::Dense.unpack_digits(trits, &mut digits);
-        for (place, byte) in fives.iter_mut().enumerate() {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(&digits[5 * place..5 * place + 8]);
-            *byte = five(eight);
+        for (number, fives) in fives.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            for (place, byte) in fives.iter_mut().enumerate() {
+                let mut eight = [0; 8];
+                let at = 5 * (8 * number + place);
+                eight.copy_from_slice(&digits[at..at + 8]);
+                *byte = five(eight);
+            }
         }
     }
     Storage::Dense.unpack_digits(rest, &mut digits);
@@ -353,6 +366,7 @@ fn pack_fives(trits: &[u8], fives: &mut [u8]) {
 }
 
 /// Two bytes as one, whose bits come together when the second is moved down.
+#[inline(always)]
 fn join<const DOWN: u32>(bytes: &[u8], joined: &mut [u8]) {
     for (joined, &pair) in joined.iter_mut().zip(bytes.as_chunks().0) {
         let pair = u16::from_le_bytes(pair);

@@ -10,6 +10,7 @@
 
 use super::convert::AHEAD;
 use crate::Storage;
+use multiversion::multiversion;
 use ods_bridge::prefetch;
 
 /// The rows of a panel, but for the last one's.
@@ -47,16 +48,19 @@ pub(super) fn convert(
         let rows = ROWS.min(bytes.len() / from_bytes);
         for number in 0..rows {
             let lane = Lane { rows, row: number };
-            convert_row([from, to], bytes, row, lane, converted, twos);
+            convert_row(from, to, bytes, row, lane, converted, twos);
         }
         bytes = &bytes[rows * from_bytes..];
         converted = &mut converted[rows * to_bytes..];
     }
 }
 
-/// Converts a row of the first panel; what is behind the panel comes next.
+/// Converts a row of the first panel; what is behind the panel comes next. Loops have the
+/// vectors of AVX2 where there are any, if what they call is a part of this function.
+#[multiversion(targets("x86_64+avx2+bmi2"))]
 fn convert_row(
-    [from, to]: [Storage; 2],
+    from: Storage,
+    to: Storage,
     bytes: &[u8],
     row: usize,
     lane: Lane,
@@ -142,17 +146,20 @@ pub(super) fn unpack_digits(bytes: &[u8], digits: &mut [u8]) {
 }
 
 /// The code of a dense trit, whose sign counts.
+#[inline(always)]
 fn code_of_trit(trit: u8) -> u8 {
     1 + u8::from(trit.cast_signed() > 0) - (trit >> 7)
 }
 
 /// The inverse of [`code_of_trit`]; 3, which is never written, is a trit of 0.
+#[inline(always)]
 fn trit_of_code(code: u8) -> u8 {
     u8::from(code == 2).wrapping_sub(u8::from(code == 0))
 }
 
 /// Writes a row of a panel: `row` trits, each a byte that has a code, 0 that of the trit 0.
 /// What is behind the trits comes next.
+#[inline(always)]
 fn pack(trits: &[u8], row: usize, code: impl Fn(u8) -> u8, lane: Lane, panel: &mut [u8]) {
     let (blocks, rest) = trits[..row].as_chunks::<AT_ONCE>();
     let mut last = [0; AT_ONCE];
@@ -175,6 +182,7 @@ fn pack(trits: &[u8], row: usize, code: impl Fn(u8) -> u8, lane: Lane, panel: &m
 }
 
 /// Reads a row of a panel, the inverse of [`pack`].
+#[inline(always)]
 fn unpack(panel: &[u8], lane: Lane, trit: impl Fn(u8) -> u8, row: usize, trits: &mut [u8]) {
     let tiles = panel.chunks(AT_ONCE / COLUMNS * BYTES * lane.rows);
     for (start, tiles) in (0..row).step_by(AT_ONCE).zip(tiles) {
@@ -204,6 +212,7 @@ fn unpack(panel: &[u8], lane: Lane, trit: impl Fn(u8) -> u8, row: usize, trits: 
 }
 
 /// Writes a row of a panel, of which there is what `packed2` has.
+#[inline(always)]
 fn write_twos(twos: &mut [u8], lane: Lane, panel: &mut [u8]) {
     let words = twos.as_chunks_mut::<BYTES>().0;
     for word in &mut *words {
@@ -215,6 +224,7 @@ fn write_twos(twos: &mut [u8], lane: Lane, panel: &mut [u8]) {
 }
 
 /// The inverse of [`write_twos`].
+#[inline(always)]
 fn read_twos(panel: &[u8], lane: Lane, twos: &mut [u8]) {
     let words = twos.as_chunks_mut::<BYTES>().0;
     for (bytes, word) in lane.of_tiles(panel).zip(&mut *words) {
@@ -230,6 +240,7 @@ const LOW: u32 = 0x5555_5555;
 
 /// Four bytes of a row of a tile, from those of `packed2`: place b of byte a becomes place a
 /// of byte b, and the digits 0, 1 and 2 the codes 1, 0 and 2. The digit 3 is a 0.
+#[inline(always)]
 fn codes_of_twos(twos: u32) -> u32 {
     let digits = transposed(twos);
     let low = !(digits ^ digits >> 1) & LOW;
@@ -237,6 +248,7 @@ fn codes_of_twos(twos: u32) -> u32 {
 }
 
 /// The inverse of [`codes_of_twos`]; the code 3 is a 0.
+#[inline(always)]
 fn twos_of_codes(codes: u32) -> u32 {
     let low = !(codes | codes >> 1) & LOW;
     transposed(codes & !(codes << 1) & !LOW | low)
@@ -244,6 +256,7 @@ fn twos_of_codes(codes: u32) -> u32 {
 
 /// Four bytes of four pairs of bits, as a matrix the other way round: two exchanges, of
 /// pairs within squares of two and of such squares (Warren, Hacker's Delight, 7-3).
+#[inline(always)]
 fn transposed(pairs: u32) -> u32 {
     let exchange = |bits: u32, mask: u32, by: u32| {
         let differ = (bits ^ bits >> by) & mask;
