@@ -5,6 +5,7 @@
 //! and their signatures can be read; [`llvm_pipeline`] does the rest.
 
 mod calling_convention;
+mod decompose_softmax;
 mod defects;
 mod expand_math;
 mod memref_copy;
@@ -78,6 +79,8 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
          allow-return-allocs-from-loops=true buffer-alignment={BUFFER_ALIGNMENT}}}"
     );
     [
+        // What MLIR has no loops for.
+        "fidelity-cpu-decompose-softmax",
         // Fewer, larger loops and no tensor that is only passed on.
         "convert-elementwise-to-linalg",
         "fidelity-cpu-avoid-defects",

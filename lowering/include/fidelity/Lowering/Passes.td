@@ -10,6 +10,7 @@
 
 include "mlir/Pass/PassBase.td"
 include "fidelity/Lowering/CirctPasses.td"
+include "fidelity/Lowering/DecomposeSoftmax.td"
 include "fidelity/Lowering/ExpandMath.td"
 include "fidelity/Lowering/GpuBinaryPasses.td"
 include "fidelity/Lowering/GpuPasses.td"
