@@ -3,17 +3,21 @@
 //!
 //! The model has the shapes of MatMul-free LM 7B or so: gigabytes of packed
 //! weights at 80 layers, which nothing should read. Each model is compiled in a
-//! process of its own: from the dialect to the LLVM dialect, and from there, for
-//! the function that makes a token from the one before it, to LLVM IR and by LLVM
-//! at -O2 to an object file.
+//! process of its own: understood, fused and mapped; from there to the LLVM dialect;
+//! and the model as it was, for the function that makes a token from the one before it,
+//! to LLVM IR and by LLVM at -O2 to an object file.
 
 use benchmarks::{Resident, Sizes, Trits, again, machine, processor_seconds};
-use fidelity_tools::{compile, context, import::build_module, module};
+use fidelity_tools::{compile, context, import::build_module, module, registry};
 use inkwell::{
     OptimizationLevel, context::Context as LlvmContext, passes::PassBuilderOptions,
     targets::FileType,
 };
 use std::{env, error::Error, path::Path};
+
+/// The passes before those that lower.
+const MAPPING: &str = "canonicalize,fidelity-raise,fidelity-fuse,canonicalize,\
+                       fidelity-premap{target=x86-64-avx512}";
 
 const LAYERS: [usize; 5] = [5, 10, 20, 40, 80];
 
@@ -27,20 +31,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("machine: {}", machine());
     println!();
     println!(
-        "| layers | ops | weights | to the LLVM dialect | a layer | memory before | at most | \
-         LLVM, @decode | a layer |"
+        "| layers | ops | weights | fused and mapped | a layer | to the LLVM dialect | a layer | \
+         memory before | mapped, at most | in all, at most | LLVM, @decode | a layer |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("|{}", " --- |".repeat(12));
     for layers in LAYERS {
         let numbers = again(&["--layers".into(), layers.to_string()])?;
-        let [ops, weights, lower, before, peak, code] = numbers[..] else {
-            return Err("expected six numbers".into());
+        let [ops, weights, map, mapped, lower, before, peak, code] = numbers[..] else {
+            return Err("expected eight numbers".into());
         };
         let per_layer = |seconds: f64| 1e3 * seconds / layers as f64;
         println!(
-            "| {layers} | {ops} | {:.2} GB | {lower:.2} s | {:.0} ms | {before:.0} MiB | \
-             {peak:.0} MiB | {code:.1} s | {:.0} ms |",
+            "| {layers} | {ops} | {:.2} GB | {map:.2} s | {:.0} ms | {lower:.2} s | {:.0} ms | \
+             {before:.0} MiB | {mapped:.0} MiB | {peak:.0} MiB | {code:.1} s | {:.0} ms |",
             weights / 1e9,
+            per_layer(map),
             per_layer(lower),
             per_layer(code)
         );
@@ -77,14 +82,21 @@ fn one(layers: usize) -> Result<(), Box<dyn Error>> {
     let ops = ods_bridge::operations_within(module.as_operation()).len();
     let before = Resident::now();
 
+    let path = Path::new("synthetic");
+    registry::register_passes();
+    let start = processor_seconds();
+    module::run_passes(&context, path, &mut module, MAPPING)?;
+    let map = processor_seconds() - start;
+    let mapped = Resident::now().peak;
+
     let start = processor_seconds();
     let machine = compile::machine(None, None, OptimizationLevel::Default)?;
-    module::lower_to_llvm(&context, Path::new("synthetic"), &mut module, &machine, 1)?;
+    module::lower_to_llvm(&context, path, &mut module, &machine, 1)?;
     let lower = processor_seconds() - start;
     let peak = Resident::now().peak;
     let code = code(&context, sizes)?;
     println!(
-        "{ops} {weights} {lower} {} {peak} {code}",
+        "{ops} {weights} {map} {mapped} {lower} {} {peak} {code}",
         before.own + before.of_files
     );
     Ok(())

@@ -4,7 +4,7 @@ use crate::FidelityCpuDecomposeSoftmax;
 use fidelity_dialect::TensorType;
 use fidelity_passes::emit::{Emit, Iterator, loops};
 use melior::ir::{
-    TypeLike, Value, ValueLike,
+    Value,
     attribute::IntegerAttribute,
     operation::{OperationLike, OperationRef},
 };

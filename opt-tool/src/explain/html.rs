@@ -1,9 +1,9 @@
 //! The report as one page of HTML, which loads nothing and runs nothing.
 
 use super::{
-    layout::{Layout, Node, layout},
-    report::{Function, Op, Report},
-    table::{bytes, count, seconds},
+    layout::{self, FRAME, Layout, Node, layout},
+    report::{Function, Op, Report, Target},
+    table::{self, bytes, count, seconds},
 };
 use std::{
     collections::BTreeMap,
@@ -37,14 +37,27 @@ pub fn page(report: &Report) -> Result<String, String> {
     // A script ends at `</`, whatever it is in.
     let json = json.replace("</", "<\\/");
     let model = Escaped(&report.model);
-    let target = Escaped(&report.target.name);
+    let names: Vec<_> = report
+        .targets
+        .iter()
+        .map(|target| target.name.as_str())
+        .collect();
+    let names = names.join(", ");
+    let target = Escaped(&names);
     let mut text = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <title>{model} on {target}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <h1>{model} on {target}</h1>\n<p>{}</p>\n",
-        Escaped(&report.target.summary)
+         <h1>{model} on {target}</h1>\n"
     );
-    memory(&mut text, report);
+    for target in &report.targets {
+        let _ = writeln!(
+            text,
+            "<p>{}: {}</p>",
+            Escaped(&target.name),
+            Escaped(&target.summary)
+        );
+        memory(&mut text, target);
+    }
     legend(&mut text);
     for (number, after) in report.after.iter().enumerate() {
         let before = report
@@ -60,11 +73,11 @@ pub fn page(report: &Report) -> Result<String, String> {
     Ok(text)
 }
 
-fn memory(text: &mut String, report: &Report) {
+fn memory(text: &mut String, target: &Target) {
     text.push_str(
         "<table class=\"memory\"><tr><th>memory</th><th>size</th><th>a second</th></tr>\n",
     );
-    for memory in &report.target.memory {
+    for memory in &target.memory {
         let _ = writeln!(
             text,
             "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
@@ -114,6 +127,9 @@ fn function(
             seconds(function.seconds),
             bytes(function.weights)
         );
+        if !function.left.is_empty() {
+            let _ = writeln!(text, "<p>{}</p>", Escaped(table::left(function).trim_end()));
+        }
         picture(text, &function.ops);
         table(text, function);
         text.push_str("</div>\n");
@@ -129,11 +145,11 @@ fn picture(text: &mut String, ops: &[Op]) {
         layout.width, layout.height
     );
     let devices = ops.iter().map(|op| op.device.clone());
-    frames(text, &layout, devices, "device", 40.0);
+    frames(text, &layout, devices, "device", FRAME);
     let groups = ops
         .iter()
         .map(|op| op.group.map(|group| format!("group {group}")));
-    frames(text, &layout, groups, "group", 32.0);
+    frames(text, &layout, groups, "group", FRAME - 8.0);
     for (op, node) in ops.iter().zip(&layout.nodes) {
         for &read in &op.reads {
             edge(text, &layout.nodes[read], node);
@@ -172,7 +188,7 @@ fn frames(
         let around = [
             node.x - margin,
             node.y - margin,
-            node.x + 110.0,
+            node.x + layout.beside + margin - FRAME,
             node.y + margin,
         ];
         let frame = frames.entry(name).or_insert(around);
@@ -202,10 +218,18 @@ fn frames(
 fn edge(text: &mut String, from: &Node, to: &Node) {
     let (start, end) = (from.y + from.radius, to.y - to.radius);
     let middle = f64::midpoint(start, end);
+    // Past what is between them, on the side without names.
+    let aside = match to.y - from.y > 1.5 * layout::ROW {
+        true => FRAME,
+        false => 0.0,
+    };
     let _ = writeln!(
         text,
         "<path class=\"edge\" d=\"M{:.1},{start:.1} C{:.1},{middle:.1} {:.1},{middle:.1} {:.1},{end:.1}\"/>",
-        from.x, from.x, to.x, to.x
+        from.x,
+        from.x - aside,
+        to.x - aside,
+        to.x
     );
 }
 

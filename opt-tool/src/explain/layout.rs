@@ -16,11 +16,18 @@ pub struct Layout {
     pub nodes: Vec<Node>,
     pub width: f64,
     pub height: f64,
+    /// From the centre of an op to the end of the room for its name and a frame.
+    pub beside: f64,
 }
 
-/// Around each op, so that its name finds room beside it.
-const COLUMN: f64 = 190.0;
-const ROW: f64 = 74.0;
+/// From the centre of an op to its frame, on the sides without the name.
+pub const FRAME: f64 = 40.0;
+/// From one layer to the next: a frame's height and what is between two.
+pub const ROW: f64 = 2.0 * FRAME + 4.0;
+/// From frame to frame, and to the edge of the picture.
+const GAP: f64 = 4.0;
+/// What a letter of a name takes, at the most.
+const LETTER: f64 = 7.0;
 const LEAST: f64 = 6.0;
 const GREATEST: f64 = 28.0;
 
@@ -46,8 +53,12 @@ pub fn layout(ops: &[Op]) -> Layout {
         .iter()
         .map(|op| op.seconds)
         .fold(f64::MIN_POSITIVE, f64::max);
+    let longest = ops.iter().map(|op| op.name.chars().count()).max();
+    let beside = GREATEST + 2.0 * GAP + LETTER * longest.unwrap_or(0).max(11) as f64;
+    // A frame, an op in it, and a gap.
+    let column_width = FRAME + beside + GAP;
     let columns = layers.iter().map(Vec::len).max().unwrap_or(1) as f64;
-    let width = columns * COLUMN;
+    let width = columns * column_width + GAP;
     let mut nodes = vec![
         Node {
             x: 0.0,
@@ -61,7 +72,7 @@ pub fn layout(ops: &[Op]) -> Layout {
             let reads = &ops[number].reads;
             let sum: f64 = reads.iter().map(|&read| nodes[read].x).sum();
             if reads.is_empty() {
-                width / 2.0
+                f64::midpoint(width, FRAME - beside)
             } else {
                 sum / reads.len() as f64
             }
@@ -71,7 +82,8 @@ pub fn layout(ops: &[Op]) -> Layout {
         let count = wishes.len() as f64;
         for (column, (_, number)) in wishes.into_iter().enumerate() {
             nodes[number] = Node {
-                x: width / 2.0 + (column as f64 - (count - 1.0) / 2.0) * COLUMN,
+                x: f64::midpoint(width, FRAME - beside)
+                    + (column as f64 - (count - 1.0) / 2.0) * column_width,
                 y: (row as f64 + 0.5) * ROW,
                 radius: (GREATEST * (ops[number].seconds / most).sqrt()).max(LEAST),
             };
@@ -79,7 +91,8 @@ pub fn layout(ops: &[Op]) -> Layout {
     }
     Layout {
         nodes,
-        width: width.max(COLUMN),
+        width,
         height: (layers.len().max(1) as f64) * ROW,
+        beside,
     }
 }

@@ -39,8 +39,13 @@ pub struct Explain {
     /// A TOML file with the target's profile, instead of a built-in one.
     #[arg(long, value_name = "FILE", conflicts_with = "target")]
     profile: Option<PathBuf>,
-    /// Profiles, built in or files, of the devices to place ops on.
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    /// Profiles, built in or files, of the devices to place ops on, instead of one target.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        conflicts_with_all = ["target", "profile"]
+    )]
     devices: Vec<String>,
     /// The size to take for a dimension of that name; one option for each.
     #[arg(long = "size", value_name = "NAME:SIZE")]
@@ -77,11 +82,7 @@ impl Explain {
             None => &self.target,
         };
         let profile = Profile::find(name)?;
-        let devices = self
-            .devices
-            .iter()
-            .map(|name| Profile::find(name))
-            .collect::<Result<Vec<_>, _>>()?;
+        let devices = Profile::of_devices(&self.devices)?;
         let sizes = premap::sizes(&self.sizes, self.dynamic)?;
         let goal = Goal {
             profile: &profile,
@@ -102,7 +103,7 @@ impl Explain {
         module::run_passes(&context, &self.file, &mut module, &self.passes)
             .map_err(|error| error.to_string())?;
         let after = analyse(&module)?;
-        let report = Report::new(&self.file, &profile, &devices, &self.passes, before, after);
+        let report = Report::new(&self.file, goal.targets(), &self.passes, before, after);
 
         let to_stdout = self.json.as_deref() == Some(Path::new("-"));
         if let Some(file) = &self.json {

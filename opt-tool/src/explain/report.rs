@@ -3,10 +3,10 @@
 use fidelity_passes::{
     cost::{Estimate, Kind},
     premap::{self, FunctionPlan, Goal, Mapped},
-    profile::Profile,
+    profile::{self, Profile},
 };
 use melior::ir::{
-    Value, ValueLike,
+    RegionLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{Diagnostic, defining_op, name_of, place_of};
@@ -17,7 +17,7 @@ use std::{
 };
 
 /// The version of the report's form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What `--json` writes.
 #[derive(Debug, Serialize)]
@@ -26,10 +26,8 @@ pub struct Report {
     pub version: u32,
     /// The file.
     pub model: String,
-    /// The target.
-    pub target: Target,
-    /// The devices that ops are placed on.
-    pub devices: Vec<String>,
+    /// The target, or the devices that ops are placed on.
+    pub targets: Vec<Target>,
     /// The functions as they are in the file.
     pub before: Vec<Function>,
     /// The passes that were run.
@@ -38,7 +36,7 @@ pub struct Report {
     pub after: Vec<Function>,
 }
 
-/// The target.
+/// A target.
 #[derive(Debug, Serialize)]
 pub struct Target {
     pub name: String,
@@ -63,6 +61,16 @@ pub struct Function {
     /// Bytes of weights.
     pub weights: f64,
     pub ops: Vec<Op>,
+    /// Ops that no kernel of a target computes: their time is nowhere.
+    pub left: Vec<Left>,
+}
+
+/// An op that is not computed.
+#[derive(Debug, Serialize)]
+pub struct Left {
+    pub name: String,
+    /// Its file, line and column, if it has them.
+    pub place: Option<String>,
 }
 
 /// An op.
@@ -95,7 +103,8 @@ pub struct Op {
     pub way: String,
     pub group: Option<i64>,
     pub device: Option<String>,
-    /// Seconds in all, of computing, and of moving bytes.
+    /// Seconds in all, of computing, and of moving bytes; what starts a group is in its
+    /// first op.
     pub seconds: f64,
     pub compute: f64,
     pub transfer: f64,
@@ -123,26 +132,25 @@ pub struct Other {
 impl Report {
     pub fn new(
         file: &Path,
-        profile: &Profile,
-        devices: &[Profile],
+        targets: &[Profile],
         passes: &str,
         before: Vec<Function>,
         after: Vec<Function>,
     ) -> Self {
-        let memory = profile.memory.iter().map(|memory| Memory {
+        let memory = |memory: &profile::Memory| Memory {
             name: memory.name.clone(),
             bytes: memory.bytes,
             bandwidth: memory.bandwidth,
-        });
+        };
+        let target = |profile: &Profile| Target {
+            name: profile.name.clone(),
+            summary: profile.summary.clone(),
+            memory: profile.memory.iter().map(memory).collect(),
+        };
         Self {
             version: VERSION,
             model: file.display().to_string(),
-            target: Target {
-                name: profile.name.clone(),
-                summary: profile.summary.clone(),
-                memory: memory.collect(),
-            },
-            devices: devices.iter().map(|device| device.name.clone()).collect(),
+            targets: targets.iter().map(target).collect(),
             before,
             passes: passes.to_owned(),
             after,
@@ -160,13 +168,27 @@ pub fn functions<'a>(
     goal: &Goal<'_>,
 ) -> Result<Vec<Function>, Diagnostic<'a>> {
     let plans = premap::plan(module, goal, &mut None)?;
+    // Of a function that is only declared there is nothing to say.
+    let has_body = |plan: &&FunctionPlan<'_>| {
+        let body = plan.function.region(0);
+        body.is_ok_and(|body| body.first_block().is_some())
+    };
     Ok(plans
         .iter()
+        .filter(has_body)
         .map(|plan| Function {
             name: plan.name.clone(),
             seconds: plan.seconds(goal.profile),
             weights: plan.work().weights,
             ops: ops(plan, goal),
+            left: plan
+                .left
+                .iter()
+                .map(|&operation| Left {
+                    name: short(name_of(operation)),
+                    place: place_of(operation.location()),
+                })
+                .collect(),
         })
         .collect())
 }
@@ -181,12 +203,13 @@ fn ops(plan: &FunctionPlan<'_>, goal: &Goal<'_>) -> Vec<Op> {
         .collect();
     plan.ops
         .iter()
-        .map(|op| {
+        .zip(plan.estimates(goal.profile))
+        .map(|(op, chosen)| {
             let mut reads = Vec::new();
             makers(op.operation, &numbers, &mut reads, &mut HashSet::new());
             reads.sort_unstable();
             reads.dedup();
-            describe(op, reads, goal)
+            describe(op, &chosen, reads, goal)
         })
         .collect()
 }
@@ -208,8 +231,12 @@ fn makers<'a>(
     }
 }
 
-fn describe(op: &Mapped<'_>, reads: Vec<usize>, goal: &Goal<'_>) -> Op {
-    let chosen = op.chosen();
+/// A name without the dialect's, if that is fidelity.
+fn short(name: &str) -> String {
+    name.strip_prefix("fidelity.").unwrap_or(name).to_owned()
+}
+
+fn describe(op: &Mapped<'_>, chosen: &Estimate, reads: Vec<usize>, goal: &Goal<'_>) -> Op {
     let work = &chosen.work;
     let name = name_of(op.operation);
     let result = op.operation.result(0).ok().map(Value::from);
@@ -218,7 +245,7 @@ fn describe(op: &Mapped<'_>, reads: Vec<usize>, goal: &Goal<'_>) -> Op {
         seconds: way.seconds(),
     };
     Op {
-        name: name.strip_prefix("fidelity.").unwrap_or(name).to_owned(),
+        name: short(name),
         place: place_of(op.operation.location()),
         result: result.map_or_else(String::new, |result| result.r#type().to_string()),
         reads,

@@ -5,7 +5,10 @@ use std::fmt::Write;
 
 /// The report as text: a table for each function, then what the passes changed.
 pub fn text(report: &Report) -> String {
-    let mut text = format!("{}: {}\n", report.target.name, report.target.summary);
+    let mut text = String::new();
+    for target in &report.targets {
+        let _ = writeln!(text, "{}: {}", target.name, target.summary);
+    }
     for (index, function) in report.after.iter().enumerate() {
         let _ = write!(text, "\n@{}\n", function.name);
         text += &table(function);
@@ -26,8 +29,28 @@ pub fn text(report: &Report) -> String {
                 seconds(was.seconds)
             ))
         );
+        text += &left(function);
     }
     text
+}
+
+/// The ops that no target computes, each with its place; nothing where there are none.
+pub fn left(function: &Function) -> String {
+    let ops: Vec<_> = function
+        .left
+        .iter()
+        .map(|op| match &op.place {
+            Some(place) => format!("{} at {place}", op.name),
+            None => op.name.clone(),
+        })
+        .collect();
+    match ops.is_empty() {
+        true => String::new(),
+        false => format!(
+            "not in the time, as no kernel computes it: {}\n",
+            ops.join(", ")
+        ),
+    }
 }
 
 const HEAD: [&str; 10] = [

@@ -1,6 +1,6 @@
 //! The time of an op on a target, for each of the target's ways to compute it.
 
-use super::{Form, Kind, Sizes, Work, ternary_weights, tile::Cut};
+use super::{Form, Kind, Sizes, Work, sequence::Sequence, ternary_weights, tile::Cut};
 use crate::{
     profile::{Kernel, Profile},
     tiled,
@@ -81,7 +81,7 @@ impl Estimate {
     }
 
     /// Every way of a profile to compute an op, the fastest first; empty for an op
-    /// that computes nothing on tensors. `model` is the bytes of all weights of the
+    /// that computes nothing on tensors, and for one that no kernel computes. `model` is the bytes of all weights of the
     /// module, which have to come from a memory that holds them.
     pub fn all<'a>(
         operation: OperationRef<'a, 'a>,
@@ -98,6 +98,7 @@ impl Estimate {
         }
         let weights = ternary_weights(operation);
         let steps = work[Kind::State] > 0.0;
+        let has_keys = steps && Sequence::of(operation, sizes).is_some_and(|it| it.has_keys());
         let mut estimates: Vec<Self> = profile
             .kernels
             .iter()
@@ -108,6 +109,9 @@ impl Estimate {
                     .is_none_or(|name| *name == kernel.name)
             })
             .filter_map(|kernel| {
+                if has_keys && !kernel.keys {
+                    return None;
+                }
                 let (work, storage) = match weights {
                     Some(weights) => {
                         let storage = storage_for(operation, kernel, weights, settled, sizes)?;

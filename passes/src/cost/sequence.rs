@@ -215,6 +215,11 @@ impl Sequence {
         Self::of_recurrence(&op, &output()?, &last()?, sizes)
     }
 
+    /// Whether a step sums over rows of a state.
+    pub fn has_keys(&self) -> bool {
+        self.keys > 1.0
+    }
+
     /// Columns of all states: what is computed by itself at each step.
     pub fn channels(&self) -> f64 {
         self.heads * self.values

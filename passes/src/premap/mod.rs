@@ -34,21 +34,16 @@ impl Pass for FidelityPremap {
     ) -> Result<(), Diagnostic<'a>> {
         let sizes = sizes(&self.sizes, self.dynamic).map_err(Diagnostic::new)?;
         let profile = Profile::of_target(&self.target, &self.profile).map_err(Diagnostic::new)?;
-        let devices: Vec<Profile> = self
-            .devices
-            .iter()
-            .map(|name| Profile::find(name))
-            .collect::<Result<_, _>>()
-            .map_err(Diagnostic::new)?;
-        let mut tuner = match self.tune {
-            true => Some(Tuner::new(&self.cache).map_err(Diagnostic::new)?),
-            false => None,
-        };
+        let devices = Profile::of_devices(&self.devices).map_err(Diagnostic::new)?;
         let goal = Goal {
             profile: &profile,
             devices: &devices,
             sizes: &sizes,
             anew: self.override_mapping,
+        };
+        let mut tuner = match self.tune {
+            true => Some(Tuner::new(&self.cache, &goal).map_err(Diagnostic::new)?),
+            false => None,
         };
         for function in plan(module, &goal, &mut tuner)? {
             for op in &function.ops {
@@ -56,9 +51,13 @@ impl Pass for FidelityPremap {
                 if had && !self.override_mapping {
                     pass.add_to_statistic(Self::NUM_KEPT, 1);
                 }
-                if write(op, &goal)? && !had {
+                if write(op, &goal)? && (!had || self.override_mapping) {
                     pass.add_to_statistic(Self::NUM_MAPPED, 1);
                 }
+            }
+            for operation in &function.left {
+                let message = format!("not mapped: no kernel of {} computes it", goal.names());
+                remark::missed(operation.location(), "fidelity-premap", "kernel", &message);
             }
         }
         if let Some(tuner) = tuner {

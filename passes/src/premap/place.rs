@@ -15,7 +15,7 @@
 
 use super::plan::{FunctionPlan, Goal, Mapped, makers};
 use crate::{
-    cost::{Constraints, Estimate, Sizes, trips},
+    cost::{Estimate, Sizes, trips},
     profile::Profile,
 };
 use fidelity_dialect::mapping_of;
@@ -35,8 +35,8 @@ struct Placement<'g> {
     devices: &'g [Profile],
     /// Seconds of the ops before each one, by device.
     seconds: Vec<Vec<f64>>,
-    /// Bytes of weights of the ops before each one.
-    weights: Vec<f64>,
+    /// Bytes of weights of the ops before each one, by device.
+    weights: Vec<Vec<f64>>,
     /// Bytes that are alive before each op.
     alive: Vec<f64>,
     anew: bool,
@@ -53,14 +53,16 @@ pub fn place_all<'a>(
     order: &[usize],
     goal: &Goal<'_>,
 ) -> Result<(), Diagnostic<'a>> {
-    // Seconds of a call of each function, by device.
-    let mut called: HashMap<usize, Vec<f64>> = HashMap::new();
+    // Seconds of a call of each function, and bytes of its weights, by device.
+    let mut called: HashMap<usize, Vec<[f64; 2]>> = HashMap::new();
     for &number in order {
         let plan = &mut plans[number];
         let placement = Placement::new(plan, goal, &called);
         if plan.is_called {
-            let all = |seconds: &Vec<f64>| seconds.last().copied().unwrap_or_default();
-            called.insert(number, placement.seconds.iter().map(all).collect());
+            let all = |sums: &Vec<f64>| sums.last().copied().unwrap_or_default();
+            let both = placement.seconds.iter().zip(&placement.weights);
+            let both = both.map(|(seconds, weights)| [all(seconds), all(weights)]);
+            called.insert(number, both.collect());
         } else {
             placement.apply(plan)?;
         }
@@ -74,33 +76,34 @@ impl<'g> Placement<'g> {
     fn new<'a>(
         plan: &FunctionPlan<'a>,
         goal: &Goal<'g>,
-        called: &HashMap<usize, Vec<f64>>,
+        called: &HashMap<usize, Vec<[f64; 2]>>,
     ) -> Self {
-        let on_device = |number: usize, device: &Profile, op: &Mapped<'a>| {
-            if let Some(seconds) = op.callee.and_then(|callee| called.get(&callee)) {
-                return seconds[number] * trips(op.operation, goal.sizes);
+        // Of an op: the seconds that it takes on a device, and the bytes of its weights.
+        let on_device = |number: usize, op: &Mapped<'a>| {
+            // What a person has placed is computed there, wherever the cuts are.
+            let number = own_device(op, goal).unwrap_or(number);
+            let device = &goal.devices[number];
+            if let Some(both) = op.callee.and_then(|callee| called.get(&callee)) {
+                let trips = trips(op.operation, goal.sizes);
+                return both[number].map(|amount| amount * trips);
             }
-            // The storage and the form are the target's; a device that has no
-            // kernel for them computes the op in its own way.
-            let ways = |settled: &Constraints| {
-                Estimate::all(op.operation, device, goal.sizes, 0.0, settled)
-            };
-            let settled = Constraints {
-                kernel: None,
-                ..op.settled.clone()
-            };
-            let best = ways(&settled).into_iter().next();
-            let best = best.or_else(|| ways(&Constraints::default()).into_iter().next());
-            best.map_or(IMPOSSIBLE, |best| best.seconds())
+            let ways = Estimate::all(op.operation, device, goal.sizes, 0.0, &op.settled);
+            let best = ways.first();
+            best.map_or([IMPOSSIBLE, 0.0], |best| {
+                [best.seconds(), best.work.weights]
+            })
         };
-        let seconds =
-            goal.devices.iter().enumerate().map(|(number, device)| {
-                sums(plan.ops.iter().map(|op| on_device(number, device, op)))
-            });
+        let both: Vec<Vec<[f64; 2]>> = (0..goal.devices.len())
+            .map(|number| plan.ops.iter().map(|op| on_device(number, op)).collect())
+            .collect();
+        let sums_of = |which: usize| {
+            let of_device = |both: &Vec<[f64; 2]>| sums(both.iter().map(|it| it[which]));
+            both.iter().map(of_device).collect()
+        };
         Self {
             devices: goal.devices,
-            seconds: seconds.collect(),
-            weights: sums(plan.ops.iter().map(|op| op.chosen().work.weights)),
+            seconds: sums_of(0),
+            weights: sums_of(1),
             alive: alive(plan, goal.sizes),
             anew: goal.anew,
         }
@@ -114,12 +117,15 @@ impl<'g> Placement<'g> {
     /// device.
     fn apply<'a>(&self, plan: &mut FunctionPlan<'a>) -> Result<(), Diagnostic<'a>> {
         let cuts = self.cuts().ok_or_else(|| {
+            if let Some(error) = self.unplaced(plan) {
+                return error;
+            }
             let memory: f64 = self.devices.iter().map(|it| it.main_memory().bytes).sum();
             Diagnostic::expected(
                 format!(
                     "devices whose memory holds each its share of the weights of @{}, {} bytes",
                     plan.name,
-                    self.weights.last().copied().unwrap_or_default()
+                    self.weights.iter().flatten().copied().fold(0.0, f64::max)
                 ),
                 format!("{memory} bytes in all"),
             )
@@ -152,15 +158,48 @@ impl<'g> Placement<'g> {
         Ok(())
     }
 
+    /// What is wrong, if it is that an op has to be computed on a device before those of
+    /// the ops before it.
+    fn unplaced<'a>(&self, plan: &FunctionPlan<'a>) -> Option<Diagnostic<'a>> {
+        let takes = |device: usize, op: usize| {
+            self.seconds[device][op + 1] - self.seconds[device][op] < IMPOSSIBLE
+        };
+        let mut least = 0;
+        for (index, op) in plan.ops.iter().enumerate() {
+            let devices = 0..self.devices.len();
+            match devices
+                .clone()
+                .skip(least)
+                .find(|&device| takes(device, index))
+            {
+                Some(device) => least = least.max(device),
+                None => {
+                    let able = devices.filter(|&device| takes(device, index));
+                    let able: Vec<_> = able.map(|it| self.devices[it].name.as_str()).collect();
+                    let before = &self.devices[least].name;
+                    let error = Diagnostic::expected(
+                        format!(
+                            "devices in the order of the model, of which {before} or a later \
+                             one computes this op"
+                        ),
+                        format!("only {}", able.join(", ")),
+                    );
+                    return Some(error.at(op.operation.location()));
+                }
+            }
+        }
+        None
+    }
+
     /// Where the run of each device but the first begins; `None` if nothing fits.
     fn cuts(&self) -> Option<Vec<usize>> {
-        let count = self.weights.len();
+        let count = self.seconds[0].len();
         // No op is before the first device, at no cost.
         let mut best: Vec<f64> = vec![f64::INFINITY; count];
         best[0] = 0.0;
         let mut from: Vec<Vec<usize>> = Vec::new();
         for (number, device) in self.devices.iter().enumerate() {
-            let seconds = &self.seconds[number];
+            let (seconds, weights) = (&self.seconds[number], &self.weights[number]);
             let moving = |cut: usize| match number {
                 0 => 0.0,
                 // Nothing is moved where the run is of no op, or begins the function.
@@ -176,7 +215,7 @@ impl<'g> Placement<'g> {
                 next[end] = best[end];
                 back[end] = end;
                 while let Some(&(begin, _)) = queue.front() {
-                    if self.weights[end] - self.weights[begin] <= capacity {
+                    if weights[end] - weights[begin] <= capacity {
                         break;
                     }
                     queue.pop_front();
@@ -213,6 +252,13 @@ impl<'g> Placement<'g> {
         cuts.reverse();
         Some(cuts)
     }
+}
+
+/// The device that an op's own mapping names, if there is such a one.
+fn own_device(op: &Mapped<'_>, goal: &Goal<'_>) -> Option<usize> {
+    let own = mapping_of(op.operation).ok()??;
+    let name = string_value(own.device().filter(|_| !goal.anew)?);
+    goal.devices.iter().position(|device| device.name == name)
 }
 
 /// The sums of the numbers before each, and of all.
@@ -287,7 +333,7 @@ mod tests {
                 .iter()
                 .map(|list| sums(list.iter().copied()))
                 .collect(),
-            weights: sums(weights.iter().copied()),
+            weights: vec![sums(weights.iter().copied()); devices.len()],
             alive: alive.to_vec(),
             anew: false,
         }

@@ -6,7 +6,7 @@ use super::{
     tune::Tuner,
 };
 use crate::{
-    cost::{Constraints, Estimate, Sizes, Work},
+    cost::{Constraints, Estimate, Form, Sizes, Work},
     kernels::{Extents, Partition, Step},
     outline::symbol_of,
     profile::Profile,
@@ -17,7 +17,7 @@ use melior::ir::{
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{Diagnostic, defining_op, name_of, operations_within, string_value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An op with what it takes.
 pub struct Mapped<'a> {
@@ -63,25 +63,31 @@ pub struct FunctionPlan<'a> {
     /// Its ops that compute something, and its calls of functions that do, in their
     /// order.
     pub ops: Vec<Mapped<'a>>,
+    /// Ops that compute something, but no kernel of a target computes.
+    pub left: Vec<OperationRef<'a, 'a>>,
     /// Whether another function calls it.
     pub is_called: bool,
 }
 
 impl FunctionPlan<'_> {
-    /// Seconds of all ops and calls, one after the other. Ops of a group start once.
+    /// What each op and call takes as it was chosen. Ops of a group start once, with the
+    /// first.
+    pub fn estimates(&self, profile: &Profile) -> impl Iterator<Item = Estimate> {
+        let mut started = HashSet::new();
+        self.ops.iter().map(move |op| {
+            let mut estimate = op.chosen().clone();
+            if op.group.is_some_and(|group| !started.insert(group)) {
+                estimate.overhead -= profile.launch;
+            }
+            estimate
+        })
+    }
+
+    /// Seconds of all of them, one after the other.
     pub fn seconds(&self, profile: &Profile) -> f64 {
-        let mut started = Vec::new();
-        self.ops
-            .iter()
-            .map(|op| {
-                let again = op.group.is_some_and(|group| {
-                    let again = started.contains(&group);
-                    started.push(group);
-                    again
-                });
-                op.chosen().seconds() - if again { profile.launch } else { 0.0 }
-            })
-            .sum()
+        // Not `sum`, which is -0 of nothing.
+        self.estimates(profile)
+            .fold(0.0, |all, it| all + it.seconds())
     }
 
     /// The work of all ops.
@@ -98,12 +104,28 @@ impl FunctionPlan<'_> {
 pub struct Goal<'p> {
     /// The target.
     pub profile: &'p Profile,
-    /// The devices to place ops on; none for the target alone.
+    /// The devices to place ops on, instead of the target; none for the target alone.
     pub devices: &'p [Profile],
     /// Sizes that types leave open.
     pub sizes: &'p Sizes,
     /// Whether mappings that are there are left out of account.
     pub anew: bool,
+}
+
+impl<'p> Goal<'p> {
+    /// What ops can be computed on.
+    pub fn targets(&self) -> &'p [Profile] {
+        match self.devices {
+            [] => std::slice::from_ref(self.profile),
+            devices => devices,
+        }
+    }
+
+    /// The names of these.
+    pub fn names(&self) -> String {
+        let names = self.targets().iter().map(|target| target.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Plans each function of a module.
@@ -139,6 +161,13 @@ pub fn plan<'a>(
     let mut plans: Vec<FunctionPlan<'a>> = planner.plans.into_iter().flatten().collect();
     if !goal.devices.is_empty() {
         place_all(&mut plans, &planner.order, &goal)?;
+        for_devices(
+            &mut plans,
+            &planner.order,
+            &goal,
+            planner.model,
+            planner.tuner,
+        )?;
     }
     Ok(plans)
 }
@@ -169,6 +198,7 @@ impl<'a> Planner<'a, '_, '_> {
             name: symbol_of(function).unwrap_or_default().to_owned(),
             function,
             ops: Vec::new(),
+            left: Vec::new(),
             is_called: false,
         };
         for operation in operations_within(function) {
@@ -183,11 +213,36 @@ impl<'a> Planner<'a, '_, '_> {
                         ..Mapped::new(operation, vec![way])
                     });
                 }
-            } else if let Some(op) = map(operation, self.goal, self.model, self.tuner)? {
-                plan.ops.push(op);
+                continue;
             }
+            let settled = settled(operation, self.goal)?;
+            let targets = self.goal.targets().iter();
+            let mut ways = targets
+                .map(|target| {
+                    Estimate::all(operation, target, self.goal.sizes, self.model, &settled)
+                })
+                .find(|ways| !ways.is_empty())
+                .unwrap_or_default();
+            if ways.is_empty() {
+                if Work::of_op(operation, self.goal.sizes, Form::default()).is_some() {
+                    check_mapping(operation, self.goal, &settled)?;
+                    plan.left.push(operation);
+                }
+                continue;
+            }
+            // Those of a device are sorted when it is known which.
+            if let Some(tuner) = self.tuner
+                && self.goal.devices.is_empty()
+            {
+                tuner.sort(operation, &mut ways, self.goal.sizes)?;
+            }
+            plan.ops.push(Mapped {
+                settled,
+                ..Mapped::new(operation, ways)
+            });
         }
-        if self.goal.profile.groups {
+        // A part gets its groups when it is by itself.
+        if self.goal.profile.groups && self.goal.devices.is_empty() {
             group(&mut plan, &self.extents, self.goal.anew)?;
         }
         within.pop();
@@ -213,51 +268,93 @@ pub fn weights_of(module: OperationRef<'_, '_>, sizes: &Sizes) -> f64 {
     seen.values().sum()
 }
 
-fn map<'a>(
+/// What an op's own mapping settles.
+fn settled<'a>(
     operation: OperationRef<'a, 'a>,
+    goal: &Goal<'_>,
+) -> Result<Constraints, Diagnostic<'a>> {
+    let mapping = mapping_of(operation)?.filter(|_| !goal.anew);
+    Ok(
+        mapping.map_or_else(Constraints::default, |mapping| Constraints {
+            kernel: mapping.kernel().map(|name| string_value(name).to_owned()),
+            storage: mapping.storage(),
+            chunk: mapping.chunk(),
+            tile: mapping.tile_sizes(),
+        }),
+    )
+}
+
+/// Says that a mapping asks for what no target has, if it does.
+fn check_mapping<'a>(
+    operation: OperationRef<'a, 'a>,
+    goal: &Goal<'_>,
+    settled: &Constraints,
+) -> Result<(), Diagnostic<'a>> {
+    let free = Constraints::default();
+    let ways = |target| Estimate::all(operation, target, goal.sizes, 0.0, &free);
+    if *settled == free || goal.targets().iter().all(|target| ways(target).is_empty()) {
+        return Ok(());
+    }
+    Err(Diagnostic::expected(
+        format!(
+            "a mapping to one of the kernels of profile {} that compute this op",
+            goal.names()
+        ),
+        operation
+            .attribute(fidelity_dialect::MAPPING)
+            .map_or_else(|_| "none".to_owned(), |mapping| mapping.to_string()),
+    )
+    .at(operation.location()))
+}
+
+/// Plans ops anew for the devices that they were placed on: each device has kernels,
+/// storages and tiles of its own.
+fn for_devices<'a>(
+    plans: &mut [FunctionPlan<'a>],
+    order: &[usize],
     goal: &Goal<'_>,
     model: f64,
     tuner: &mut Option<Tuner>,
-) -> Result<Option<Mapped<'a>>, Diagnostic<'a>> {
-    let mapping = mapping_of(operation)?.filter(|_| !goal.anew);
-    let settled = mapping.map_or_else(Constraints::default, |mapping| Constraints {
-        kernel: mapping.kernel().map(|name| string_value(name).to_owned()),
-        storage: mapping.storage(),
-        chunk: mapping.chunk(),
-        tile: mapping.tile_sizes(),
-    });
-    let mut ways = Estimate::all(operation, goal.profile, goal.sizes, model, &settled);
-    if ways.is_empty() {
-        let asks = settled != Constraints::default();
-        let computes = !Estimate::all(
-            operation,
-            goal.profile,
-            goal.sizes,
-            model,
-            &Constraints::default(),
-        )
-        .is_empty();
-        if asks && computes {
-            return Err(Diagnostic::expected(
-                format!(
-                    "a mapping to one of the kernels of profile {} that compute this op",
-                    goal.profile.name
-                ),
-                operation
-                    .attribute(fidelity_dialect::MAPPING)
-                    .map_or_else(|_| "none".to_owned(), |mapping| mapping.to_string()),
-            )
-            .at(operation.location()));
+) -> Result<(), Diagnostic<'a>> {
+    // The device of the first call of each function; callers come before.
+    let mut of_calls: HashMap<usize, usize> = HashMap::new();
+    for &number in order.iter().rev() {
+        let of_function = of_calls.get(&number).copied();
+        for op in &mut plans[number].ops {
+            let Some(device) = op.device.or(of_function) else {
+                continue;
+            };
+            if let Some(callee) = op.callee {
+                of_calls.entry(callee).or_insert(device);
+                continue;
+            }
+            let device = &goal.devices[device];
+            let ways = Estimate::all(op.operation, device, goal.sizes, model, &op.settled);
+            if ways.is_empty() {
+                return Err(Diagnostic::expected(
+                    "a device that computes this op as its mapping says",
+                    &device.name,
+                )
+                .at(op.operation.location()));
+            }
+            op.ways = ways;
+            if let Some(tuner) = tuner {
+                tuner.sort(op.operation, &mut op.ways, goal.sizes)?;
+            }
         }
-        return Ok(None);
     }
-    if let Some(tuner) = tuner {
-        tuner.sort(operation, &mut ways, goal.sizes)?;
+    for &number in order {
+        let of_function = of_calls.get(&number).copied();
+        for index in 0..plans[number].ops.len() {
+            let op = &plans[number].ops[index];
+            if let (Some(callee), Some(device)) = (op.callee, op.device.or(of_function)) {
+                let device = &goal.devices[device];
+                let way = calls::estimate(op.operation, &plans[callee], device, goal.sizes);
+                plans[number].ops[index].ways = vec![way];
+            }
+        }
     }
-    Ok(Some(Mapped {
-        settled,
-        ..Mapped::new(operation, ways)
-    }))
+    Ok(())
 }
 
 /// Numbers the kernels that the ops of a function make together. Where some of them are

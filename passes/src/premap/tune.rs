@@ -2,6 +2,7 @@
 //!
 //! This crate compiles nothing; a tool that can says how, once for the process.
 
+use super::plan::Goal;
 use crate::cost::{Estimate, Sizes};
 use fidelity_dialect::{MAPPING, MappingAttr, TensorAttr, TensorType, storage_of};
 use melior::ir::{
@@ -38,8 +39,16 @@ impl Tuner {
     ///
     /// # Errors
     ///
-    /// When nothing in this process can measure, or the file is not such a cache.
-    pub fn new(file: &str) -> Result<Self, String> {
+    /// When nothing in this process can measure, the target or a device is no processor, or
+    /// the file is not such a cache.
+    pub fn new(file: &str, goal: &Goal<'_>) -> Result<Self, String> {
+        if let Some(other) = goal.targets().iter().find(|target| !target.is_processor()) {
+            return Err(format!(
+                "expected a target that is a processor, as this machine is, to tune, but got {}; \
+                 leave tune out for estimates",
+                other.name
+            ));
+        }
         let (measure, machine) = MEASURE.get().ok_or(
             "expected a tool that compiles and runs to tune, as fidelity-opt does, but got a \
              plugin; write the profile of the machine instead",

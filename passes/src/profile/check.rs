@@ -21,6 +21,9 @@ pub fn check(profile: &Profile) -> Result<(), String> {
             "expected {what} to be a number of at least 0, but got {value}"
         ))
     };
+    if profile.name.is_empty() {
+        return Err("expected a name of the profile, but got an empty one".into());
+    }
     if let Some(units) = &profile.units {
         positive("units.count".into(), units.count)?;
         positive("units.bytes".into(), units.bytes)?;
@@ -48,7 +51,16 @@ pub fn check(profile: &Profile) -> Result<(), String> {
         }
     }
     let known = Kind::ALL.map(Kind::keyword);
-    for kernel in &profile.kernels {
+    for (number, kernel) in profile.kernels.iter().enumerate() {
+        if profile.kernels[..number]
+            .iter()
+            .any(|other| other.name == kernel.name)
+        {
+            return Err(format!(
+                "expected kernels of different names, but got {} twice",
+                kernel.name
+            ));
+        }
         if kernel.rates.is_empty() {
             return Err(format!(
                 "expected rates of kernel {}, but got none",
@@ -64,6 +76,19 @@ pub fn check(profile: &Profile) -> Result<(), String> {
                 ));
             }
             positive(format!("rate {kind} of kernel {}", kernel.name), rate)?;
+        }
+        let computes = |kinds: &[Kind]| kinds.iter().any(|&kind| kernel.rate(kind).is_some());
+        if computes(&[Kind::TernaryInteger, Kind::TernaryFloat]) && kernel.storage.is_none() {
+            return Err(format!(
+                "expected storage of kernel {}, which reads ternary weights, but got none",
+                kernel.name
+            ));
+        }
+        if computes(&[Kind::State]) && kernel.chunk.is_none() {
+            return Err(format!(
+                "expected chunk of kernel {}, which computes recurrences, but got none",
+                kernel.name
+            ));
         }
         for tile in &kernel.tiles {
             if profile.units.is_none() {

@@ -83,6 +83,9 @@ pub struct Kernel {
     /// How many steps of a recurrence it computes at once, 0 for one; absent for
     /// kernels that are no recurrence.
     pub chunk: Option<i64>,
+    /// Whether it computes recurrences whose state has keys, which a step sums over.
+    #[serde(default = "yes")]
+    pub keys: bool,
     /// The least number of rows of activations for which it is there.
     #[serde(default = "one")]
     pub rows: f64,
@@ -96,6 +99,10 @@ pub struct Kernel {
 
 fn one() -> f64 {
     1.0
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A storage by its keyword.
@@ -181,6 +188,31 @@ impl Profile {
         Self::find(if file.is_empty() { target } else { file })
     }
 
+    /// The profiles of devices, each by what [`Profile::find`] takes. One that comes again
+    /// has its number behind its name: devices have names of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`Profile::find`]'s.
+    pub fn of_devices(names: &[String]) -> Result<Vec<Self>, String> {
+        let mut devices: Vec<Self> = Vec::new();
+        for name in names {
+            let mut device = Self::find(name)?;
+            let own_name = device.name.clone();
+            let mut numbers = 1..;
+            while devices.iter().any(|other| other.name == device.name) {
+                device.name = format!("{own_name}_{}", numbers.next().unwrap_or_default());
+            }
+            devices.push(device);
+        }
+        Ok(devices)
+    }
+
+    /// Whether what is compiled for the target runs on processors as this one.
+    pub fn is_processor(&self) -> bool {
+        self.target == "fidelity-cpu-pipeline"
+    }
+
     /// Reads a profile.
     ///
     /// # Errors
@@ -245,6 +277,14 @@ mod tests {
     }
 
     #[test]
+    fn devices_of_one_profile_have_names_of_their_own() {
+        let names = ["h200", "a100", "h200", "h200"].map(str::to_owned);
+        let devices = Profile::of_devices(&names).unwrap();
+        let names: Vec<_> = devices.iter().map(|device| device.name.as_str()).collect();
+        assert_eq!(names, ["h200", "a100", "h200_1", "h200_2"]);
+    }
+
+    #[test]
     fn figures_that_make_no_sense_are_refused() {
         assert_eq!(
             error("launch = 1e-6", "launch = -1.0"),
@@ -271,6 +311,22 @@ mod tests {
         assert_eq!(
             error("rates = { state = 2e9 }", "rates = { product = 2e9 }"),
             "expected a kernel with a rate of state, but got none"
+        );
+        assert_eq!(
+            error("chunk = 0\n", ""),
+            "expected chunk of kernel steps, which computes recurrences, but got none"
+        );
+        assert_eq!(
+            error("storage = \"packed2\"\n", ""),
+            "expected storage of kernel packed2, which reads ternary weights, but got none"
+        );
+        assert_eq!(
+            error("name = \"steps\"", "name = \"loops\""),
+            "expected kernels of different names, but got loops twice"
+        );
+        assert_eq!(
+            error("name = \"my-board\"", "name = \"\""),
+            "expected a name of the profile, but got an empty one"
         );
         assert_eq!(
             error("chunk = 0", "chunk = -1"),

@@ -17,3 +17,12 @@ func.func @another_device(%x: tensor<4xf32>) -> tensor<4xf32> {
   %y = fidelity.relu %x {fidelity.mapping = #fidelity.mapping<device = "elsewhere">} : tensor<4xf32>
   return %y : tensor<4xf32>
 }
+
+// -----
+
+// A kernel that no device has is another matter.
+func.func @another_kernel(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error@+1 {{expected a mapping to one of the kernels of profile ecp5-85 that compute this op, but got #fidelity.mapping<kernel = "chunks">}}
+  %y = fidelity.relu %x {fidelity.mapping = #fidelity.mapping<kernel = "chunks">} : tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}

@@ -212,6 +212,8 @@ pub fn recurrence<'a>(
 
     let [output, last] = match op.chunk() {
         Some(steps) if space.sizes[space.loops.time] != Size::Static(1) => {
+            // No sequence is so long, and sums with it fit into 64 bits.
+            let steps = steps.min(1 << 40);
             chunked::chunked(emit, &space, &operands, state, output, steps)
         }
         _ => (threads)

@@ -44,14 +44,21 @@ def FidelityPremap : Pass<"fidelity-premap", "::mlir::ModuleOp"> {
       known yet, and is grouped when it is.
     - With `devices=a,b,…`, profiles in the order of the model's layers, each op
       gets the `device` that computes it: the placement of least time, transfers
-      between devices included, in which each device has memory for its weights.
+      between devices included, in which each device has memory for its weights. The
+      rest of the mapping is for that device; `target` and `profile` say nothing then,
+      and groups are numbered once a part is by itself. A profile may come several
+      times: after the first the devices have its name with `_1`, `_2` and so on. What
+      a function does that others call is for the device of the first call.
+
+    An op that no kernel of the target computes gets no mapping, and a remark says so.
 
     A mapping that is there is kept, and what it leaves open is chosen under it;
     `override` chooses anew. A size that only run time tells is taken to be
     `dynamic`, or what `sizes=Time:512,Batch:4` says of the dimension's name.
 
     With `tune` the ways to compute an op are compiled and measured on this machine
-    in place of estimates. It needs a tool that can compile and run, as `fidelity-opt`
+    in place of estimates. It needs a target whose code is compiled by
+    `fidelity-cpu-pipeline`, and a tool that can compile and run, as `fidelity-opt`
     and `fidelity` do. What was measured is kept in the file `cache=`, by the machine
     and the op, and not measured again.
 
@@ -85,6 +92,8 @@ def FidelityPremap : Pass<"fidelity-premap", "::mlir::ModuleOp"> {
     Option<"cache", "cache", "std::string", /*default=*/"\"\"",
            "A file to keep measurements in">
   ];
+  // Mappings are its attributes, whichever dialect an op is of.
+  let dependentDialects = ["::fidelity::FidelityDialect"];
   let statistics = [
     Statistic<"numMapped", "mapped", "ops that got a mapping">,
     Statistic<"numKept", "kept", "mappings that were there">
