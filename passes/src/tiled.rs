@@ -3,8 +3,11 @@
 //! stored so that nothing reads fast.
 
 use fidelity_dialect::{BitLinear, TensorType, TernaryAccumulate, TernaryLinear};
-use melior::ir::{TypeLike, Value, operation::OperationRef};
+use melior::ir::{Type, TypeLike, Value, operation::OperationRef};
 use ods_bridge::{OpView, bit_width};
+
+/// The columns of a tile.
+const COLUMNS: i64 = 16;
 
 /// Whether kernels add such activations up: 8-bit integers.
 pub fn adds_up(x: Value<'_, '_>) -> bool {
@@ -12,20 +15,46 @@ pub fn adds_up(x: Value<'_, '_>) -> bool {
     !element.is_float() && bit_width(element) == Some(8)
 }
 
-/// Whether the sums of kernels can be scaled so: a group of weights has no scale of its
-/// own.
-pub fn scales(scale: Option<Value<'_, '_>>) -> bool {
-    scale.is_none_or(|scale| TensorType::of(scale).rank() < 2)
+/// How many tiles of a row of so many weights have one scale in common, where each group
+/// of them has its own and kernels apply it: in whole tiles, by a scale that f32 holds.
+pub fn tiles_of_group(inputs: i64, scale: Value<'_, '_>) -> Option<i64> {
+    let scale = TensorType::of(scale);
+    let &[_, groups] = &scale.shape[..] else {
+        return None;
+    };
+    let is_whole = inputs > 0 && groups > 0 && inputs % (groups * COLUMNS) == 0;
+    (is_whole && is_at_most_f32(scale.element)).then(|| inputs / groups / COLUMNS)
+}
+
+fn is_at_most_f32(element: Type<'_>) -> bool {
+    element.is_float() && bit_width(element).is_some_and(|bits| bits <= 32)
+}
+
+/// Whether the sums of kernels can be scaled so, for a result of such elements. Those of
+/// groups are scaled within the kernel, in f32; others by loops.
+fn scales<'a>(weights: Value<'a, 'a>, scale: Option<Value<'a, 'a>>, result: Type<'a>) -> bool {
+    scale.is_none_or(|scale| {
+        let inputs = TensorType::of(weights).shape[1];
+        TensorType::of(scale).rank() < 2
+            || is_at_most_f32(result) && tiles_of_group(inputs, scale).is_some()
+    })
 }
 
 /// Whether there is a kernel for a layer.
 pub fn has_kernel(layer: OperationRef<'_, '_>) -> bool {
     if let Some(layer) = TernaryLinear::cast(layer) {
-        return adds_up(layer.x()) && scales(layer.scale());
+        let (weights, scale) = (layer.weights(), layer.scale());
+        // A result of integers has the type of its scale.
+        let result = scale.map_or(TensorType::of(layer.x()), TensorType::of);
+        return adds_up(layer.x()) && scales(weights, scale, result.element);
     }
     if let Some(layer) = TernaryAccumulate::cast(layer) {
-        return adds_up(layer.x());
+        let sums = TensorType::of(layer.init()).element;
+        return adds_up(layer.x()) && scales(layer.weights(), layer.scale(), sums);
     }
     // It quantises its activations itself.
-    BitLinear::cast(layer).is_some_and(|layer| scales(Some(layer.scale())))
+    BitLinear::cast(layer).is_some_and(|layer| {
+        let result = TensorType::of(layer.x()).element;
+        scales(layer.weights(), Some(layer.scale()), result)
+    })
 }

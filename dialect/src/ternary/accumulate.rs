@@ -2,7 +2,7 @@
 
 use super::{
     algebra,
-    linear::{linear_sizes, linear_tiling},
+    linear::{linear_sizes, linear_tiling, scale_along, scaled_rows},
     zero_rows,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     attributes::storage_of,
     canonicalize::{canonicalize, cast_to, meet},
     constant::is_known_splat_of,
-    shape::{Operand, ResultShape, Size, expect_shape, speculatable_if_static},
+    shape::{Measure, Operand, ResultShape, Size, expect_shape, speculatable_if_static},
     tiling,
 };
 use melior::ir::{Attribute, Type, TypeLike, Value, ValueLike, r#type::IntegerType};
@@ -26,7 +26,11 @@ fn is_tensor(value: Value<'_, '_>) -> bool {
 impl<'a> TernaryAccumulate<'a> {
     fn checked_shape(&self) -> Result<ResultShape<'a>, Diagnostic<'a>> {
         // C1
-        for (name, value) in [("weights", self.weights()), ("init", self.init())] {
+        let scale = self.scale().map(|scale| ("scale", scale));
+        for (name, value) in [("weights", self.weights()), ("init", self.init())]
+            .into_iter()
+            .chain(scale)
+        {
             if is_tensor(value) != is_tensor(self.x()) {
                 let kind = |value| {
                     if is_tensor(value) {
@@ -45,34 +49,51 @@ impl<'a> TernaryAccumulate<'a> {
         let x = Operand::new("x", self.x())?;
         let init = Operand::new("init", self.init())?;
         let weights = Operand::of_rank(2, "weights", self.weights())?;
-        // C3
+        let scale = self
+            .scale()
+            .map(|scale| Operand::new("scale", scale))
+            .transpose()?;
+        // C3, C9
         let sizes = match self.storage() {
-            None => linear_sizes(&x, &weights, None)?,
-            Some(storage) => stored_sizes(storage, &x, &weights)?,
+            None => linear_sizes(&x, &weights, scale.as_ref())?,
+            Some(storage) => stored_sizes(storage, &x, &weights, scale.as_ref())?,
         };
         // C4
         let sizes = expect_shape(&init, &sizes, &x)?;
         // C5
-        let element: Type<'a> = if x.r#type.element.is_float() {
-            x.r#type.element
-        } else {
-            IntegerType::new(context_of(self.context()), 32).into()
-        };
-        if init.r#type.element != element {
-            return Err(Diagnostic::expected(
-                format!(
-                    "init to have elements of type {element} for an x of {}",
-                    x.r#type.element
-                ),
-                init.r#type.element,
-            )
-            .note_value("x", self.x()));
-        }
+        self.check_sums(x.r#type.element, init.r#type.element)?;
         // C6
         let weights = weights.unit().expect_dimensionless()?;
         // C7
-        init.unit().agree(&x.unit().times(&weights))?;
-        Ok(ResultShape::new(&sizes, element))
+        let scale = scale.map_or_else(Measure::number, |scale| scale.unit());
+        let unit = x.unit().times(&weights).times(&scale);
+        init.unit().agree(&unit)?;
+        Ok(ResultShape::new(&sizes, init.r#type.element))
+    }
+}
+
+impl<'a> TernaryAccumulate<'a> {
+    /// C5: whether elements of `init` can be what those of `x` add up to.
+    fn check_sums(&self, x: Type<'a>, init: Type<'a>) -> Result<(), Diagnostic<'a>> {
+        let integer: Type<'a> = IntegerType::new(context_of(self.context()), 32).into();
+        let (fits, wanted) = if x.is_float() {
+            let is_narrow = bit_width(x).is_some_and(|bits| bits < 32);
+            let fits = init == x || is_narrow && init.is_f32();
+            let or_f32 = if is_narrow { " or f32" } else { "" };
+            (fits, format!("{x}{or_f32}"))
+        } else if self.scale().is_some() {
+            (init.is_float(), "float".to_owned())
+        } else {
+            (init == integer, integer.to_string())
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(Diagnostic::expected(
+                format!("init to have elements of type {wanted} for an x of {x}"),
+                init,
+            )
+            .note_value("x", self.x())),
+        }
     }
 }
 
@@ -121,7 +142,10 @@ impl<'a> Tile<'a> for TernaryAccumulate<'a> {
                 "expected weights of a type that says their storage to cut the op into tiles",
             ));
         }
-        let tiling = linear_tiling(row, self.inputs(), self.weights()).operand(result.clone());
+        let mut tiling = linear_tiling(row, self.inputs(), self.weights()).operand(result.clone());
+        if let Some(scale) = self.scale() {
+            tiling = tiling.operand(scale_along(scale, row));
+        }
         Ok(if is_tensor(self.init()) {
             tiling.result(result)
         } else {
@@ -139,6 +163,9 @@ impl TernaryAccumulate<'_> {
                 "rows of packed weights are whole bytes and stay whole; fidelity.unpack makes \
                  them dense",
             );
+        }
+        if (self.scale()).is_some_and(|scale| TensorType::of(scale).rank() == 2) {
+            return LoopKind::Uncut("the inputs of a group have one scale");
         }
         let sum = TensorType::of(self.init()).element;
         if bit_width(sum).is_none_or(|bits| bits < 32) {
@@ -174,7 +201,8 @@ impl<'a> Fold<'a> for TernaryAccumulate<'a> {
     fn fold(&self, constants: &[Option<Attribute<'a>>]) -> Option<Vec<FoldResult<'a>>> {
         let init = self.init();
         let same = self.result(0)?.r#type() == init.r#type();
-        (same && self.storage().is_none() && algebra::are_zero(self.weights(), *constants.get(1)?))
+        let is_sum = self.storage().is_none() && self.scale().is_none();
+        (same && is_sum && algebra::are_zero(self.weights(), *constants.get(1)?))
             .then(|| vec![FoldResult::Value(init)])
     }
 }
@@ -201,6 +229,7 @@ fn stored_sizes<'a>(
     storage: Storage,
     x: &Operand<'a>,
     weights: &Operand<'a>,
+    scale: Option<&Operand<'a>>,
 ) -> Result<Vec<Size<'a>>, Diagnostic<'a>> {
     // C8
     if storage == Storage::Dense {
@@ -226,11 +255,11 @@ fn stored_sizes<'a>(
         );
         return Err(inputs.note_on(error));
     }
-    sizes.push(weights.size(0));
+    sizes.push(scaled_rows(scale, weights.size(0), inputs)?);
     Ok(sizes)
 }
 
-/// ternary_accumulate(x, w, 0) → ternary_linear(x, w), which needs no
+/// ternary_accumulate(x, w, 0, s) → ternary_linear(x, w, s), which needs no
 /// destination
 fn onto_zeros<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(), NoMatch> {
     let operation = op.operation().ok_or("an op that does not exist")?;
@@ -253,6 +282,17 @@ fn onto_zeros<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(
     if x.encoding.is_some() || r#type.encoding.is_some() {
         return Err("the result may have names or a unit of its own");
     }
+    let is_own = match op.scale() {
+        _ if x.element.is_float() => r#type.element == x.element,
+        Some(scale) => {
+            let scale = TensorType::of(scale);
+            scale.encoding.is_none() && r#type.element == scale.element
+        }
+        None => true,
+    };
+    if !is_own {
+        return Err("the sums have another type than the layer's");
+    }
     let mut product = TensorType {
         shape: x.shape,
         ..r#type.clone()
@@ -260,9 +300,11 @@ fn onto_zeros<'a>(op: &TernaryAccumulate<'a>, builder: &Builder<'a>) -> Result<(
     *product.shape.last_mut().ok_or("x has no last dimension")? = weights.shape[0];
     let inferred = meet(product.to_type(), r#type.to_type())?;
     r#type = TensorType::new(inferred).ok_or("a result that is no tensor")?;
+    let mut operands = vec![op.x(), op.weights()];
+    operands.extend(op.scale());
     let linear = builder
         .op(TernaryLinear::NAME)
-        .operands(&[op.x(), op.weights()])
+        .operands(&operands)
         .result(r#type.to_type())
         .value();
     builder.replace(operation, &[cast_to(linear, result.r#type(), builder)]);

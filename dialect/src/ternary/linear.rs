@@ -64,7 +64,16 @@ pub fn linear_sizes<'a>(
     let (mut sizes, inputs) = x.split_last()?;
     // C2
     let inputs = inputs.agree(weights.size(1))?;
-    let mut rows = weights.size(0);
+    sizes.push(scaled_rows(scale, weights.size(0), inputs)?);
+    Ok(sizes)
+}
+
+/// The rows of weights of so many inputs that a scale has to fit.
+pub fn scaled_rows<'a>(
+    scale: Option<&Operand<'a>>,
+    mut rows: Size<'a>,
+    inputs: Size<'a>,
+) -> Result<Size<'a>, Diagnostic<'a>> {
     if let Some(scale) = scale {
         // C3
         if scale.rank() > 2 {
@@ -81,8 +90,7 @@ pub fn linear_sizes<'a>(
             expect_groups(scale.size(1), inputs)?;
         }
     }
-    sizes.push(rows);
-    Ok(sizes)
+    Ok(rows)
 }
 
 impl<'a> Tile<'a> for TernaryLinear<'a> {

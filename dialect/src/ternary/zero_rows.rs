@@ -60,6 +60,9 @@ pub fn skip_zero_rows<'a>(
     if op.storage().is_some() {
         return Err("the type of the weights does not say their storage");
     }
+    if op.scale().is_some() {
+        return Err("the sums are scaled");
+    }
     let rows = Rows::between_zeros(op.weights())?;
     rows.check(init, op.weights(), None)?;
     // Those of init: that they are those of x is checked by the layer.

@@ -7,7 +7,7 @@ use crate::{
     value::{TensorType, Value},
 };
 use fidelity_dialect::Storage;
-use fidelity_reference::ElementType::{self, I8, I32};
+use fidelity_reference::ElementType::{self, BF16, F16, F32, I8, I32};
 
 #[rustfmt::skip]
 pub const OPS: &[Entry] = &[
@@ -104,15 +104,24 @@ fn ternary_linear(f: &mut Function<'_>, name: &'static str) -> Op {
 
 fn ternary_accumulate(f: &mut Function<'_>, name: &'static str) -> Op {
     let (x, element, mut shape) = activations(f);
-    let (weights, outputs) = weights(f, shape[shape.len() - 1]);
+    let inputs = shape[shape.len() - 1];
+    let (weights, outputs) = weights(f, inputs);
     if let Some(last) = shape.last_mut() {
         *last = outputs;
     }
-    let sum = if element == I8 { I32 } else { element };
+    let float = f.float();
+    let scale = (f.random.chance(40)).then(|| scale(f, float, outputs, inputs));
+    let sum = match element {
+        I8 if scale.is_some() => f.float(),
+        I8 => I32,
+        F16 | BF16 if f.random.chance(50) => F32,
+        float => float,
+    };
     Op::new(name)
         .operand(x)
         .operand(weights)
         .operand(f.tensor(sum, &shape))
+        .optional(scale)
 }
 
 fn ternarize(f: &mut Function<'_>, name: &'static str) -> Op {

@@ -107,7 +107,7 @@ pub fn bit_linear<'a>(emit: &Emit<'a, '_>, op: &BitLinear<'a>, kernels: bool) ->
     )
 }
 
-/// init + Σ_k x[…, k] · w[n, k]; `None` on memrefs, which change in place.
+/// init + scale(n) · Σ_k x[…, k] · w[n, k]; `None` on memrefs, which change in place.
 pub fn ternary_accumulate<'a>(
     emit: &Emit<'a, '_>,
     op: &TernaryAccumulate<'a>,
@@ -132,28 +132,16 @@ pub fn ternary_accumulate<'a>(
     } else {
         element
     };
+    let add_to = |init| match op.scale() {
+        None => layer.sum_into(emit, init),
+        Some(scale) => layer.scaled_into(emit, layer.accumulator(emit), emit.physical(scale), init),
+    };
     if compute == element {
-        let sum = layer.sum_into(emit, init);
+        let sum = add_to(init);
         return on_tensors.then_some(sum);
     }
-    // Narrow floats: the sum is kept apart, in f32. A buffer is freed by the pass
-    // that frees those of tensors, which refuses what is freed before it.
-    let zero = emit.zero(compute);
-    let sum = if on_tensors {
-        emit.filled(&sizes, zero)
-    } else {
-        let buffer = emit
-            .op("memref.alloc")
-            .operands(&dynamic_sizes(&sizes))
-            .parsed(
-                "operandSegmentSizes",
-                &format!("array<i32: {}, 0>", dynamic_sizes(&sizes).len()),
-            )
-            .result(emit.memref_type(&sizes, compute))
-            .value();
-        emit.fill(buffer, zero)
-    };
-    let sum = layer.sum_into(emit, sum);
+    // Narrow floats: the sum is kept apart, in f32.
+    let sum = add_to(layer.zeros(emit, &sizes, compute));
     let map = loops(0..sizes.len());
     let result = emit.generic(
         &[(sum, map.clone())],
@@ -237,6 +225,35 @@ impl<'a> Layer<'a> {
         self
     }
 
+    /// What sums are kept in where nothing else is said.
+    fn accumulator(&self, emit: &Emit<'a, '_>) -> Type<'a> {
+        let element = TensorType::of(self.x).element;
+        match element.is_float() {
+            true => emit.compute_type(element),
+            false => emit.integer(32),
+        }
+    }
+
+    /// Zeros, a tensor or a memref as x is. A buffer is freed by the pass that frees
+    /// those of tensors, which refuses what is freed before it.
+    fn zeros(&self, emit: &Emit<'a, '_>, sizes: &[Size<'a>], element: Type<'a>) -> Value<'a, 'a> {
+        let zero = emit.zero(element);
+        if self.x.r#type().is_ranked_tensor() {
+            return emit.filled(sizes, zero);
+        }
+        let dynamic = dynamic_sizes(sizes);
+        let buffer = emit
+            .op("memref.alloc")
+            .operands(&dynamic)
+            .parsed(
+                "operandSegmentSizes",
+                &format!("array<i32: {}, 0>", dynamic.len()),
+            )
+            .result(emit.memref_type(sizes, element))
+            .value();
+        emit.fill(buffer, zero)
+    }
+
     fn result_sizes(&self) -> Vec<Size<'a>> {
         let mut sizes = self.leading.clone();
         sizes.push(self.weights.rows);
@@ -246,12 +263,9 @@ impl<'a> Layer<'a> {
     /// Adds the product to `init`: `[…, N]`, in the type of `init`.
     fn sum_into(&self, emit: &Emit<'a, '_>, init: Value<'a, 'a>) -> Value<'a, 'a> {
         if let Some(weights) = self.typed {
-            let mut sizes = self.leading.clone();
-            sizes.push(self.weights.inputs);
-            let x = emit.cast(self.x, &sizes);
             return emit
                 .op(TernaryAccumulate::NAME)
-                .operands(&[x, weights, init])
+                .operands(&[self.x_of_inputs(emit), weights, init])
                 .infer()
                 .value();
         }
@@ -313,11 +327,16 @@ impl<'a> Layer<'a> {
         )[0]
     }
 
-    /// x with zeros up to the trits of whole bytes.
-    fn padded_x(&self, emit: &Emit<'a, '_>, packing: Packing) -> Value<'a, 'a> {
+    /// x with as many inputs as the type of the weights says.
+    fn x_of_inputs(&self, emit: &Emit<'a, '_>) -> Value<'a, 'a> {
         let mut sizes = self.leading.clone();
         sizes.push(self.weights.inputs);
-        let x = emit.cast(self.x, &sizes);
+        emit.cast(self.x, &sizes)
+    }
+
+    /// x with zeros up to the trits of whole bytes.
+    fn padded_x(&self, emit: &Emit<'a, '_>, packing: Packing) -> Value<'a, 'a> {
+        let x = self.x_of_inputs(emit);
         match self.weights.inputs {
             Size::Static(inputs) => storage::pad_to_bytes(emit, packing, x, inputs),
             Size::Dynamic(_) => x,
@@ -346,21 +365,16 @@ impl<'a> Layer<'a> {
         let scale_rank = scale.map_or(0, |scale| TensorType::of(scale).rank());
         let (sum, scale) = match scale {
             Some(scale) if scale_rank == 2 => {
-                (self.group_sums(emit, accumulator, scaled, scale), None)
+                let init = emit.filled(&sizes, emit.zero(scaled));
+                (self.scaled_into(emit, accumulator, scale, init), None)
             }
             scale => {
                 let init = emit.filled(&sizes, emit.zero(accumulator));
                 (self.sum_into(emit, init), scale)
             }
         };
-        if let Some(scale) = scale
-            && scale_rank == 1
-        {
-            emit.same_size(
-                self.weights.rows,
-                emit.size(scale, 0),
-                &format!("{}: expected scale of the rows of weights", self.name),
-            );
+        if let Some(scale) = scale {
+            self.check_rows_of(emit, scale);
         }
         if scale.is_none() && epilogue_inputs.is_empty() && TensorType::of(sum).element == element {
             return sum;
@@ -385,21 +399,96 @@ impl<'a> Layer<'a> {
         })
     }
 
-    /// Σ_g scale[n, g] · Σ_{k in group g} x[…, k] · w[n, k], groups being
-    /// `inputs / G` weights of a row each.
+    /// The rows of the weights, which a scale for each, or for its groups, has too.
+    fn check_rows_of(&self, emit: &Emit<'a, '_>, scale: Value<'a, 'a>) -> Size<'a> {
+        if TensorType::of(scale).rank() == 0 {
+            return self.weights.rows;
+        }
+        emit.same_size(
+            self.weights.rows,
+            emit.size(scale, 0),
+            &format!("{}: expected scale of the rows of weights", self.name),
+        )
+    }
+
+    /// Adds the product by its scale to `init`: `[…, N]`, in the type of `init`. What
+    /// is scaled is kept in `accumulator`.
+    fn scaled_into(
+        &self,
+        emit: &Emit<'a, '_>,
+        accumulator: Type<'a>,
+        scale: Value<'a, 'a>,
+        init: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let row = self.leading.len();
+        let scaled = TensorType::of(init).element;
+        let (sums, iterators, maps) = match TensorType::of(scale).rank() {
+            2 => {
+                if let Some(sum) = self.groups_by_kernel(emit, scale, init) {
+                    return sum;
+                }
+                let mut iterators = vec![Iterator::Parallel; row + 1];
+                iterators.push(Iterator::Reduction);
+                (
+                    self.group_sums(emit, accumulator, scale),
+                    iterators,
+                    [loops(0..row + 2), loops([row, row + 1])],
+                )
+            }
+            rank => {
+                self.check_rows_of(emit, scale);
+                let zeros = self.zeros(emit, &self.result_sizes(), accumulator);
+                (
+                    self.sum_into(emit, zeros),
+                    vec![Iterator::Parallel; row + 1],
+                    [loops(0..=row), loops(row..row + rank)],
+                )
+            }
+        };
+        let [of_sums, of_scale] = maps;
+        emit.generic(
+            &[(sums, of_sums), (scale, of_scale)],
+            &[(init, loops(0..=row))],
+            &iterators,
+            |emit, arguments| {
+                let term = emit.mul(
+                    emit.convert(arguments[0], scaled),
+                    emit.convert(arguments[1], scaled),
+                );
+                vec![emit.add(arguments[2], term)]
+            },
+        )[0]
+    }
+
+    /// The product under scales of groups added to `init` by a kernel, if there is one.
+    fn groups_by_kernel(
+        &self,
+        emit: &Emit<'a, '_>,
+        scale: Value<'a, 'a>,
+        init: Value<'a, 'a>,
+    ) -> Option<Value<'a, 'a>> {
+        let weights = self.typed?;
+        let inputs = TensorType::of(weights).shape[1];
+        tiled::tiles_of_group(inputs, scale)?;
+        if !TensorType::of(init).element.is_f32() {
+            return None;
+        }
+        self.check_rows_of(emit, scale);
+        let operands = [self.x_of_inputs(emit), weights, init, scale];
+        let op = emit.op(TernaryAccumulate::NAME).operands(&operands);
+        Some(op.infer().value())
+    }
+
+    /// Σ_{k in group g} x[…, k] · w[n, k], `[…, N, G]`, groups being `inputs / G`
+    /// weights of a row each.
     fn group_sums(
         &self,
         emit: &Emit<'a, '_>,
         accumulator: Type<'a>,
-        scaled: Type<'a>,
         scale: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
         let row = self.leading.len();
-        let rows = emit.same_size(
-            self.weights.rows,
-            emit.size(scale, 0),
-            &format!("{}: expected scale of the rows of weights", self.name),
-        );
+        let rows = self.check_rows_of(emit, scale);
         let groups = emit.size(scale, 1);
         let inputs = emit.size_value(self.weights.inputs);
         // No groups divide no inputs; a division by 0 would trap.
@@ -435,13 +524,13 @@ impl<'a> Layer<'a> {
         // so both are read in the body.
         let mut sum_sizes = self.leading.clone();
         sum_sizes.extend([rows, groups]);
-        let sums = emit.filled(&sum_sizes, emit.zero(accumulator));
-        let member = emit.empty(&[group], emit.integer(8));
+        let sums = self.zeros(emit, &sum_sizes, accumulator);
+        let member = self.zeros(emit, &[group], emit.integer(8));
         let mut iterators = vec![Iterator::Parallel; row + 2];
         iterators.push(Iterator::Reduction);
         let group_value = emit.size_value(group);
         let places = self.weights.packing.map(|packing| packing.places(emit));
-        let sums = emit.generic(
+        emit.generic(
             &[(member, loops([row + 2]))],
             &[(sums, loops(0..row + 2))],
             &iterators,
@@ -455,29 +544,6 @@ impl<'a> Layer<'a> {
                 let term = self.weights.signed(emit, [n, k], places, x);
                 vec![emit.sum(arguments[1], term)]
             },
-        )[0];
-
-        // Σ_g scale[n, g] · sums[…, n, g]
-        let mut result_sizes = self.leading.clone();
-        result_sizes.push(rows);
-        let init = emit.filled(&result_sizes, emit.zero(scaled));
-        emit.generic(
-            &[(sums, loops(0..row + 2)), (scale, loops([row, row + 1]))],
-            &[(init, loops(0..=row))],
-            &iterators_of_groups(row),
-            |emit, arguments| {
-                let term = emit.mul(
-                    emit.convert(arguments[0], scaled),
-                    emit.convert(arguments[1], scaled),
-                );
-                vec![emit.add(arguments[2], term)]
-            },
         )[0]
     }
-}
-
-fn iterators_of_groups(row: usize) -> Vec<Iterator> {
-    let mut iterators = vec![Iterator::Parallel; row + 1];
-    iterators.push(Iterator::Reduction);
-    iterators
 }

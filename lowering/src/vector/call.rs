@@ -1,6 +1,6 @@
 //! How a kernel is called: on one thread, or by parts on some.
 
-use super::code::Code;
+use super::{code::Code, scales::Groups};
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{Type, Value, attribute::FlatSymbolRefAttribute};
 
@@ -10,6 +10,15 @@ pub const ROWS: i64 = 16;
 /// products, of some 20 µs, so that waking a thread is a small part of it.
 const TILES_OF_THREADS: i64 = 4096;
 
+/// What a kernel takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Form<'a> {
+    /// The element type of the sums.
+    pub sums: Type<'a>,
+    /// Groups of weights, each of which has a scale, if there are any.
+    pub groups: Option<Groups<'a>>,
+}
+
 /// What a kernel is called with: memory of one dimension, and sizes.
 #[derive(Clone, Copy)]
 pub struct Arguments<'a> {
@@ -17,8 +26,10 @@ pub struct Arguments<'a> {
     pub x: Value<'a, 'a>,
     /// The bytes of the weights.
     pub weights: Value<'a, 'a>,
-    /// What the sums are added to, i32.
+    /// What the sums are added to, i32, or f32 with groups.
     pub sums: Value<'a, 'a>,
+    /// The scales of groups, one row of weights after the other.
+    pub scale: Option<Value<'a, 'a>>,
     /// M, the rows of x.
     pub rows: Value<'a, 'a>,
     /// N, the rows of weights.
@@ -32,22 +43,26 @@ pub struct Arguments<'a> {
 
 impl<'a> Arguments<'a> {
     /// The types of the kernel's arguments.
-    pub fn types(code: &Code<'a, '_, '_>) -> Vec<Type<'a>> {
-        let mut types = vec![code.memory(8), code.memory(8), code.memory(32)];
+    pub fn types(code: &Code<'a, '_, '_>, form: Form<'a>) -> Vec<Type<'a>> {
+        let bytes = code.memory(code.integer(8));
+        let mut types = vec![bytes, bytes, code.memory(form.sums)];
+        types.extend(form.groups.map(|groups| code.memory(groups.scale)));
         types.extend([code.index_type(); 5]);
         types
     }
 
     /// The arguments of the kernel, within it.
-    pub fn of(values: &[Value<'a, 'a>]) -> Self {
+    pub fn of(values: &[Value<'a, 'a>], form: Form<'a>) -> Self {
+        let (memory, sizes) = values.split_at(if form.groups.is_some() { 4 } else { 3 });
         Self {
-            x: values[0],
-            weights: values[1],
-            sums: values[2],
-            rows: values[3],
-            outputs: values[4],
-            tiles: values[5],
-            panels: [values[6], values[7]],
+            x: memory[0],
+            weights: memory[1],
+            sums: memory[2],
+            scale: memory.get(3).copied(),
+            rows: sizes[0],
+            outputs: sizes[1],
+            tiles: sizes[2],
+            panels: [sizes[3], sizes[4]],
         }
     }
 
@@ -59,16 +74,15 @@ impl<'a> Arguments<'a> {
 
     /// Calls the kernel of that name.
     pub fn call(&self, code: &Code<'a, '_, '_>, name: &str) {
-        let operands = [
-            self.x,
-            self.weights,
-            self.sums,
+        let mut operands = vec![self.x, self.weights, self.sums];
+        operands.extend(self.scale);
+        operands.extend([
             self.rows,
             self.outputs,
             self.tiles,
             self.panels[0],
             self.panels[1],
-        ];
+        ]);
         let callee = FlatSymbolRefAttribute::new(code.context(), name);
         code.op("func.call")
             .operands(&operands)

@@ -3,7 +3,7 @@
 use fidelity_dialect::DYNAMIC;
 use fidelity_passes::emit::Emit;
 use melior::ir::{
-    Region, Type, Value,
+    Region, Type, Value, ValueLike,
     attribute::{DenseI32ArrayAttribute, DenseI64ArrayAttribute, StringAttribute},
     r#type::MemRefType,
 };
@@ -27,10 +27,50 @@ impl<'a> Code<'a, '_, '_> {
         Type::vector(&[lanes as u64], self.integer(bits))
     }
 
+    /// The type of vectors of an element type.
+    pub fn vector_of(&self, lanes: i64, element: Type<'a>) -> Type<'a> {
+        Type::vector(&[lanes as u64], element)
+    }
+
+    /// Lanes of two vectors of words of 32 bits by their numbers, those of the second one
+    /// coming after those of the first.
+    pub fn shuffle(&self, lhs: Value<'a, 'a>, rhs: Value<'a, 'a>, lanes: &[i64]) -> Value<'a, 'a> {
+        self.op("vector.shuffle")
+            .operands(&[lhs, rhs])
+            .attribute("mask", DenseI64ArrayAttribute::new(self.context(), lanes))
+            .result(self.vector(lanes.len() as i64, 32))
+            .value()
+    }
+
+    /// `scale · number + sum` of vectors of floats, rounded once or twice.
+    pub fn multiply_add(
+        &self,
+        scale: Value<'a, 'a>,
+        number: Value<'a, 'a>,
+        sum: Value<'a, 'a>,
+    ) -> Value<'a, 'a> {
+        let contracted = |name: &str, lhs, rhs| {
+            self.op(name)
+                .operands(&[lhs, rhs])
+                .parsed("fastmath", "#arith.fastmath<contract>")
+                .result(sum.r#type())
+                .value()
+        };
+        contracted("arith.addf", sum, contracted("arith.mulf", scale, number))
+    }
+
     /// A vector of one integer.
     pub fn splat(&self, r#type: Type<'a>, number: i64) -> Value<'a, 'a> {
         self.op("arith.constant")
             .parsed("value", &format!("dense<{number}> : {type}"))
+            .result(r#type)
+            .value()
+    }
+
+    /// A vector of one float.
+    pub fn float_splat(&self, r#type: Type<'a>, number: f32) -> Value<'a, 'a> {
+        self.op("arith.constant")
+            .parsed("value", &format!("dense<{number:?}> : {type}"))
             .result(r#type)
             .value()
     }
@@ -187,12 +227,12 @@ impl<'a> Code<'a, '_, '_> {
     }
 
     /// Memory of one dimension that is freed by [`Code::free`].
-    pub fn allocate(&self, count: Value<'a, 'a>, bits: u32) -> Value<'a, 'a> {
+    pub fn allocate(&self, count: Value<'a, 'a>, element: Type<'a>) -> Value<'a, 'a> {
         self.op("memref.alloc")
             .operand(count)
             .parsed("operandSegmentSizes", "array<i32: 1, 0>")
             .parsed("alignment", "64 : i64")
-            .result(self.memory(bits))
+            .result(self.memory(element))
             .value()
     }
 
@@ -207,7 +247,7 @@ impl<'a> Code<'a, '_, '_> {
             .value();
         self.op("memref.cast")
             .operand(bytes)
-            .result(self.memory(8))
+            .result(self.memory(self.integer(8)))
             .value()
     }
 
@@ -250,8 +290,8 @@ impl<'a> Code<'a, '_, '_> {
     }
 
     /// The type of memory of one dimension.
-    pub fn memory(&self, bits: u32) -> Type<'a> {
-        MemRefType::contiguous(self.integer(bits), &[DYNAMIC], None).into()
+    pub fn memory(&self, element: Type<'a>) -> Type<'a> {
+        MemRefType::contiguous(element, &[DYNAMIC], None).into()
     }
 
     /// The value of a constant multiple.

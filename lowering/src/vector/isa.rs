@@ -1,6 +1,10 @@
 //! What vector units there are, and what kernels are made of for each.
 
-use super::{amx::REGISTER_COLUMNS, call::ROWS, ternary::COLUMNS};
+use super::{
+    amx::REGISTER_COLUMNS,
+    call::{Form, ROWS},
+    ternary::COLUMNS,
+};
 use std::str::FromStr;
 
 /// The instructions that a processor has.
@@ -114,6 +118,18 @@ impl Isa {
         }
     }
 
+    /// The features that a kernel needs: with halves, vectors of 256 bits convert them by
+    /// instructions that AVX-512 has and AVX2 has not, though every processor that has
+    /// AVX2 has them.
+    pub fn features_of(self, form: Form<'_>) -> Vec<&'static str> {
+        let mut features = self.features().to_vec();
+        let is_f16 = (form.groups).is_some_and(|groups| groups.scale.to_string() == "f16");
+        if is_f16 && matches!(self, Self::Avx2 | Self::AvxVnni) {
+            features.push("+f16c");
+        }
+        features
+    }
+
     /// How many lanes of 32 bits a vector has, each a row of weights.
     pub fn lanes(self) -> i64 {
         match self {
@@ -128,6 +144,14 @@ impl Isa {
         match self {
             Self::AmxInt8 => REGISTER_COLUMNS,
             _ => COLUMNS,
+        }
+    }
+
+    /// The same of a kernel: groups are computed by vectors.
+    pub fn columns_of(self, form: Form<'_>) -> i64 {
+        match form.groups {
+            None => self.columns(),
+            Some(_) => COLUMNS,
         }
     }
 

@@ -5,6 +5,8 @@ mod amx;
 mod call;
 mod code;
 mod isa;
+mod ragged;
+mod scales;
 mod ternary;
 mod unpack;
 
@@ -12,7 +14,7 @@ pub(crate) use code::Code;
 pub use isa::Isa;
 
 use crate::ConvertFidelityToVector;
-use call::Arguments;
+use call::{Arguments, Form};
 use fidelity_dialect::{Storage, TensorType, TernaryAccumulate};
 use fidelity_passes::{
     emit::{Emit, Size, dynamic_sizes},
@@ -26,6 +28,7 @@ use melior::ir::{
     r#type::{FunctionType, MemRefType},
 };
 use ods_bridge::{Builder, Diagnostic, OpView, Pass, PassContext, build_before, operations_within};
+use scales::Groups;
 use ternary::COLUMNS;
 
 impl Pass for ConvertFidelityToVector {
@@ -40,7 +43,7 @@ impl Pass for ConvertFidelityToVector {
         let sums: Vec<_> = operations_within(operation)
             .into_iter()
             .filter_map(TernaryAccumulate::cast)
-            .filter(|op| has_kernel(op))
+            .filter_map(|op| form(&op).map(|form| (op, form)))
             .collect();
         if sums.is_empty() {
             return Ok(());
@@ -49,36 +52,64 @@ impl Pass for ConvertFidelityToVector {
         if threads < 1 {
             return Err(Diagnostic::expected("threads to be 1 or more", threads));
         }
-        let mut kernel = function(operation, isa)?;
-        if threads > 1 {
-            kernel = parallel(operation, &kernel, threads)?;
-        }
-        for op in sums {
-            call(&op, &kernel, isa)?;
+        let mut kernels: Vec<(Form<'a>, String)> = Vec::new();
+        for (op, form) in sums {
+            let known = kernels.iter().find(|(known, _)| *known == form);
+            let kernel = match known {
+                Some((_, name)) => name.clone(),
+                None => {
+                    let mut name = function(operation, isa, form)?;
+                    if threads > 1 {
+                        name = parallel(operation, &name, threads, form)?;
+                    }
+                    kernels.push((form, name.clone()));
+                    name
+                }
+            };
+            call(&op, &kernel, isa, form)?;
             pass.add_to_statistic(Self::NUM_CALLS, 1);
         }
         Ok(())
     }
 }
 
-/// Whether a kernel computes an op.
-fn has_kernel(op: &TernaryAccumulate<'_>) -> bool {
-    // Sums of 8-bit integers are of 32 bits.
-    op.storage() == Some(Storage::Tiled2)
+/// What the kernel takes that computes an op, if there is one.
+fn form<'a>(op: &TernaryAccumulate<'a>) -> Option<Form<'a>> {
+    let sums = TensorType::of(op.init()).element;
+    let is_kernels = op.storage() == Some(Storage::Tiled2)
         && op.init().r#type().is_mem_ref()
-        && tiled::adds_up(op.x())
+        && tiled::adds_up(op.x());
+    let groups = match op.scale() {
+        None => None,
+        Some(scale) => {
+            let inputs = *TensorType::of(op.x()).shape.last()?;
+            Some(Groups {
+                tiles: tiled::tiles_of_group(inputs, scale)?,
+                scale: TensorType::of(scale).element,
+            })
+        }
+    };
+    // Sums of 8-bit integers are of 32 bits, those under scales f32.
+    (is_kernels && (groups.is_none() || sums.is_f32())).then_some(Form { sums, groups })
 }
 
-/// Makes the kernel of a module, and gives its name.
-fn function<'a>(module: OperationRef<'a, 'a>, isa: Isa) -> Result<String, Diagnostic<'a>> {
-    let base = format!("ternary_{}", isa.keyword().replace('-', "_"));
-    let features = (isa.features().iter())
+/// Makes a kernel of a module, and gives its name.
+fn function<'a>(
+    module: OperationRef<'a, 'a>,
+    isa: Isa,
+    form: Form<'a>,
+) -> Result<String, Diagnostic<'a>> {
+    let mut base = format!("ternary_{}", isa.keyword().replace('-', "_"));
+    if form.groups.is_some() {
+        base.push_str("_groups");
+    }
+    let features = (isa.features_of(form).iter())
         .map(|name| format!("\"{name}\""))
         .collect::<Vec<_>>()
         .join(", ");
     let features = (!features.is_empty()).then(|| format!("#llvm.target_features<[{features}]>"));
-    add(module, &base, features, |emit, name, arguments| {
-        ternary::build(emit, name, isa, arguments);
+    add(module, &base, features, form, |emit, name, arguments| {
+        ternary::build(emit, name, isa, form, arguments);
     })
 }
 
@@ -88,9 +119,10 @@ fn parallel<'a>(
     module: OperationRef<'a, 'a>,
     kernel: &str,
     threads: i64,
+    form: Form<'a>,
 ) -> Result<String, Diagnostic<'a>> {
     let base = format!("{kernel}_threads");
-    add(module, &base, None, |emit, _, arguments| {
+    add(module, &base, None, form, |emit, _, arguments| {
         call::build_parallel(emit, kernel, threads, arguments);
     })
 }
@@ -101,6 +133,7 @@ fn add<'a>(
     module: OperationRef<'a, 'a>,
     base: &str,
     features: Option<String>,
+    form: Form<'a>,
     body: impl FnOnce(&Emit<'a, '_>, &str, Arguments<'a>),
 ) -> Result<String, Diagnostic<'a>> {
     let names = (0..).map(|index| match index {
@@ -117,10 +150,14 @@ fn add<'a>(
         .ok_or_else(|| Diagnostic::expected("a module with a body", "none"))?;
     let builder = Builder::at_end(block, module.location());
     let emit = Emit::new(&builder, false);
-    let types = Arguments::types(&Code(&emit));
+    let types = Arguments::types(&Code(&emit), form);
     let context = builder.context();
     let region: Region<'a> = builder.region(&types, |builder, values| {
-        body(&Emit::new(builder, false), &name, Arguments::of(values));
+        body(
+            &Emit::new(builder, false),
+            &name,
+            Arguments::of(values, form),
+        );
         builder.op("func.return").insert();
     });
     let r#type = FunctionType::new(context, &types, &[]);
@@ -137,7 +174,12 @@ fn add<'a>(
 }
 
 /// Puts a call of the kernel in the place of an op.
-fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Diagnostic<'a>> {
+fn call<'a>(
+    op: &TernaryAccumulate<'a>,
+    kernel: &str,
+    isa: Isa,
+    form: Form<'a>,
+) -> Result<(), Diagnostic<'a>> {
     let Some(operation) = op.operation() else {
         return Ok(());
     };
@@ -148,6 +190,7 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Di
         let x = Memory::of(&code, op.x());
         let weights = Memory::of(&code, op.weights());
         let sums = Memory::of(&code, op.init());
+        let scale = op.scale().map(|scale| Memory::of(&code, scale));
         let last = |value| {
             let mut sizes = emit.sizes(value);
             emit.size_value(sizes.pop().unwrap_or(Size::Static(1)))
@@ -158,7 +201,7 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Di
             (leading.into_iter()).fold(Size::Static(1), |all, size| emit.multiply(all, size));
         let rows = emit.size_value(rows);
         let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
-        let columns = isa.columns();
+        let columns = isa.columns_of(form);
         let padded = (inputs < 0 || inputs % columns != 0)
             .then(|| pad_rows(&code, x.flat, [rows, last(op.x())], columns));
         let outputs = last(op.init());
@@ -166,6 +209,7 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Di
             x: padded.unwrap_or(x.flat),
             weights: weights.flat,
             sums: sums.flat,
+            scale: scale.as_ref().map(|scale| scale.flat),
             rows,
             outputs,
             tiles,
@@ -176,7 +220,7 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Di
             code.free(padded);
         }
         sums.copy_back(&code, op.init());
-        for memory in [x, weights, sums] {
+        for memory in [x, weights, sums].into_iter().chain(scale) {
             if let Some(copy) = memory.copy {
                 code.free(copy);
             }
@@ -216,8 +260,8 @@ impl<'a> Memory<'a> {
         let count = sizes
             .into_iter()
             .fold(Size::Static(1), |all, size| code.multiply(all, size));
-        let bits = ods_bridge::bit_width(r#type.element).unwrap_or(8) as u32;
-        let flat = flat(code, copy.unwrap_or(value), count, code.memory(bits));
+        let memory = code.memory(r#type.element);
+        let flat = flat(code, copy.unwrap_or(value), count, memory);
         Self { flat, copy }
     }
 
@@ -255,7 +299,7 @@ fn pad_rows<'a>(
 ) -> Value<'a, 'a> {
     let width = code.size_value(code.ceil_div(Size::Dynamic(inputs), columns));
     let width = code.times(width, columns);
-    let padded = code.allocate(code.mul(rows, width), 8);
+    let padded = code.allocate(code.mul(rows, width), code.integer(8));
     code.for_loop(Size::Dynamic(rows), &[], |emit, row, _| {
         let (from, to) = (emit.mul(row, inputs), emit.mul(row, width));
         emit.for_loop(Size::Dynamic(inputs), &[], |emit, column, _| {

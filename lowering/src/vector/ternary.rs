@@ -3,17 +3,20 @@
 //! A vector of weights is 16 columns of as many rows as it has lanes: in place i of
 //! its bytes are columns 4i to 4i + 3 of each lane's row, which meet the same four
 //! activations, broadcast. What is added up is `x · (t + 1)`; the sum of the row of
-//! x is subtracted once at the end.
+//! x is subtracted once at the end, or with groups once for each of them: its sum is
+//! then converted to f32, scaled, and added to sums of f32.
 
 use super::{
     amx,
-    call::{Arguments, ROWS},
+    call::{Arguments, Form, ROWS},
     code::Code,
     isa::{Block, Dot, Isa},
+    ragged,
+    scales::Scales,
     unpack::{PLACES, as_codes, in_place, pairs_of_bytes, pairs_of_halves, sum_of_places},
 };
 use fidelity_passes::emit::{Emit, Size};
-use melior::ir::Value;
+use melior::ir::{Value, ValueLike};
 
 /// The columns of a tile, and its bytes.
 pub const COLUMNS: i64 = 16;
@@ -31,28 +34,45 @@ const TILES_IN_PLACE: i64 = 1 << 14;
 const ROWS_OF_AMX: i64 = 4;
 
 /// Builds the body of the kernel of that name.
-pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments<'a>) {
+pub fn build<'a>(
+    emit: &Emit<'a, '_>,
+    name: &str,
+    isa: Isa,
+    form: Form<'a>,
+    arguments: Arguments<'a>,
+) {
     let code = Code(emit);
     // Allocated where the function begins, once for each call.
-    let scratch = (isa == Isa::AmxInt8).then(|| amx::Scratch::new(&code));
-    let width = code.ceil_div(
-        Size::Dynamic(code.times(arguments.tiles, COLUMNS)),
-        isa.columns(),
-    );
-    let width = code.times(code.size_value(width), isa.columns());
+    let has_amx = isa == Isa::AmxInt8 && form.groups.is_none();
+    let scratch = has_amx.then(|| amx::Scratch::new(&code));
+    let columns = isa.columns_of(form);
+    let width = code.ceil_div(Size::Dynamic(code.times(arguments.tiles, COLUMNS)), columns);
+    let width = code.times(code.size_value(width), columns);
     let whole = code.divided(arguments.outputs, ROWS);
     let [first, last] = arguments.panels;
     let panels = [first, code.apply("arith.minui", &[last, whole])];
     let vectors = |code: &Code<'a, '_, '_>| {
-        let totals = totals(code, &arguments, width);
+        let vectors = isa.decode().vectors.max(isa.prefill().vectors) as i64;
+        let scales = Scales::new(code, form.groups, &arguments, [vectors, isa.lanes()]);
+        let totals = match &scales {
+            None => totals(code, &arguments, width, [code.index(1), arguments.tiles]),
+            Some(scales) => {
+                let tiles = code.index(scales.tiles());
+                totals(code, &arguments, width, [scales.count, tiles])
+            }
+        };
         let kernel = Kernel {
             isa,
             arguments,
             width,
             totals,
+            scales,
         };
         kernel.panels(code, panels);
         code.free(totals);
+        if let Some(scales) = kernel.scales {
+            scales.free(code);
+        }
     };
     match scratch {
         None => vectors(&code),
@@ -71,33 +91,40 @@ pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments
     }
     let is_last = code.compare_integers("ult", whole, last);
     code.when(is_last, &[], |emit| {
-        ragged(&Code(emit), name, arguments, whole);
+        ragged::call(&Code(emit), name, form, arguments, whole);
         vec![]
     });
 }
 
-/// Σ_k x[m, k] of each row.
+/// Σ_k x[m, k] of each row, or of each of some groups of tiles in it.
 fn totals<'a>(
     code: &Code<'a, '_, '_>,
     arguments: &Arguments<'a>,
     width: Value<'a, 'a>,
+    [groups, tiles]: [Value<'a, 'a>; 2],
 ) -> Value<'a, 'a> {
-    let totals = code.allocate(arguments.rows, 32);
+    let totals = code.allocate(code.mul(arguments.rows, groups), code.integer(32));
     let bytes = code.vector(COLUMNS, 8);
     let words = code.vector(COLUMNS, 32);
     code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
         let code = Code(emit);
-        let begin = code.mul(row, width);
-        let zero = code.splat(words, 0);
-        let tiles = Size::Dynamic(arguments.tiles);
-        let sum = code.for_loop(tiles, &[zero], |emit, tile, sums| {
+        let row_begin = code.mul(row, width);
+        code.for_loop(Size::Dynamic(groups), &[], |emit, group, _| {
             let code = Code(emit);
-            let at = code.add(begin, code.times(tile, COLUMNS));
-            let x = code.load(arguments.x, at, bytes);
-            let x = code.op("arith.extsi").operand(x).result(words).value();
-            vec![code.add(sums[0], x)]
-        })[0];
-        code.store_element(code.sum_of_lanes(sum), totals, row);
+            let begin = code.times(code.mul(group, tiles), COLUMNS);
+            let begin = code.add(row_begin, begin);
+            let zero = code.splat(words, 0);
+            let sum = code.for_loop(Size::Dynamic(tiles), &[zero], |emit, tile, sums| {
+                let code = Code(emit);
+                let at = code.add(begin, code.times(tile, COLUMNS));
+                let x = code.load(arguments.x, at, bytes);
+                let x = code.op("arith.extsi").operand(x).result(words).value();
+                vec![code.add(sums[0], x)]
+            })[0];
+            let at = code.add(code.mul(row, groups), group);
+            code.store_element(code.sum_of_lanes(sum), totals, at);
+            vec![]
+        });
         vec![]
     });
     totals
@@ -117,8 +144,17 @@ struct Kernel<'a> {
     arguments: Arguments<'a>,
     /// From one row of x to the next.
     width: Value<'a, 'a>,
-    /// The sum of each row of x.
+    /// The sum of each row of x, or of each group in it.
     totals: Value<'a, 'a>,
+    /// Those of groups, if there are any.
+    scales: Option<Scales<'a>>,
+}
+
+/// Tiles of a row, from one on.
+#[derive(Clone, Copy)]
+struct Tiles<'a> {
+    begin: Value<'a, 'a>,
+    count: Size<'a>,
 }
 
 /// Vectors of weights and rows of activations, of which all products are computed.
@@ -194,13 +230,26 @@ impl<'a> Kernel<'a> {
             .iter()
             .map(|&vector| code.times(vector, lanes))
             .collect();
+        if let Some(scales) = &self.scales {
+            scales.transpose(code, &columns);
+        }
         let meet = |code: &Code<'a, '_, '_>, row, rows| {
             let meeting = Meeting {
                 weights: weights.clone(),
                 row,
                 block: Block { rows, ..block },
             };
-            let sums = self.products(code, &meeting);
+            let sums = match &self.scales {
+                None => {
+                    let tiles = Tiles {
+                        begin: code.index(0),
+                        count: Size::Dynamic(self.arguments.tiles),
+                    };
+                    let sums = self.products(code, &meeting, tiles);
+                    self.less_totals(code, &meeting, sums, |row| row)
+                }
+                Some(scales) => self.scaled(code, &meeting, scales),
+            };
             self.add(code, &meeting, &sums, &columns);
         };
         // What whole blocks leave are blocks of half as many rows, and so on: each reads
@@ -223,8 +272,66 @@ impl<'a> Kernel<'a> {
         }
     }
 
-    /// The sums of a meeting over all tiles: those of each row in turn.
-    fn products(&self, code: &Code<'a, '_, '_>, meeting: &Meeting<'a>) -> Vec<Value<'a, 'a>> {
+    /// The sums of a meeting over all groups, each under its scale, in f32.
+    fn scaled(
+        &self,
+        code: &Code<'a, '_, '_>,
+        meeting: &Meeting<'a>,
+        scales: &Scales<'a>,
+    ) -> Vec<Value<'a, 'a>> {
+        let floats = code.vector_of(self.isa.lanes(), code.f32());
+        let Block { vectors, rows } = meeting.block;
+        let zeros = vec![code.float_splat(floats, 0.0); vectors * rows];
+        code.for_loop(Size::Dynamic(scales.count), &zeros, |emit, group, sums| {
+            let code = Code(emit);
+            let tiles = Tiles {
+                begin: code.times(group, scales.tiles()),
+                count: Size::Static(scales.tiles()),
+            };
+            let of_group = self.products(&code, meeting, tiles);
+            let of_group = self.less_totals(&code, meeting, of_group, |row| {
+                code.add(code.mul(row, scales.count), group)
+            });
+            let scales: Vec<_> = (0..vectors)
+                .map(|vector| scales.of_group(&code, vector, group))
+                .collect();
+            let scaled = |(index, (&sum, of_group))| {
+                let of_group = code.op("arith.sitofp").operand(of_group);
+                let of_group = of_group.result(floats).value();
+                code.multiply_add(scales[index % vectors], of_group, sum)
+            };
+            let pairs = sums.iter().zip(of_group);
+            pairs.enumerate().map(scaled).collect()
+        })
+    }
+
+    /// Sums of products less those of x, each of which is where `place` has it of its row.
+    fn less_totals(
+        &self,
+        code: &Code<'a, '_, '_>,
+        meeting: &Meeting<'a>,
+        sums: Vec<Value<'a, 'a>>,
+        place: impl Fn(Value<'a, 'a>) -> Value<'a, 'a>,
+    ) -> Vec<Value<'a, 'a>> {
+        let words = code.vector(self.isa.lanes(), 32);
+        let of_row = |(row, sums): (usize, &[Value<'a, 'a>])| {
+            let row = code.add(meeting.row, code.index(row as i64));
+            let total = code.element(self.totals, &[place(row)]);
+            let total = code.broadcast(total, words);
+            let less = sums.iter().map(|&sum| code.sub(sum, total));
+            less.collect::<Vec<_>>()
+        };
+        let rows = sums.chunks(meeting.block.vectors).enumerate();
+        rows.flat_map(of_row).collect()
+    }
+
+    /// The sums of a meeting over some tiles: those of each row in turn.
+    fn products(
+        &self,
+        code: &Code<'a, '_, '_>,
+        meeting: &Meeting<'a>,
+        tiles: Tiles<'a>,
+    ) -> Vec<Value<'a, 'a>> {
         let lanes = self.isa.lanes();
         let words = code.vector(lanes, 32);
         match self.isa.dot() {
@@ -245,13 +352,11 @@ impl<'a> Kernel<'a> {
                             .map(|sums| sum_of_places(code, sums, words))
                             .collect()
                     };
-                    return self.in_runs(code, meeting, TILES_IN_PLACE, unpacked, add, add_up);
+                    let most = TILES_IN_PLACE;
+                    return self.in_runs(code, meeting, tiles, most, unpacked, add, add_up);
                 }
                 let zeros = vec![code.splat(words, 0); meeting.block.vectors * meeting.block.rows];
-                let tiles = Size::Dynamic(self.arguments.tiles);
-                code.for_loop(tiles, &zeros, |emit, tile, sums| {
-                    self.tile(&Code(emit), meeting, tile, sums, Unpacked::AsCodes, add)
-                })
+                self.run(code, meeting, tiles, &zeros, Unpacked::AsCodes, &add)
             }
             Dot::Pairs { intrinsics } => {
                 let halves = code.vector(2 * lanes, 16);
@@ -264,45 +369,71 @@ impl<'a> Kernel<'a> {
                         .collect()
                 };
                 let unpacked = Unpacked::AsCodes;
-                self.in_runs(code, meeting, TILES_OF_A_PAIR, unpacked, add, add_up)
+                self.in_runs(code, meeting, tiles, TILES_OF_A_PAIR, unpacked, add, add_up)
             }
         }
     }
 
-    /// The sums of a meeting over runs of tiles, as many as the sums of `add` can take,
-    /// of which `add_up` makes those of 32 bits.
+    /// The sums of a meeting over tiles one after the other, by `add`.
+    fn run(
+        &self,
+        code: &Code<'a, '_, '_>,
+        meeting: &Meeting<'a>,
+        tiles: Tiles<'a>,
+        zeros: &[Value<'a, 'a>],
+        unpacked: Unpacked,
+        add: &impl Fn(&Code<'a, '_, '_>, Value<'a, 'a>, Value<'a, 'a>, Value<'a, 'a>) -> Value<'a, 'a>,
+    ) -> Vec<Value<'a, 'a>> {
+        code.for_loop(tiles.count, zeros, |emit, index, sums| {
+            let code = Code(emit);
+            let tile = code.add(tiles.begin, index);
+            self.tile(&code, meeting, tile, sums, unpacked, add)
+        })
+    }
+
+    /// The sums of a meeting over runs of tiles, at most as many as the sums of `add` can
+    /// take, of which `add_up` makes those of 32 bits.
+    #[expect(clippy::too_many_arguments, reason = "two of them are how to add")]
     fn in_runs(
         &self,
         code: &Code<'a, '_, '_>,
         meeting: &Meeting<'a>,
-        length: i64,
+        tiles: Tiles<'a>,
+        most: i64,
         unpacked: Unpacked,
         add: impl Fn(&Code<'a, '_, '_>, Value<'a, 'a>, Value<'a, 'a>, Value<'a, 'a>) -> Value<'a, 'a>,
         add_up: impl Fn(&Code<'a, '_, '_>, &[Value<'a, 'a>]) -> Vec<Value<'a, 'a>>,
     ) -> Vec<Value<'a, 'a>> {
         let lanes = self.isa.lanes();
         let count = meeting.block.vectors * meeting.block.rows;
-        let tiles = self.arguments.tiles;
-        let zeros = vec![code.splat(code.vector(lanes, 32), 0); count];
-        let runs = code.ceil_div(Size::Dynamic(tiles), length);
-        code.for_loop(runs, &zeros, |emit, run, sums| {
-            let code = Code(emit);
-            let begin = code.times(run, length);
-            let left = code.sub(tiles, begin);
-            let length = code.apply("arith.minui", &[left, code.index(length)]);
+        let of_run = |code: &Code<'a, '_, '_>, tiles| {
             let zeros = match unpacked {
                 Unpacked::AsCodes => vec![code.splat(code.vector(2 * lanes, 16), 0); count],
                 Unpacked::InPlace => {
                     vec![code.splat(code.vector(lanes, 32), 0); PLACES as usize * count]
                 }
             };
-            let of_run = code.for_loop(Size::Dynamic(length), &zeros, |emit, index, sums| {
-                let code = Code(emit);
-                let tile = code.add(begin, index);
-                self.tile(&code, meeting, tile, sums, unpacked, &add)
-            });
+            add_up(
+                code,
+                &self.run(code, meeting, tiles, &zeros, unpacked, &add),
+            )
+        };
+        if matches!(tiles.count, Size::Static(count) if count <= most) {
+            return of_run(code, tiles);
+        }
+        let zeros = vec![code.splat(code.vector(lanes, 32), 0); count];
+        let runs = code.ceil_div(tiles.count, most);
+        code.for_loop(runs, &zeros, |emit, run, sums| {
+            let code = Code(emit);
+            let first = code.times(run, most);
+            let left = code.sub(code.size_value(tiles.count), first);
+            let count = code.apply("arith.minui", &[left, code.index(most)]);
+            let tiles = Tiles {
+                begin: code.add(tiles.begin, first),
+                count: Size::Dynamic(count),
+            };
             sums.iter()
-                .zip(add_up(&code, &of_run))
+                .zip(of_run(&code, tiles))
                 .map(|(&sum, of_run)| code.add(sum, of_run))
                 .collect()
         })
@@ -361,7 +492,7 @@ impl<'a> Kernel<'a> {
         sums
     }
 
-    /// Adds the sums of a meeting, less those of the rows of x, to what is in memory.
+    /// Adds the sums of a meeting to what is in memory.
     fn add(
         &self,
         code: &Code<'a, '_, '_>,
@@ -369,73 +500,20 @@ impl<'a> Kernel<'a> {
         sums: &[Value<'a, 'a>],
         columns: &[Value<'a, 'a>],
     ) {
-        let words = code.vector(self.isa.lanes(), 32);
         for row in 0..meeting.block.rows {
             let index = code.add(meeting.row, code.index(row as i64));
-            let total = code.element(self.totals, &[index]);
-            let total = code.broadcast(total, words);
             let begin = code.mul(index, self.arguments.outputs);
             for (vector, &column) in columns.iter().enumerate() {
                 let sum = sums[row * meeting.block.vectors + vector];
                 let at = code.add(begin, column);
-                let before = code.load(self.arguments.sums, at, words);
-                let sum = code.add(before, code.sub(sum, total));
+                let before = code.load(self.arguments.sums, at, sum.r#type());
+                let add = match self.scales {
+                    None => "arith.addi",
+                    Some(_) => "arith.addf",
+                };
+                let sum = code.apply(add, &[before, sum]);
                 code.store(sum, self.arguments.sums, at);
             }
         }
     }
-}
-
-/// The last panel, where it has fewer rows than others: by a call with a whole
-/// one, whose sums are then added one by one.
-fn ragged<'a>(code: &Code<'a, '_, '_>, name: &str, arguments: Arguments<'a>, whole: Value<'a, 'a>) {
-    let rows = code.remainder(arguments.outputs, ROWS);
-    let bytes = code.times(arguments.tiles, TILE_BYTES);
-    let panel = code.allocate(bytes, 8);
-    let begin = code.mul(whole, bytes);
-    let tile_bytes = code.times(rows, TILE_BYTES / ROWS);
-    code.for_loop(Size::Dynamic(arguments.tiles), &[], |emit, tile, _| {
-        let from = emit.add(begin, emit.mul(tile, tile_bytes));
-        let to = Code(emit).times(tile, TILE_BYTES);
-        emit.for_loop(Size::Dynamic(tile_bytes), &[], |emit, byte, _| {
-            let code = Code(emit);
-            let value = code.element(arguments.weights, &[code.add(from, byte)]);
-            code.store_element(value, panel, code.add(to, byte));
-            vec![]
-        });
-        vec![]
-    });
-    let count = code.times(arguments.rows, ROWS);
-    let sums = code.allocate(count, 32);
-    code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
-        let code = Code(emit);
-        code.store_element(code.int(code.integer(32), 0), sums, index);
-        vec![]
-    });
-    // There are 16 rows in this call.
-    let panel_arguments = Arguments {
-        weights: panel,
-        sums,
-        outputs: code.index(ROWS),
-        panels: [code.index(0), code.index(1)],
-        ..arguments
-    };
-    panel_arguments.call(code, name);
-    code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
-        let code = Code(emit);
-        let first = code.times(whole, ROWS);
-        let to = code.add(code.mul(row, arguments.outputs), first);
-        let from = code.times(row, ROWS);
-        code.for_loop(Size::Dynamic(rows), &[], |emit, index, _| {
-            let code = Code(emit);
-            let sum = code.element(sums, &[code.add(from, index)]);
-            let at = code.add(to, index);
-            let sum = code.add(code.element(arguments.sums, &[at]), sum);
-            code.store_element(sum, arguments.sums, at);
-            vec![]
-        });
-        vec![]
-    });
-    code.free(panel);
-    code.free(sums);
 }

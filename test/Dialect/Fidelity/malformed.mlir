@@ -44,7 +44,7 @@ func.func @too_many_scales(%x: tensor<8xf32>, %w: tensor<4x8xi8>, %s: tensor<f32
 // -----
 
 func.func @operands_of_accumulate(%x: tensor<8xf32>, %w: tensor<4x8xi8>) {
-  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected 3 operands, but found 2}}
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected 3 or more operands, but found 2}}
   "fidelity.ternary_accumulate"(%x, %w) : (tensor<8xf32>, tensor<4x8xi8>) -> tensor<4xf32>
   return
 }

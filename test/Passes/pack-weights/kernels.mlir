@@ -27,6 +27,20 @@ func.func @both(%x: tensor<?x6xf32>, %s: tensor<f32>) -> (tensor<?x2xf32>, tenso
   return %a, %b : tensor<?x2xf32>, tensor<?x2xf32>
 }
 
+// Groups of whole tiles, under scales and for a result that f32 holds.
+// CHECK-LABEL: func.func @tiles(
+// CHECK: dense<1> : tensor<2x96xi8, #fidelity.tensor<storage = tiled2>>
+// CHECK: dense<-1> : tensor<2x96xi8>
+func.func @tiles(%x: tensor<?x96xi8>, %y: tensor<?x96xf64>, %s: tensor<2x3xf16>) -> (tensor<?x2xf16>, tensor<?x2xf64>) {
+  %w = arith.constant dense<1> : tensor<2x96xi8>
+  %a = fidelity.ternary_linear %x, %w scale %s
+    : (tensor<?x96xi8>, tensor<2x96xi8>, tensor<2x3xf16>) -> tensor<?x2xf16>
+  %v = arith.constant dense<-1> : tensor<2x96xi8>
+  %b = fidelity.bit_linear %y, %v scale %s
+    : (tensor<?x96xf64>, tensor<2x96xi8>, tensor<2x3xf16>) -> tensor<?x2xf64>
+  return %a, %b : tensor<?x2xf16>, tensor<?x2xf64>
+}
+
 // CHECK-LABEL: func.func @groups(
 // CHECK: dense<1> : tensor<2x6xi8>
 func.func @groups(%x: tensor<?x6xi8>, %s: tensor<2x3xf32>) -> tensor<?x2xf32> {

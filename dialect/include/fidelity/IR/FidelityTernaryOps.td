@@ -129,11 +129,11 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     ], OdsBridge_Bufferize> {
   let summary = "add a ternary matrix-vector product to a destination";
   let description = [{
-    `y[…, n] = init[…, n] + Σ_k x[…, k] · weights[n, k]`, in destination style:
-    `x` is `[…, K]`, `weights` `[N, K]`, `init` and y `[…, N]`. On tensors y has
-    the type of `init`; on memrefs there is no result and `init` is updated in
-    place. The sum is kept in the element type of `init`, in f32 when that is
-    f16 or bf16.
+    `y[…, n] = init[…, n] + scale(n) · Σ_k x[…, k] · weights[n, k]`, in destination
+    style: `x` is `[…, K]`, `weights` `[N, K]`, `init` and y `[…, N]`, `scale` as for
+    `fidelity.ternary_linear`. On tensors y has the type of `init`; on memrefs there is
+    no result and `init` is updated in place. The sum is kept in the element type of
+    `init`, in f32 when that is f16 or bf16; of an i8 `x` that of a group is exact.
 
     A memref type says no storage, and neither does the type that
     `fidelity-materialize-storage` gives to a tensor. With `storage` the weights are
@@ -141,25 +141,27 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     for the op in this form, which `convert-fidelity-to-vector` makes; nothing folds it.
 
     Constraints:
-    - (C1) `x`, `weights` and `init` are all tensors or all memrefs.
+    - (C1) `x`, `weights`, `init` and `scale` are all tensors or all memrefs.
     - (C2) there is one result on tensors and none on memrefs.
     - (C3) `x` has a last dimension, of the size of the last dimension of
       `weights`.
     - (C4) `init` is `[…, N]` where `x` is `[…, K]` and `weights` `[N, K]`.
-    - (C5) `init` has elements of type i32 for an i8 `x`, of the type of `x`
-      otherwise.
+    - (C5) `init` has elements of type i32 for an i8 `x` without `scale`, of a float
+      type with one; for a float `x` of the type of `x`, or f32 for an `x` of f16 or
+      bf16.
     - (C6) `weights` are dimensionless.
-    - (C7) `init` has the unit of `x`.
+    - (C7) `init` has the unit of `x · scale`.
     - (C8) with `storage`, which is not `dense`, `weights` have no encoding, and
       rows of as many bytes as it takes for K, where that is static.
+    - (C9) `scale` is a scalar, `[N]` or `[N, G]`, and its groups divide K.
 
-    Folds:
+    Folds, of which F1 and F4 are without `scale`:
     - (F1) `ternary_accumulate(x, 0, init) = init`, and so without inputs: a
       weight of 0 adds nothing.
-    - (F2) `ternary_accumulate(x, w, 0) = ternary_linear(x, w)` on tensors
-      without names and units.
-    - (F3) `ternary_accumulate(x, unpack(p), init) = ternary_accumulate(x, p,
-      init)`.
+    - (F2) `ternary_accumulate(x, w, 0, s) = ternary_linear(x, w, s)` on tensors
+      without names and units, where that has elements of the type of `init`.
+    - (F3) `ternary_accumulate(x, unpack(p), init, s) = ternary_accumulate(x, p,
+      init, s)`.
     - (F4) `ternary_accumulate(x, [0; w; 0], [i; j; k]) =
       [i; ternary_accumulate(x, w, j); k]` on tensors, for a constant w as in
       F5 of `ternary_linear`.
@@ -180,11 +182,12 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     AnyTypeOf<[Fidelity_ActivationTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I8])>]>:$x,
     AnyTypeOf<[TensorRankOf<[I8], [2]>, MemRefRankOf<[I8], [2]>]>:$weights,
     AnyTypeOf<[Fidelity_SumTensor, MemRefOf<!listconcat(Fidelity_FloatTypes, [I32])>]>:$init,
+    Optional<AnyTypeOf<[Fidelity_FloatTensor, MemRefOf<Fidelity_FloatTypes>]>>:$scale,
     OptionalAttr<Fidelity_StorageAttr>:$storage
   );
   let results = (outs Optional<Fidelity_SumTensor>:$result);
   let assemblyFormat = [{
-    $x `,` $weights `,` $init (`storage` `(` custom<Enum>($storage)^ `)`)?
+    $x `,` $weights `,` $init (`scale` $scale^)? (`storage` `(` custom<Enum>($storage)^ `)`)?
     attr-dict `:` functional-type(operands, results)
   }];
   let extraClassDeclaration = [{

@@ -49,30 +49,45 @@ pub fn ternary_linear(
 }
 
 /// `fidelity.ternary_accumulate`:
-/// `init[…, n] + Σ_k x[…, k] · weights[n, k]`, the value that the op gives on
-/// tensors and leaves in `init` on memrefs.
+/// `init[…, n] + scale(n) · Σ_k x[…, k] · weights[n, k]`, the value that the op
+/// gives on tensors and leaves in `init` on memrefs.
 ///
-/// `x` is `[…, K]`, of a float type or i8; `weights` i8 `[N, K]`; `init` and
-/// the result are `[…, N]`, of the type of `x`, or i32 for an i8 `x`. Compiled
-/// code keeps the sum in the type of `init`, in f32 when that is f16 or bf16.
+/// `x` is `[…, K]`, of a float type or i8; `weights` i8 `[N, K]`; `scale` as for
+/// [`ternary_linear`]; `init` and the result are `[…, N]`, of the type of `x`, or f32
+/// for an `x` of f16 or bf16; for an i8 `x` i32, or any float type with a scale.
+/// Compiled code keeps the sum in the type of `init`, in f32 when that is f16 or bf16.
 ///
 /// # Errors
-/// When an element type is none of the above, shapes disagree, or a sum leaves
-/// the range of i32.
-pub fn ternary_accumulate(x: &Tensor, weights: &Tensor, init: &Tensor) -> Result<Tensor, Error> {
+/// When an element type is none of the above, shapes disagree, the groups do not
+/// divide K, or a sum leaves the range of i32.
+pub fn ternary_accumulate(
+    x: &Tensor,
+    weights: &Tensor,
+    init: &Tensor,
+    scale: Option<&Tensor>,
+) -> Result<Tensor, Error> {
     let op = Op("ternary_accumulate");
     let product = Product::new(op, x, weights)?;
-    let element_type = match x.element_type() {
-        ElementType::I8 => ElementType::I32,
-        float => float,
+    let scale = scale
+        .map(|scale| Scale::new(op, scale, product.shape.1, product.shape.2))
+        .transpose()?;
+    let element_type = init.element_type();
+    let (fits, wanted) = match (x.element_type(), &scale) {
+        (ElementType::I8, None) => (element_type == ElementType::I32, "i32".to_owned()),
+        (ElementType::I8, Some(_)) => (element_type.is_float(), "float".to_owned()),
+        (float @ (ElementType::F16 | ElementType::BF16), _) => (
+            element_type == float || element_type == ElementType::F32,
+            format!("{float} or f32"),
+        ),
+        (float, _) => (element_type == float, float.to_string()),
     };
-    if init.element_type() != element_type {
+    if !fits {
         return Err(op.error(
             format!(
-                "`init` to have element type {element_type} for an `x` of {}",
+                "`init` to have element type {wanted} for an `x` of {}",
                 x.element_type()
             ),
-            init.element_type().to_string(),
+            element_type.to_string(),
         ));
     }
     op.shape(
@@ -82,7 +97,10 @@ pub fn ternary_accumulate(x: &Tensor, weights: &Tensor, init: &Tensor) -> Result
         &product.result_shape(),
     )?;
     let first = init.to_f64s();
-    let values = product.evaluate(|offset, _, x, weights| sum(first[offset], x, weights))?;
+    let values = product.evaluate(|offset, n, x, weights| match &scale {
+        Some(scale) => first[offset] + scale.sum_of_groups(n, x, weights),
+        None => sum(first[offset], x, weights),
+    })?;
     product.tensor(element_type, values)
 }
 

@@ -71,7 +71,7 @@ fn a_sum_of_nothing_is_zero_and_keeps_its_sign() {
     assert_eq!(linear(Some(&f64s(&[], &[-2.0]))), [minus, minus]);
     assert_eq!(linear(Some(&f64s(&[2], &[-2.0, 2.0]))), [minus, zero]);
     // A weight of 0 adds nothing, and one of 1 adds the -0.
-    let accumulate = |init| bits(ternary::ternary_accumulate(&x, &w, &f64s(&[2], init)));
+    let accumulate = |init| bits(ternary::ternary_accumulate(&x, &w, &f64s(&[2], init), None));
     assert_eq!(accumulate(&[-0.0, -0.0]), [minus, minus]);
     assert_eq!(accumulate(&[0.0, 0.0]), [zero, zero]);
 }
@@ -104,7 +104,7 @@ fn integer_sums_are_exact() {
     );
     let init = i32s(&[1, 2], &[i32::MAX.into(), 0]);
     assert_eq!(
-        message(ternary::ternary_accumulate(&x, &w, &init)),
+        message(ternary::ternary_accumulate(&x, &w, &init, None)),
         "expected values of i32 in -2147483648..=2147483647, but got 2147484029 at [0, 0]"
     );
 }
@@ -225,11 +225,11 @@ fn ternary_accumulate_agrees_with_numpy() {
     let get = |name| load("ternary_linear", name);
     let w = get("w");
     check(
-        &ternary::ternary_accumulate(&get("x"), &w, &get("init")).unwrap(),
+        &ternary::ternary_accumulate(&get("x"), &w, &get("init"), None).unwrap(),
         &get("accumulated"),
     );
     assert_eq!(
-        ternary::ternary_accumulate(&get("q"), &w, &get("init_of_q")).unwrap(),
+        ternary::ternary_accumulate(&get("q"), &w, &get("init_of_q"), None).unwrap(),
         get("accumulated_of_q")
     );
 }
@@ -239,13 +239,17 @@ fn ternary_accumulate_at_the_edges() {
     // Nothing added leaves the destination as it was.
     let init = f64s(&[2], &[1.0, 2.0]);
     let (x, w) = (zeros(ElementType::F64, &[0]), i8s(&[2, 0], &[]));
-    assert_eq!(ternary::ternary_accumulate(&x, &w, &init).unwrap(), init);
+    assert_eq!(
+        ternary::ternary_accumulate(&x, &w, &init, None).unwrap(),
+        init
+    );
 }
 
 #[test]
 fn ternary_accumulate_refuses_wrong_operands() {
     let (x, w) = (f32s(&[3, 2], &[0.0; 6]), i8s(&[4, 2], &[0; 8]));
-    let accumulate = |x: &Tensor, init: &Tensor| message(ternary::ternary_accumulate(x, &w, init));
+    let accumulate =
+        |x: &Tensor, init: &Tensor| message(ternary::ternary_accumulate(x, &w, init, None));
     assert_eq!(
         accumulate(&f32s(&[3], &[0.0; 3]), &zeros(ElementType::F32, &[4])),
         "fidelity.ternary_accumulate: expected the last dimension of `x` to be that of `weights`, \

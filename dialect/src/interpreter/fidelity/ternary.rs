@@ -41,7 +41,8 @@ pub(super) fn evaluate<'a>(frame: &Frame<'a, '_>, op: &Op<'a>) -> Result<Option<
                 let columns = x.shape().last().copied().unwrap_or(0);
                 weights = storage::unpack(&weights, storage.into(), columns)?.into();
             }
-            [value(ternary::ternary_accumulate(&x, &weights, &init))?]
+            let scale = optional(frame, op.scale())?;
+            [value(ternary::ternary_accumulate(&x, &weights, &init, scale.as_deref()))?]
         },
         Ternarize => |op| {
             let shared = shared(op.granularity(), op.group_size())?;

@@ -44,6 +44,14 @@ impl<'a> Planner<'a, '_> {
         if op.result(0).is_none() {
             return Err(Diagnostic::expected("an op on tensors", "one on memrefs").at(at));
         }
+        if let Some(scale) = op.scale() {
+            return Err(Diagnostic::expected(
+                "sums that are added as they are",
+                "sums under a scale, which fidelity.ternary_linear has",
+            )
+            .at(at)
+            .note_value("scale", scale));
+        }
         let x = self.take("x", op.x(), at)?;
         let is_float = operand::shape("x", op.x(), at)?.element.to_string() != "i8";
         let width = (!is_float).then_some(SUM);

@@ -132,6 +132,24 @@ pub const CASES: &[Case] = &[
         allowed: Allowed::Roundings(64),
         floats: ALL,
     },
+    Case {
+        name: "ternary_accumulate, scales",
+        module: "func.func @f(%x: tensor<?x12xF>, %q: tensor<?x12xi8>, %w: tensor<5x12xi8>, %p: tensor<5x12xi8, #fidelity.tensor<storage = PACKED>>,
+                             %i: tensor<?x5xF>, %g: tensor<5x3xF>, %r: tensor<5xF>, %s: tensor<F>)
+            -> (tensor<?x5xF>, tensor<?x5xF>, tensor<?x5xF>, tensor<?x5xF>) {
+          %a = fidelity.ternary_accumulate %x, %w, %i scale %g : (tensor<?x12xF>, tensor<5x12xi8>, tensor<?x5xF>, tensor<5x3xF>) -> tensor<?x5xF>
+          %b = fidelity.ternary_accumulate %x, %p, %i scale %r : (tensor<?x12xF>, tensor<5x12xi8, #fidelity.tensor<storage = PACKED>>, tensor<?x5xF>, tensor<5xF>) -> tensor<?x5xF>
+          %c = fidelity.ternary_accumulate %q, %p, %i scale %g : (tensor<?x12xi8>, tensor<5x12xi8, #fidelity.tensor<storage = PACKED>>, tensor<?x5xF>, tensor<5x3xF>) -> tensor<?x5xF>
+          %d = fidelity.ternary_accumulate %q, %w, %i scale %s : (tensor<?x12xi8>, tensor<5x12xi8>, tensor<?x5xF>, tensor<F>) -> tensor<?x5xF>
+          return %a, %b, %c, %d : tensor<?x5xF>, tensor<?x5xF>, tensor<?x5xF>, tensor<?x5xF>
+        }",
+        calls: &[
+            &[&[0, 12], &[0, 12], &[5, 12], &[5, 12], &[0, 5], &[5, 3], &[5], &[]],
+            &[&[3, 12], &[3, 12], &[5, 12], &[5, 12], &[3, 5], &[5, 3], &[5], &[]],
+        ],
+        allowed: Allowed::Roundings(64),
+        floats: ALL,
+    },
     // What is canonicalised to a layer of fewer rows.
     Case {
         name: "rows of zeros",

@@ -302,6 +302,27 @@ func.func @ternary_accumulate_f2_stays(%x: tensor<8xf32>, %w: tensor<4x8xi8>) ->
   return %0, %1, %2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32, #fidelity.tensor<dims = [Out]>>
 }
 
+// With a scale, where the layer has the type of the destination; no weight but a scale
+// that may be infinite is no number.
+// CHECK-LABEL: func.func @ternary_accumulate_f2_scale(
+// CHECK-SAME: %[[Q:[^:]*]]: tensor<8xi8>
+// CHECK-SAME: %[[W:[^:]*]]: tensor<4x8xi8, #fidelity.tensor<storage = packed2>>
+// CHECK-SAME: %[[S:[^:]*]]: tensor<4x2xf32>
+// CHECK-SAME: %[[H:[^:]*]]: tensor<f16>
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : tensor<4xf32>
+// CHECK-DAG: %[[NONE:.*]] = arith.constant dense<0> : tensor<4x8xi8>
+// CHECK: %[[V0:.*]] = fidelity.ternary_linear %[[Q]], %[[W]] scale %[[S]] :
+// CHECK: %[[V1:.*]] = fidelity.ternary_accumulate %[[Q]], %[[W]], %[[ZERO]] scale %[[H]] :
+// CHECK: %[[V2:.*]] = fidelity.ternary_accumulate %[[Q]], %[[NONE]], %[[V0]] scale %[[S]] :
+func.func @ternary_accumulate_f2_scale(%q: tensor<8xi8>, %w: !packed, %s: tensor<4x2xf32>, %h: tensor<f16>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %none = arith.constant dense<0> : tensor<4x8xi8>
+  %0 = fidelity.ternary_accumulate %q, %w, %zero scale %s : (tensor<8xi8>, !packed, tensor<4xf32>, tensor<4x2xf32>) -> tensor<4xf32>
+  %1 = fidelity.ternary_accumulate %q, %w, %zero scale %h : (tensor<8xi8>, !packed, tensor<4xf32>, tensor<f16>) -> tensor<4xf32>
+  %2 = fidelity.ternary_accumulate %q, %none, %0 scale %s : (tensor<8xi8>, tensor<4x8xi8>, tensor<4xf32>, tensor<4x2xf32>) -> tensor<4xf32>
+  return %1, %2 : tensor<4xf32>, tensor<4xf32>
+}
+
 // CHECK-LABEL: func.func @ternary_accumulate_f3(
 // CHECK-SAME: %[[X:[^:]*]]: tensor<8xf32>
 // CHECK-SAME: %[[P:[^:]*]]: tensor<4x8xi8, #fidelity.tensor<storage = packed2>>

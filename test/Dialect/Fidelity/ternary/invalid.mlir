@@ -189,6 +189,51 @@ func.func @ternary_accumulate_c5(%x: tensor<8xi8>, %w: tensor<4x8xi8>, %init: te
 
 // -----
 
+// expected-note@+1 {{x has type tensor<8xbf16>}}
+func.func @ternary_accumulate_c5_float(%x: tensor<8xbf16>, %w: tensor<4x8xi8>, %init: tensor<4xf64>) -> tensor<4xf64> {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected init to have elements of type bf16 or f32 for an x of bf16, but got f64}}
+  %y = fidelity.ternary_accumulate %x, %w, %init : (tensor<8xbf16>, tensor<4x8xi8>, tensor<4xf64>) -> tensor<4xf64>
+  return %y : tensor<4xf64>
+}
+
+// -----
+
+// expected-note@+1 {{x has type tensor<8xi8>}}
+func.func @ternary_accumulate_c5_scale(%x: tensor<8xi8>, %w: tensor<4x8xi8>, %init: tensor<4xi32>, %s: tensor<f32>) -> tensor<4xi32> {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected init to have elements of type float for an x of i8, but got i32}}
+  %y = fidelity.ternary_accumulate %x, %w, %init scale %s : (tensor<8xi8>, tensor<4x8xi8>, tensor<4xi32>, tensor<f32>) -> tensor<4xi32>
+  return %y : tensor<4xi32>
+}
+
+// -----
+
+// expected-note@+1 {{x has type memref<8xf32>}}
+func.func @ternary_accumulate_c1_scale(%x: memref<8xf32>, %w: memref<4x8xi8>, %init: memref<4xf32>, %s: tensor<f32>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected scale to be a memref as x is, but got a tensor}}
+  fidelity.ternary_accumulate %x, %w, %init scale %s : (memref<8xf32>, memref<4x8xi8>, memref<4xf32>, tensor<f32>) -> ()
+  return
+}
+
+// -----
+
+// expected-note@+1 {{weights has type memref<4x4xi8>}}
+func.func @ternary_accumulate_c9(%x: memref<8xf32>, %w: memref<4x4xi8>, %init: memref<4xf32>, %s: memref<5x1xf32>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected dimension 0 of scale to be 4 as dimension 0 of weights, but got 5}}
+  fidelity.ternary_accumulate %x, %w, %init scale %s storage(tiled2) : (memref<8xf32>, memref<4x4xi8>, memref<4xf32>, memref<5x1xf32>) -> ()
+  return
+}
+
+// -----
+
+// expected-note@+1 {{x has type tensor<8xi8>}}
+func.func @ternary_accumulate_c9_groups(%x: tensor<8xi8>, %w: tensor<4x?xi8>, %init: tensor<4xf32>, %s: tensor<4x3xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected the groups of scale to divide 8 inputs, but got 3 groups}}
+  %y = fidelity.ternary_accumulate %x, %w, %init scale %s : (tensor<8xi8>, tensor<4x?xi8>, tensor<4xf32>, tensor<4x3xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// -----
+
 func.func @ternarize_c1(%w: tensor<4x8xf32>) -> tensor<4x8xi8> {
   // expected-error@+1 {{'fidelity.ternarize' op expected group_size exactly for granularity(group), but got group_size 4 for granularity(row)}}
   %0, %1 = fidelity.ternarize %w granularity(row) {group_size = 4 : i64} : (tensor<4x8xf32>) -> (tensor<4x8xi8>, tensor<4xf32>)

@@ -77,6 +77,16 @@ func.func @ternary_accumulate_memrefs(%x: memref<?x8xf16>, %w: memref<4x8xi8>, %
   return
 }
 
+// CHECK-LABEL: func.func @ternary_accumulate_scale(
+// CHECK: fidelity.ternary_accumulate %arg0, %arg1, %arg2 scale %arg3 : (tensor<3x256xi8>, tensor<64x256xi8, #fidelity.tensor<storage = packed2>>, tensor<3x64xf32>, tensor<64x2xf16>) -> tensor<3x64xf32>
+// CHECK: fidelity.ternary_accumulate %arg4, %arg5, %arg6 scale %arg7 storage(tiled2) : (memref<?x16xbf16>, memref<4x4xi8>, memref<?x4xf32>, memref<f64>) -> ()
+func.func @ternary_accumulate_scale(%x: tensor<3x256xi8>, %w: !packed, %init: tensor<3x64xf32>, %s: tensor<64x2xf16>,
+                                    %mx: memref<?x16xbf16>, %mw: memref<4x4xi8>, %mi: memref<?x4xf32>, %ms: memref<f64>) -> tensor<3x64xf32> {
+  %y = fidelity.ternary_accumulate %x, %w, %init scale %s : (tensor<3x256xi8>, !packed, tensor<3x64xf32>, tensor<64x2xf16>) -> tensor<3x64xf32>
+  fidelity.ternary_accumulate %mx, %mw, %mi scale %ms storage(tiled2) : (memref<?x16xbf16>, memref<4x4xi8>, memref<?x4xf32>, memref<f64>) -> ()
+  return %y : tensor<3x64xf32>
+}
+
 // CHECK-LABEL: func.func @ternarize(
 // CHECK: fidelity.ternarize %arg0 : (tensor<64x256xf32>) -> (tensor<64x256xi8>, tensor<f32>)
 // CHECK: fidelity.ternarize %arg1 {epsilon = 1.000000e-09 : f64} : (tensor<?x?xf64>) -> (tensor<?x?xi8>, tensor<f64>)
