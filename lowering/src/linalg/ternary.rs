@@ -262,7 +262,8 @@ impl<'a> Layer<'a> {
 
     /// Adds the product to `init`: `[…, N]`, in the type of `init`.
     fn sum_into(&self, emit: &Emit<'a, '_>, init: Value<'a, 'a>) -> Value<'a, 'a> {
-        if let Some(weights) = self.typed {
+        let sums = TensorType::of(init).element;
+        if let Some(weights) = self.typed.filter(|_| tiled::keeps(sums)) {
             return emit
                 .op(TernaryAccumulate::NAME)
                 .operands(&[self.x_of_inputs(emit), weights, init])

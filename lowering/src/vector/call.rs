@@ -13,6 +13,8 @@ const TILES_OF_THREADS: i64 = 4096;
 /// What a kernel takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Form<'a> {
+    /// The element type of x.
+    pub x: Type<'a>,
     /// The element type of the sums.
     pub sums: Type<'a>,
     /// Groups of weights, each of which has a scale, if there are any.
@@ -22,11 +24,11 @@ pub struct Form<'a> {
 /// What a kernel is called with: memory of one dimension, and sizes.
 #[derive(Clone, Copy)]
 pub struct Arguments<'a> {
-    /// Rows of activations, i8, as wide as [`Isa::columns`](super::Isa::columns) says.
+    /// Rows of activations, as wide as [`Isa::columns`](super::Isa::columns) says.
     pub x: Value<'a, 'a>,
     /// The bytes of the weights.
     pub weights: Value<'a, 'a>,
-    /// What the sums are added to, i32, or f32 with groups.
+    /// What the sums are added to: i32, or f32 with groups or an x of floats.
     pub sums: Value<'a, 'a>,
     /// The scales of groups, one row of weights after the other.
     pub scale: Option<Value<'a, 'a>>,
@@ -44,8 +46,8 @@ pub struct Arguments<'a> {
 impl<'a> Arguments<'a> {
     /// The types of the kernel's arguments.
     pub fn types(code: &Code<'a, '_, '_>, form: Form<'a>) -> Vec<Type<'a>> {
-        let bytes = code.memory(code.integer(8));
-        let mut types = vec![bytes, bytes, code.memory(form.sums)];
+        let elements = [form.x, code.integer(8), form.sums];
+        let mut types = elements.map(|element| code.memory(element)).to_vec();
         types.extend(form.groups.map(|groups| code.memory(groups.scale)));
         types.extend([code.index_type(); 5]);
         types

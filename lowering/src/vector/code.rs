@@ -84,6 +84,15 @@ impl<'a> Code<'a, '_, '_> {
             .value()
     }
 
+    /// A vector of these integers of 32 bits.
+    pub fn words(&self, words: &[i64]) -> Value<'a, 'a> {
+        let r#type = self.vector(words.len() as i64, 32);
+        self.op("arith.constant")
+            .parsed("value", &format!("dense<{words:?}> : {type}"))
+            .result(r#type)
+            .value()
+    }
+
     /// The same bits under another type.
     pub fn bitcast(&self, value: Value<'a, 'a>, r#type: Type<'a>) -> Value<'a, 'a> {
         self.op("vector.bitcast")

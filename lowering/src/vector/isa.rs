@@ -5,6 +5,8 @@ use super::{
     call::{Form, ROWS},
     ternary::COLUMNS,
 };
+
+use melior::ir::TypeLike;
 use std::str::FromStr;
 
 /// The instructions that a processor has.
@@ -123,7 +125,9 @@ impl Isa {
     /// AVX2 has them.
     pub fn features_of(self, form: Form<'_>) -> Vec<&'static str> {
         let mut features = self.features().to_vec();
-        let is_f16 = (form.groups).is_some_and(|groups| groups.scale.to_string() == "f16");
+        let elements = [Some(form.x), form.groups.map(|groups| groups.scale)];
+        let mut elements = elements.into_iter().flatten();
+        let is_f16 = elements.any(|element| element.to_string() == "f16");
         if is_f16 && matches!(self, Self::Avx2 | Self::AvxVnni) {
             features.push("+f16c");
         }
@@ -147,11 +151,11 @@ impl Isa {
         }
     }
 
-    /// The same of a kernel: groups are computed by vectors.
+    /// The same of a kernel: groups and floats are computed by vectors.
     pub fn columns_of(self, form: Form<'_>) -> i64 {
-        match form.groups {
-            None => self.columns(),
-            Some(_) => COLUMNS,
+        match form.groups.is_some() || form.x.is_float() {
+            true => COLUMNS,
+            false => self.columns(),
         }
     }
 
@@ -195,6 +199,17 @@ impl Isa {
             vectors: (panels * ROWS / self.lanes()) as usize,
             rows: 1,
         }
+    }
+
+    /// What is computed at once of float activations, of several rows and of one: their
+    /// sums and the codes of a step stay in registers, 16 of them or 32.
+    pub fn floats(self) -> Block {
+        let (vectors, rows) = match self {
+            Self::Avx512 | Self::Avx512Vnni | Self::AmxInt8 => (4, 4),
+            Self::Avx2 | Self::AvxVnni => (4, 2),
+            Self::Portable | Self::NeonDot => (2, 4),
+        };
+        Block { vectors, rows }
     }
 
     /// How many bytes ahead of one row's products weights are asked for, where that is

@@ -4,9 +4,12 @@
 mod amx;
 mod call;
 mod code;
+mod floats;
 mod isa;
+mod lookup;
 mod ragged;
 mod scales;
+mod strip;
 mod ternary;
 mod unpack;
 
@@ -89,8 +92,10 @@ fn form<'a>(op: &TernaryAccumulate<'a>) -> Option<Form<'a>> {
             })
         }
     };
-    // Sums of 8-bit integers are of 32 bits, those under scales f32.
-    (is_kernels && (groups.is_none() || sums.is_f32())).then_some(Form { sums, groups })
+    let x = TensorType::of(op.x()).element;
+    // Sums of 8-bit integers are of 32 bits, those under scales and of floats f32.
+    let is_f32 = x.is_float() || groups.is_some();
+    (is_kernels && (!is_f32 || sums.is_f32())).then_some(Form { x, sums, groups })
 }
 
 /// Makes a kernel of a module, and gives its name.
@@ -100,6 +105,9 @@ fn function<'a>(
     form: Form<'a>,
 ) -> Result<String, Diagnostic<'a>> {
     let mut base = format!("ternary_{}", isa.keyword().replace('-', "_"));
+    if form.x.is_float() {
+        base = format!("{base}_{}", form.x);
+    }
     if form.groups.is_some() {
         base.push_str("_groups");
     }
@@ -109,7 +117,11 @@ fn function<'a>(
         .join(", ");
     let features = (!features.is_empty()).then(|| format!("#llvm.target_features<[{features}]>"));
     add(module, &base, features, form, |emit, name, arguments| {
-        ternary::build(emit, name, isa, form, arguments);
+        let build = match form.x.is_float() {
+            true => floats::build,
+            false => ternary::build,
+        };
+        build(emit, name, isa, form, arguments);
     })
 }
 
@@ -203,7 +215,7 @@ fn call<'a>(
         let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
         let columns = isa.columns_of(form);
         let padded = (inputs < 0 || inputs % columns != 0)
-            .then(|| pad_rows(&code, x.flat, [rows, last(op.x())], columns));
+            .then(|| pad_rows(&code, x.flat, form.x, [rows, last(op.x())], columns));
         let outputs = last(op.init());
         let arguments = Arguments {
             x: padded.unwrap_or(x.flat),
@@ -294,12 +306,13 @@ fn flat<'a>(
 fn pad_rows<'a>(
     code: &Code<'a, '_, '_>,
     x: Value<'a, 'a>,
+    element: Type<'a>,
     [rows, inputs]: [Value<'a, 'a>; 2],
     columns: i64,
 ) -> Value<'a, 'a> {
     let width = code.size_value(code.ceil_div(Size::Dynamic(inputs), columns));
     let width = code.times(width, columns);
-    let padded = code.allocate(code.mul(rows, width), code.integer(8));
+    let padded = code.allocate(code.mul(rows, width), element);
     code.for_loop(Size::Dynamic(rows), &[], |emit, row, _| {
         let (from, to) = (emit.mul(row, inputs), emit.mul(row, width));
         emit.for_loop(Size::Dynamic(inputs), &[], |emit, column, _| {
@@ -312,7 +325,7 @@ fn pad_rows<'a>(
         emit.for_loop(Size::Dynamic(left), &[], |emit, column, _| {
             let code = Code(emit);
             let at = code.add(code.add(to, inputs), column);
-            code.store_element(code.int(code.integer(8), 0), padded, at);
+            code.store_element(code.zero(element), padded, at);
             vec![]
         });
         vec![]

@@ -7,11 +7,28 @@ use super::{
     ternary::TILE_BYTES,
 };
 use fidelity_passes::emit::Size;
-use melior::ir::Value;
+use melior::ir::{TypeLike, Value};
 
-/// The last panel, where it has fewer rows than others: by a call with a whole
-/// one, whose sums are then added one by one.
-pub fn call<'a>(
+/// The panels that are asked for, from one to before another one, without one of fewer
+/// rows.
+pub fn whole_panels<'a>(code: &Code<'a, '_, '_>, arguments: &Arguments<'a>) -> [Value<'a, 'a>; 2] {
+    let [first, last] = arguments.panels;
+    let whole = code.divided(arguments.outputs, ROWS);
+    [first, code.apply("arith.minui", &[last, whole])]
+}
+
+/// The last panel, where it is asked for and has fewer rows than others: by a call of the
+/// kernel of that name with a whole one, whose sums are then added one by one.
+pub fn add<'a>(code: &Code<'a, '_, '_>, name: &str, form: Form<'a>, arguments: Arguments<'a>) {
+    let whole = code.divided(arguments.outputs, ROWS);
+    let is_last = code.compare_integers("ult", whole, arguments.panels[1]);
+    code.when(is_last, &[], |emit| {
+        add_panel(&Code(emit), name, form, arguments, whole);
+        vec![]
+    });
+}
+
+fn add_panel<'a>(
     code: &Code<'a, '_, '_>,
     name: &str,
     form: Form<'a>,
@@ -36,9 +53,14 @@ pub fn call<'a>(
     });
     let count = code.times(arguments.rows, ROWS);
     let sums = code.allocate(count, form.sums);
+    // To which nothing added is nothing: a sum of -0 stays -0.
+    let nothing = match form.sums.is_float() {
+        true => code.float(form.sums, -0.0),
+        false => code.int(form.sums, 0),
+    };
     code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
         let code = Code(emit);
-        code.store_element(code.zero(form.sums), sums, index);
+        code.store_element(nothing, sums, index);
         vec![]
     });
     let scale = arguments

@@ -13,6 +13,7 @@ use super::{
     isa::{Block, Dot, Isa},
     ragged,
     scales::Scales,
+    strip::{Strip, blocks_of_rows, strips},
     unpack::{PLACES, as_codes, in_place, pairs_of_bytes, pairs_of_halves, sum_of_places},
 };
 use fidelity_passes::emit::{Emit, Size};
@@ -48,11 +49,9 @@ pub fn build<'a>(
     let columns = isa.columns_of(form);
     let width = code.ceil_div(Size::Dynamic(code.times(arguments.tiles, COLUMNS)), columns);
     let width = code.times(code.size_value(width), columns);
-    let whole = code.divided(arguments.outputs, ROWS);
-    let [first, last] = arguments.panels;
-    let panels = [first, code.apply("arith.minui", &[last, whole])];
+    let panels = ragged::whole_panels(&code, &arguments);
     let vectors = |code: &Code<'a, '_, '_>| {
-        let vectors = isa.decode().vectors.max(isa.prefill().vectors) as i64;
+        let vectors = 2 * ROWS / isa.lanes();
         let scales = Scales::new(code, form.groups, &arguments, [vectors, isa.lanes()]);
         let totals = match &scales {
             None => totals(code, &arguments, width, [code.index(1), arguments.tiles]),
@@ -89,11 +88,7 @@ pub fn build<'a>(
             code.either(amx, |code| products.add(code, panels), vectors);
         }
     }
-    let is_last = code.compare_integers("ult", whole, last);
-    code.when(is_last, &[], |emit| {
-        ragged::call(&Code(emit), name, form, arguments, whole);
-        vec![]
-    });
+    ragged::add(&code, name, form, arguments);
 }
 
 /// Σ_k x[m, k] of each row, or of each of some groups of tiles in it.
@@ -167,69 +162,52 @@ struct Meeting<'a> {
 }
 
 impl<'a> Kernel<'a> {
-    /// The vectors that a panel has.
-    fn vectors_of_panel(&self) -> i64 {
-        ROWS / self.isa.lanes()
-    }
-
     /// All rows of x by whole panels of the weights, from one to before another one.
     fn panels(&self, code: &Code<'a, '_, '_>, panels: [Value<'a, 'a>; 2]) {
         let is_many = code.compare_integers("uge", self.arguments.rows, code.index(2));
         code.either(
             is_many,
             |code| self.strips(code, panels, self.isa.prefill()),
-            |code| self.strips(code, panels, self.isa.decode()),
+            |code| self.strips(code, panels, self.decode()),
         );
+    }
+
+    /// What is computed at once of one row: with groups two panels, so that what becomes
+    /// of the sums of one meets the products of the other.
+    fn decode(&self) -> Block {
+        let Block { vectors, rows } = self.isa.decode();
+        let least = match self.scales {
+            None => vectors,
+            Some(_) => 2 * (ROWS / self.isa.lanes()) as usize,
+        };
+        Block {
+            vectors: vectors.max(least),
+            rows,
+        }
     }
 
     /// The same, by as many vectors at once as a block says.
     fn strips(&self, code: &Code<'a, '_, '_>, panels: [Value<'a, 'a>; 2], block: Block) {
-        let of_panel = self.vectors_of_panel();
-        let [first, end] = panels.map(|panel| code.times(panel, of_panel));
-        let vectors = code.sub(end, first);
-        let width = block.vectors as i64;
-        let strips = code.divided(vectors, width);
-        code.for_loop(Size::Dynamic(strips), &[], |emit, strip, _| {
-            let code = Code(emit);
-            self.strip(&code, code.add(first, code.times(strip, width)), block);
-            vec![]
-        });
-        if of_panel % width == 0 {
-            return;
-        }
-        let done = code.times(strips, width);
-        let left = code.sub(vectors, done);
-        let done = code.add(first, done);
-        code.for_loop(Size::Dynamic(left), &[], |emit, index, _| {
-            let one = Block {
-                vectors: 1,
-                ..block
-            };
-            self.strip(&Code(emit), emit.add(done, index), one);
-            vec![]
-        });
+        let vectors = block.vectors;
+        strips(
+            code,
+            self.isa,
+            &self.arguments,
+            panels,
+            vectors,
+            |code, strip| {
+                self.strip(code, strip, block);
+            },
+        );
     }
 
     /// All rows of x by some vectors of weights.
-    fn strip(&self, code: &Code<'a, '_, '_>, first: Value<'a, 'a>, block: Block) {
-        let of_panel = self.vectors_of_panel();
-        let lanes = self.isa.lanes();
-        let panel_bytes = code.times(self.arguments.tiles, TILE_BYTES);
-        let vectors: Vec<_> = (0..block.vectors as i64)
-            .map(|index| code.add(first, code.index(index)))
-            .collect();
-        let weights: Vec<_> = vectors
-            .iter()
-            .map(|&vector| {
-                let panel = code.mul(code.divided(vector, of_panel), panel_bytes);
-                let within = code.times(code.remainder(vector, of_panel), 4 * lanes);
-                code.add(panel, within)
-            })
-            .collect();
-        let columns: Vec<_> = vectors
-            .iter()
-            .map(|&vector| code.times(vector, lanes))
-            .collect();
+    fn strip(&self, code: &Code<'a, '_, '_>, strip: Strip<'a>, block: Block) {
+        let Strip { weights, columns } = strip;
+        let block = Block {
+            vectors: weights.len(),
+            ..block
+        };
         if let Some(scales) = &self.scales {
             scales.transpose(code, &columns);
         }
@@ -252,24 +230,7 @@ impl<'a> Kernel<'a> {
             };
             self.add(code, &meeting, &sums, &columns);
         };
-        // What whole blocks leave are blocks of half as many rows, and so on: each reads
-        // the weights once.
-        let mut done = code.index(0);
-        let mut size = block.rows;
-        loop {
-            let left = code.sub(self.arguments.rows, done);
-            let count = code.divided(left, size as i64);
-            code.for_loop(Size::Dynamic(count), &[], |emit, index, _| {
-                let code = Code(emit);
-                meet(&code, code.add(done, code.times(index, size as i64)), size);
-                vec![]
-            });
-            if size == 1 {
-                break;
-            }
-            done = code.add(done, code.times(count, size as i64));
-            size /= 2;
-        }
+        blocks_of_rows(code, self.arguments.rows, block.rows, meet);
     }
 
     /// The sums of a meeting over all groups, each under its scale, in f32.

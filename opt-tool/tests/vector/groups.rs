@@ -6,16 +6,13 @@ use fidelity_reference::{ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// The inputs of a group, and the groups of a row.
-pub const GROUPS: [[usize; 2]; 12] = [
+pub const GROUPS: [[usize; 2]; 9] = [
     [16, 0],
-    [16, 1],
     [16, 3],
     [16, 4],
     [16, 9],
     [48, 5],
-    [128, 1],
     [128, 7],
-    [256, 2],
     [256, 8],
     [272, 3],
     [512, 1],
@@ -44,7 +41,8 @@ pub fn expected(x: &Tensor, weights: &Tensor, scales: &[f64], init: &[f64]) -> V
             let (m, n) = (at / rows, at % rows);
             let of_group = |g: usize| {
                 let columns = g * group..(g + 1) * group;
-                let products = columns.map(|k| x[m * groups * group + k] * weights[n * groups * group + k]);
+                let products =
+                    columns.map(|k| x[m * groups * group + k] * weights[n * groups * group + k]);
                 scales[n * groups + g] * products.sum::<i64>() as f64
             };
             init + (0..groups).map(of_group).sum::<f64>()
@@ -56,7 +54,8 @@ pub fn expected(x: &Tensor, weights: &Tensor, scales: &[f64], init: &[f64]) -> V
 fn layers(columns: usize, groups: usize) -> String {
     let (x, y) = (format!("tensor<?x{columns}xi8>"), "tensor<?x?xf32>");
     let w = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
-    let [f32, bf16, f16] = ["f32", "bf16", "f16"].map(|float| format!("tensor<?x{groups}x{float}>"));
+    let [f32, bf16, f16] =
+        ["f32", "bf16", "f16"].map(|float| format!("tensor<?x{groups}x{float}>"));
     format!(
         "func.func @f(%x: {x}, %w: {w}, %init: {y}, %s: {f32}, %b: {bf16}, %h: {f16}) -> ({y}, {y}, {y}, {y}) {{
            %0 = fidelity.ternary_linear %x, %w scale %s : ({x}, {w}, {f32}) -> {y}
@@ -100,7 +99,8 @@ fn groups_are_exact_at_every_remainder() {
                 let [x, weights] = [&inputs[0], &inputs[1]];
                 for (index, result) in results.iter().enumerate() {
                     let wanted = if index == 0 { product } else { sum };
-                    let what = format!("{cpu}: result {index} of {x} by {weights}, {groups} groups");
+                    let what =
+                        format!("{cpu}: result {index} of {x} by {weights}, {groups} groups");
                     assert_eq!(result.floats(), Some(&wanted[..]), "{what}");
                 }
             }
@@ -132,7 +132,9 @@ fn threads_share_groups() {
         for (index, result) in results[0].iter().enumerate() {
             let scales = inputs[[3, 3, 4, 5][index]].floats().expect("floats");
             let wanted = expected(&inputs[0], &inputs[1], scales, &init);
-            let size = wanted.iter().fold(1.0, |size: f64, sum| size.max(sum.abs()));
+            let size = wanted
+                .iter()
+                .fold(1.0, |size: f64, sum| size.max(sum.abs()));
             let tolerance = 2.0 * groups as f64 * f64::from(f32::EPSILON) * size;
             for (actual, wanted) in result.floats().expect("f32").iter().zip(wanted) {
                 let error = (actual - wanted).abs();

@@ -2,6 +2,7 @@
 //! tiles, panels and blocks, for each kind of instructions that this processor has, and of Arm's.
 
 mod arm;
+mod floats;
 mod groups;
 
 use fidelity_lowering::cpu;

@@ -1,5 +1,5 @@
-// The pipeline stores constant weights of integer layers in tiles, in whatever storage
-// they are, and leaves those of floats and of groups.
+// The pipeline stores constant weights of layers that have kernels in tiles, in whatever
+// storage they are, and leaves those whose sums are kept in f64.
 
 // RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=x86-64-v3})' | FileCheck %s --implicit-check-not=omp.
 // RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{cpu=x86-64-v3 threads=3})' | FileCheck %s --check-prefix=THREADS
@@ -31,12 +31,21 @@ func.func @layer(%x: tensor<?x32xf32>, %s: tensor<f32>) -> tensor<?x16xf32> {
 }
 
 // CHECK: llvm.func @floats(
+// CHECK: llvm.call @ternary_avx2_f32(
+// CHECK: llvm.func @wide(
 // CHECK-NOT: llvm.call @ternary_avx2
 // CHECK: llvm.return
 // CHECK: llvm.func internal @ternary_avx2({{.*}} attributes {{{.*}}target_features = #llvm.target_features<["+avx2"]>
 func.func @floats(%x: tensor<?x32xf32>) -> tensor<?x16xf32> {
   %w = arith.constant dense<1> : tensor<16x32xi8>
   %y = fidelity.ternary_linear %x, %w
+    : (tensor<?x32xf32>, tensor<16x32xi8>) -> tensor<?x16xf32>
+  return %y : tensor<?x16xf32>
+}
+
+func.func @wide(%x: tensor<?x32xf32>) -> tensor<?x16xf32> {
+  %w = arith.constant dense<1> : tensor<16x32xi8>
+  %y = fidelity.ternary_linear %x, %w accumulator(f64)
     : (tensor<?x32xf32>, tensor<16x32xi8>) -> tensor<?x16xf32>
   return %y : tensor<?x16xf32>
 }

@@ -19,12 +19,24 @@ func.func @integers(%x: tensor<?x6xi8>, %s: tensor<2xf32>, %y: tensor<?x2xi32>) 
 // CHECK-LABEL: func.func @both(
 // CHECK-DAG: dense<1> : tensor<2x6xi8, #fidelity.tensor<storage = tiled2>>
 // CHECK-DAG: dense<1> : tensor<2x6xi8>
-func.func @both(%x: tensor<?x6xf32>, %s: tensor<f32>) -> (tensor<?x2xf32>, tensor<?x2xf32>) {
+func.func @both(%x: tensor<?x6xf32>, %z: tensor<?x6xf64>, %s: tensor<f32>) -> (tensor<?x2xf32>, tensor<?x2xf64>) {
   %w = arith.constant dense<1> : tensor<2x6xi8>
   %a = fidelity.bit_linear %x, %w scale %s
     : (tensor<?x6xf32>, tensor<2x6xi8>, tensor<f32>) -> tensor<?x2xf32>
-  %b = fidelity.ternary_linear %x, %w : (tensor<?x6xf32>, tensor<2x6xi8>) -> tensor<?x2xf32>
-  return %a, %b : tensor<?x2xf32>, tensor<?x2xf32>
+  %b = fidelity.ternary_linear %z, %w : (tensor<?x6xf64>, tensor<2x6xi8>) -> tensor<?x2xf64>
+  return %a, %b : tensor<?x2xf32>, tensor<?x2xf64>
+}
+
+// Floats whose sums are kept in f32.
+// CHECK-LABEL: func.func @floats(
+// CHECK: dense<1> : tensor<2x6xi8, #fidelity.tensor<storage = tiled2>>
+// CHECK: dense<-1> : tensor<2x6xi8>
+func.func @floats(%x: tensor<?x6xbf16>) -> (tensor<?x2xbf16>, tensor<?x2xbf16>) {
+  %w = arith.constant dense<1> : tensor<2x6xi8>
+  %a = fidelity.ternary_linear %x, %w : (tensor<?x6xbf16>, tensor<2x6xi8>) -> tensor<?x2xbf16>
+  %v = arith.constant dense<-1> : tensor<2x6xi8>
+  %b = fidelity.ternary_linear %x, %v accumulator(f64) : (tensor<?x6xbf16>, tensor<2x6xi8>) -> tensor<?x2xbf16>
+  return %a, %b : tensor<?x2xbf16>, tensor<?x2xbf16>
 }
 
 // Groups of whole tiles, under scales and for a result that f32 holds.

@@ -9,9 +9,8 @@
 // CHECK:         fidelity.bit_linear
 // CHECK-NOT:     tiled2
 // CHECK:         fidelity.ternary_linear {{.*}}kernel = "tiles-amx-16", storage = tiled2
-// Nor have floats.
-// CHECK:         fidelity.ternary_linear
-// CHECK-NOT:     tiled2
+// Floats have that of vectors.
+// CHECK:         fidelity.ternary_linear {{.*}}kernel = "tiles", storage = tiled2
 // Whoever asks for it gets it.
 // CHECK:         fidelity.bit_linear {{.*}}kernel = "tiles-amx-16", storage = tiled2
 func.func @layers(%x: tensor<64x256xf32>, %q: tensor<64x256xi8>, %s: tensor<f32>, %g: tensor<512x2xf32>, %h: tensor<512x64xf32>)

@@ -13,10 +13,12 @@ include "mlir/Pass/PassBase.td"
 def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::ModuleOp"> {
   let summary = "lower sums of ternary products on memrefs to vector kernels";
   let description = [{
-    Each `fidelity.ternary_accumulate` on memrefs of an i8 `x` and of weights stored
-    `tiled2` becomes a call of a kernel, a private function of the module that all of
-    them share: its sizes are arguments. `convert-fidelity-to-linalg{kernels}` leaves
-    such ops, `fidelity-materialize-storage` gives them their physical weights, and
+    Each `fidelity.ternary_accumulate` on memrefs of an `x` of i8, f32, bf16 or f16 and of
+    weights stored `tiled2` becomes a call of a kernel, a private function of the module
+    that all of its kind share: their sizes are arguments. `init` is i32, or f32 for an `x`
+    of floats and with `scale`, which is `[N, G]` with groups of whole tiles, 16 columns or
+    a multiple of them, and of f32, bf16 or f16. `convert-fidelity-to-linalg{kernels}`
+    leaves such ops, `fidelity-materialize-storage` gives them their physical weights, and
     bufferisation makes memrefs of their tensors.
 
     The lanes of a vector are rows of the weights; four activations are broadcast to
@@ -39,6 +41,20 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
     | `avx512-vnni` | AVX-512 VNNI | `vpdpbusd` |
     | `amx-int8` | the same, and AMX | for four rows of activations or more `tdpbssd` |
     | `neon-dot` | Arm dot product | `sdot` |
+
+    With `scale` the sum of a group is as exact. It becomes an f32, which a multiplication
+    by the group's scale and an addition, or one instruction for both, adds to a sum that
+    stays in registers. Scales are transposed for some rows of weights at a time, in
+    registers, as lanes are rows. On AMX the vectors of `avx512-vnni` compute groups.
+
+    Floats are looked up. With an `x` of f32, or one that is widened to it, the trits of
+    two columns make one of nine sums of `±x[k]`, `±x[k']` or nothing, of which AVX-512
+    keeps a table of 16 in a register, and the four bits of both codes are the number of
+    what `vpermps` takes there and an addition adds to the sum. AVX2 has tables of four for a
+    column, `vpermilps`; without either masks do the same. Tables of up to 128 KiB are
+    written once for some rows of `x` and serve all rows of weights. Only a scale is
+    multiplied by, so that a weight of 0 keeps infinities and what is no number away. Sums
+    are added up in f32 and in the order of these tables.
 
     On AMX 64 columns of up to 16 rows of `x` are a register, and unpacked to -1, 0 and 1
     the same columns of a panel are another one: four tiles, one after the other, are

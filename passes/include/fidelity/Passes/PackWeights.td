@@ -46,8 +46,9 @@ def FidelityPackWeights : Pass<"fidelity-pack-weights", "::mlir::ModuleOp"> {
     Option<"storage", "storage", "std::string", /*default=*/"\"packed2\"",
            "How the weights are stored: dense, packed2, packed5 or tiled2">,
     Option<"kernels", "kernels", "bool", /*default=*/"false",
-           "Only those that processors have kernels for: of layers that multiply 8-bit "
-           "integers, under one scale or one for each row">
+           "Only those that processors have kernels for: of layers that add up 8-bit "
+           "integers, or floats in f32, under scales for groups of 16 weights, or a "
+           "multiple of that, or for more">
   ];
   let statistics = [
     Statistic<"numRepacked", "repacked", "constants under another storage">,
