@@ -10,7 +10,7 @@
 // CHECK-LABEL: func.func @attention(
 // CHECK-NOT:     memref.copy
 // CHECK-NOT:     linalg.copy
-// CHECK-COUNT-4: vector.transfer_write %{{.*}} : vector<16xf32>, memref<4x64x64xf32
+// CHECK-COUNT-2: vector.transfer_write %{{.*}} : vector<16xf32>, memref<4x64x64xf32
 // CHECK-NOT:     memref.copy
 // CHECK:         return
 func.func @attention(%q: tensor<1x4x256x64xf32>, %k: tensor<1x4x256x64xf32>, %v: tensor<1x4x256x64xf32>)

@@ -97,27 +97,33 @@ func.func @shared_producer(%f: tensor<?x16xf32>, %c: tensor<?x16xf32>) -> (tenso
 #tv = affine_map<(t, k, v) -> (t, v)>
 #kv = affine_map<(t, k, v) -> (k, v)>
 
-// Lanes are values: tiles of 4 keys and 64 values, in registers, which add what they read
-// to the output; what is left of the values is in narrower vectors, of which the last one
-// has a mask. The decay of a key is made once for all values.
+// Lanes are values: 4 steps at once of 32 values and all keys. What a key needs is made
+// once for all values, its decay too; a number of the state is read and written once; and
+// what is left of the values is in narrower vectors, of which the last one has a mask. The
+// next values and keys are asked for. The steps that are left come one by one.
 // CHECK-LABEL: func.func @values
-// CHECK:         linalg.generic
-// CHECK:           math.exp
-// CHECK:         scf.for
-// CHECK:           scf.for {{.*}} -> (tensor<?x83xf32>)
-// CHECK-COUNT-4:     vector.transfer_write
+// CHECK-NOT:     math.exp
+// CHECK:         %[[ROWS:.*]] = tensor.empty() : tensor<9x8xf32>
+// CHECK:         scf.for {{.*}} -> (tensor<8x83xf32>, tensor<?x83xf32>, tensor<9x8xf32>) {
+// CHECK-COUNT-4:   vector.transfer_read %arg0[
+// CHECK-COUNT-9:   vector.transfer_write {{.*}} : vector<16xf32>, tensor<9x8xf32>
 // CHECK:           scf.for {{.*}} -> (tensor<8x83xf32>, tensor<?x83xf32>)
-// CHECK-COUNT-16:    vector.transfer_read %{{.*}} : tensor<8x83xf32>, vector<16xf32>
-// CHECK:             scf.for {{.*}} -> (tensor<?x83xf32>, vector<16xf32>
-// CHECK-COUNT-4:       vector.transfer_read %{{.*}} {in_bounds = [true]} : tensor<?x83xf32>, vector<16xf32>
-// CHECK-COUNT-4:       vector.transfer_write %{{.*}} : vector<16xf32>, tensor<?x83xf32>
-// CHECK-COUNT-16:    vector.transfer_write %{{.*}} : vector<16xf32>, tensor<8x83xf32>
-// CHECK:           scf.for
-// CHECK:             vector.transfer_read %arg1[{{.*}} : tensor<?x83xf32>, vector<4xf32>
+// CHECK-COUNT-8:     memref.prefetch
+// CHECK-COUNT-8:     vector.transfer_read %arg1[
+// CHECK:             scf.for %[[KEY:.*]] = %c0 to %c8 {{.*}} -> (tensor<8x83xf32>, vector<16xf32>
+// CHECK:               memref.prefetch
+// CHECK-COUNT-2:       vector.transfer_read %{{.*}}[%[[KEY]], {{.*}} : tensor<8x83xf32>, vector<16xf32>
+// CHECK-COUNT-9:       tensor.extract %{{.*}}[%{{.*}}, %[[KEY]]] : tensor<9x8xf32>
+// CHECK-COUNT-2:       vector.transfer_write %{{.*}} : vector<16xf32>, tensor<8x83xf32>
+// CHECK-NOT:           vector.transfer_write
+// CHECK:               scf.yield
+// CHECK-COUNT-8:     vector.transfer_write %{{.*}} : vector<16xf32>, tensor<?x83xf32>
+// CHECK:             scf.yield
+// CHECK:           vector.transfer_read %arg1[{{.*}} : tensor<?x83xf32>, vector<4xf32>
+// CHECK:         scf.for {{.*}} -> (tensor<8x83xf32>, tensor<?x83xf32>, tensor<9x8xf32>) {
 // BUFFERS-LABEL: func.func @values
-// BUFFERS:         math.exp
 // BUFFERS:         scf.for
-// BUFFERS-NOT:       memref.alloc
+// BUFFERS-NOT:       memref.{{alloc|copy}}
 // BUFFERS:         return
 func.func @values(%g: tensor<?x8xf32>, %v: tensor<?x83xf32>) -> tensor<?x83xf32> {
   %o, %last = fidelity.recurrence decay %g key %g value %v query %g {exponential, indexing_maps = [#tk, #tk, #tv, #tk, #tv, #kv]}
@@ -125,18 +131,49 @@ func.func @values(%g: tensor<?x8xf32>, %v: tensor<?x83xf32>) -> tensor<?x83xf32>
   return %o : tensor<?x83xf32>
 }
 
-// What is erased needs all keys first: a step is two loops over them.
+// What is erased needs all keys first: a block is two loops over them. Without decays the
+// vectors are read where they are.
 // CHECK-LABEL: func.func @erase
-// CHECK:         scf.for
-// CHECK:           scf.for %{{.*}} -> (tensor<?x32xf32>, tensor<16x32xf32>)
-// CHECK:             scf.for %{{.*}} -> (vector<16xf32>, vector<16xf32>)
-// CHECK:             scf.for %{{.*}} -> (tensor<16x32xf32>, vector<16xf32>, vector<16xf32>)
+// CHECK:         scf.for {{.*}} -> (tensor<16x32xf32>, tensor<?x32xf32>) {
+// CHECK-NOT:       vector.transfer_write
+// CHECK:           scf.for %[[KEY:.*]] = %c0 to %c16 {{.*}} -> (vector<16xf32>, vector<16xf32>
+// CHECK:             tensor.extract %arg0[%{{.*}}, %[[KEY]]]
+// CHECK:           scf.for {{.*}} -> (tensor<16x32xf32>) {
+// CHECK-COUNT-2:     vector.transfer_write {{.*}} : vector<16xf32>, tensor<16x32xf32>
+// CHECK:           }
+// CHECK-COUNT-8:   vector.transfer_write {{.*}} : vector<16xf32>, tensor<?x32xf32>
 // BUFFERS-LABEL: func.func @erase
 // BUFFERS:         scf.for
 // BUFFERS-NOT:       memref.alloc
 // BUFFERS:         return
 func.func @erase(%k: tensor<?x16xf32>, %v: tensor<?x32xf32>) -> tensor<?x32xf32> {
   %o, %last = fidelity.recurrence key %k value %v query %k erase %k, %k {indexing_maps = [#tk, #tv, #tk, #tk, #tk, #tv, #kv]}
+    : (tensor<?x16xf32>, tensor<?x32xf32>, tensor<?x16xf32>, tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x32xf32>, tensor<16x32xf32>)
+  return %o : tensor<?x32xf32>
+}
+
+// What the key erases, as in a delta rule, is taken from the values: the key alone writes,
+// and what would be its opposite is not there.
+// CHECK-LABEL: func.func @erases_key
+// CHECK-NOT:     arith.negf
+// CHECK:         scf.for {{.*}} -> (vector<16xf32>, vector<16xf32>
+// CHECK:         arith.subf {{.*}} : vector<16xf32>
+// CHECK:         scf.for %[[KEY:.*]] = %c0 to %c16 {{.*}} -> (tensor<16x32xf32>) {
+// CHECK-COUNT-4:   tensor.extract %arg0[%{{.*}}, %[[KEY]]]
+// CHECK-NOT:       tensor.extract
+// CHECK:           scf.yield
+// CHECK:         return
+func.func @erases_key(%k: tensor<?x16xf32>, %v: tensor<?x32xf32>, %r: tensor<?x16xf32>) -> tensor<?x32xf32> {
+  %zero = arith.constant 0 : index
+  %steps = tensor.dim %k, %zero : tensor<?x16xf32>
+  %empty = tensor.empty(%steps) : tensor<?x16xf32>
+  %w = linalg.generic {indexing_maps = [affine_map<(a, b) -> (a, b)>, affine_map<(a, b) -> (a, b)>], iterator_types = ["parallel", "parallel"]}
+    ins(%k : tensor<?x16xf32>) outs(%empty : tensor<?x16xf32>) {
+  ^bb0(%x: f32, %out: f32):
+    %y = arith.negf %x : f32
+    linalg.yield %y : f32
+  } -> tensor<?x16xf32>
+  %o, %last = fidelity.recurrence key %k value %v query %r erase %r, %w {indexing_maps = [#tk, #tv, #tk, #tk, #tk, #tv, #kv]}
     : (tensor<?x16xf32>, tensor<?x32xf32>, tensor<?x16xf32>, tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x32xf32>, tensor<16x32xf32>)
   return %o : tensor<?x32xf32>
 }

@@ -46,15 +46,19 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     many as the processor needs. Their lanes are the last dimension of the state, be it
     values or keys, which has to be the last one of each operand that has it. A state
     whose lanes would be keys is transposed before and after many steps, where no operand
-    that changes in time has to be, so that nothing is summed up over lanes. A tile of
-    the state, of up to 4 vectors of values and 4 keys, or all of them, or of 8 rows of
-    keys, takes 16 steps before the next tile takes the same, so that it stays in
-    registers, where it is a few vectors in all, or in the nearest cache. What does not
-    fill a vector is masked, and nothing as large as the state is made for each step. A
-    `linalg.generic` of f32 whose result only the recurrence needs, an element at one
-    step of one part of the state, is computed there on vectors. With `threads` a large
-    recurrence is an `scf.forall` of as many parts of its heads, or of its lanes. A decay that each element of the state has
-    of its own, the exponential of x, has an error of 2 + 3 |x| units in the last place
+    that changes in time has to be, so that nothing is summed up over lanes. Where the
+    state decays by its keys, or as a whole, or not at all, 4 steps at once are products
+    of small matrices: what a key needs is made once for all values, which go in tiles of
+    2 vectors, a number of the state is read and written once, and the operands of the
+    next block are asked for (`memref.prefetch`). Else a tile of the state, of up to 4
+    vectors of values or of 8 rows of keys, takes 16 steps before the next tile takes the
+    same, so that it stays in registers, where it is a few vectors in all, or in the
+    nearest cache. What does not fill a vector is masked, and nothing as large as the state
+    is made for each step. A `linalg.generic` of f32 whose result only the recurrence
+    needs, an element at one step of one part of the state, is computed there on vectors.
+    With `threads` a large
+    recurrence is an `scf.forall` of as many parts of its heads, or of its lanes. A decay that each element or each key of a state
+    has of its own, the exponential of x, has an error of 2 + 3 |x| units in the last place
     where it is normal, as x is rounded, may be 0 where it is less, and is infinite from
     2^127.5 on; the factors of x that do not change have to be less than 2.3e38. Other
     recurrences become loops.
@@ -84,8 +88,8 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     ListOption<"keep", "keep", "std::string", "Names of ops that stay">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
-    "::mlir::complex::ComplexDialect",
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::cf::ControlFlowDialect", "::mlir::complex::ComplexDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
     "::mlir::vector::VectorDialect"

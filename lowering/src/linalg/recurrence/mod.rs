@@ -14,7 +14,7 @@ use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{Type, Value, operation::OperationRef};
 use nest::{Factor, Nest};
 use ods_bridge::Diagnostic;
-use producer::{Producer, Producers};
+use producer::{Producer, Producers, is_negated};
 use std::rc::Rc;
 
 /// The space of loops of a recurrence.
@@ -112,6 +112,9 @@ struct Operands<'a> {
     feed: Vec<Factor<'a>>,
     query: Option<Factor<'a>>,
     erase: Option<[Factor<'a>; 2]>,
+    /// Whether what writes the part that is erased is the key with the other sign, and
+    /// there is no bonus.
+    erases_key: bool,
     bonus: Option<Factor<'a>>,
     read: Read,
 }
@@ -142,6 +145,7 @@ impl<'a> Operands<'a> {
                 .erase
                 .as_ref()
                 .map(|pair| [change(&pair[0]), change(&pair[1])]),
+            erases_key: self.erases_key,
             bonus: self.bonus.as_ref().map(&change),
             read: self.read,
         }
@@ -193,6 +197,17 @@ pub fn recurrence<'a>(
             .map(|factor| producers.with_producer(factor))
             .collect();
     }
+    let named = |wanted: &str| {
+        let at = op
+            .named_operands()
+            .iter()
+            .rposition(|&(name, _)| name == wanted);
+        at.map(|at| &factors[at])
+    };
+    let erases_key = match (named("key"), named("erase")) {
+        (Some(key), Some(writer)) => op.bonus().is_none() && is_negated(writer, key),
+        _ => false,
+    };
     let mut factors = factors.into_iter().map(|factor| space.fitted(emit, factor));
     let mut take = |count: usize| -> Vec<Factor<'a>> { factors.by_ref().take(count).collect() };
     let operands = Operands {
@@ -201,6 +216,7 @@ pub fn recurrence<'a>(
         feed: take(usize::from(op.key().is_some()) + usize::from(op.value().is_some())),
         query: take(usize::from(op.query().is_some())).pop(),
         erase: take(op.erase().len()).try_into().ok(),
+        erases_key,
         bonus: take(usize::from(op.bonus().is_some())).pop(),
         read: op.read(),
     };

@@ -5,7 +5,7 @@ use super::nest::Factor;
 use fidelity_dialect::TensorType;
 use fidelity_passes::kernels::elementwise_reads;
 use melior::ir::{
-    BlockRef, RegionLike, TypeLike, Value,
+    BlockLike, BlockRef, RegionLike, TypeLike, Value,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{comes_before, defining_op, name_of, users_of};
@@ -96,4 +96,20 @@ fn inputs_of<'a>(factor: &Factor<'a>) -> Option<(OperationRef<'a, 'a>, Vec<Facto
         is_f32.then(|| Factor::new(read.value, &loops))
     });
     Some((operation, inputs.collect::<Option<_>>()?))
+}
+
+/// Whether a tensor has the elements of another one with the other sign.
+pub fn is_negated<'a>(factor: &Factor<'a>, of: &Factor<'a>) -> bool {
+    let Some((operation, inputs)) = inputs_of(factor) else {
+        return false;
+    };
+    let [input] = inputs.as_slice() else {
+        return false;
+    };
+    let body = operation.region(0).ok().and_then(|body| body.first_block());
+    let mut ops = std::iter::successors(body.and_then(|body| body.first_operation()), |op| {
+        op.next_in_block()
+    });
+    let names: Vec<_> = ops.by_ref().map(name_of).collect();
+    (input.value, &input.loops) == (of.value, &of.loops) && names == ["arith.negf", "linalg.yield"]
 }

@@ -3,17 +3,19 @@
 //! The lanes of a vector are the last loop of the state, in which it is contiguous.
 //! Either they are parallel, as the values of linear attention; or they are keys, as the
 //! states of a diagonal system, and what is read is the sum of the lanes. A tile is some
-//! vectors beside each other, of some keys or all of them, or some rows of lanes that are
-//! keys: it takes a block of steps before the next tile takes the same. A tile of some
-//! keys is in registers, and adds what it reads to the output; where a step needs all
-//! keys, or computes much that they share, it has a loop over them, and its state is in
-//! the nearest cache. Nothing as large as a state is made for each step.
+//! vectors beside each other, of all keys, or some rows of lanes that are keys: it takes a
+//! block of steps before the next tile takes the same. A small one is in registers; where
+//! there are keys, a loop goes over them, and the state is in the nearest cache. If keys
+//! differ from each other in no value, it goes over them once for several steps (`block`).
+//! Nothing as large as a state is made for each step.
 //!
 //! Vectors are as wide as the widest of processors; LLVM makes several of one where
 //! they are narrower.
 
+mod block;
 mod loads;
 mod plan;
+mod prepared;
 mod share;
 mod step;
 mod vector;
@@ -33,8 +35,6 @@ const LANES: i64 = 16;
 const VECTORS: i64 = 4;
 /// The rows of a tile whose lanes are keys, which share what is read of those.
 const ROWS: i64 = 8;
-/// The keys of a tile that is in registers.
-const KEYS: i64 = 4;
 /// The steps of a block: a part of each row of the operands that is still in a cache
 /// when the next tile needs what lies beside it.
 const STEPS: i64 = 16;
@@ -100,7 +100,7 @@ fn placed<'a>(
     let is_single = space.sizes[space.loops.time] == Size::Static(1);
     let kernel = Kernel {
         space,
-        operands: with_decay(emit, space, operands, plan.lane),
+        operands: with_decay(emit, space, operands, &plan),
         plan,
         share: None,
         source: is_single.then_some(state.value),
@@ -154,6 +154,9 @@ impl<'a> Kernel<'_, 'a> {
         place: &Place<'a>,
         carried: [Value<'a, 'a>; 2],
     ) -> [Value<'a, 'a>; 2] {
+        if let Some(key) = self.plan.key.filter(|_| self.plan.in_blocks) {
+            return self.steps_at_once(emit, place, key, carried);
+        }
         let length = self.space.sizes[self.space.loops.time];
         if matches!(length, Size::Static(length) if length <= STEPS) {
             return self.tiles(emit, place, [Size::Static(0), length], carried);
@@ -180,16 +183,7 @@ impl<'a> Kernel<'_, 'a> {
         if !self.plan.sums_lanes {
             return self.all_lanes(emit, carried, |emit, vectors, carried| {
                 let rows = vec![None];
-                let tile = Tile { rows, vectors };
-                if !self.plan.adds_keys() {
-                    return self.tile(emit, place, &tile, steps, carried);
-                }
-                let [state, output] = carried;
-                let output = self.cleared(emit, place, &tile, steps, output);
-                self.all_rows(emit, [state, output], |emit, rows, carried| {
-                    let vectors = tile.vectors.clone();
-                    self.tile(emit, place, &Tile { rows, vectors }, steps, carried)
-                })
+                self.tile(emit, place, &Tile { rows, vectors }, steps, carried)
             });
         }
         self.all_rows(emit, carried, |emit, rows, carried| {
@@ -203,28 +197,6 @@ impl<'a> Kernel<'_, 'a> {
         })
     }
 
-    /// The output with zeros to add to where a tile of all keys writes.
-    fn cleared(
-        &self,
-        emit: &Emit<'a, '_>,
-        place: &Place<'a>,
-        tile: &Tile<'a>,
-        [begin, count]: [Size<'a>; 2],
-        output: Value<'a, 'a>,
-    ) -> Value<'a, 'a> {
-        let cleared = emit.for_loop(count, &[output], |emit, index, carried| {
-            let step = emit.sum_of(begin, Size::Dynamic(index));
-            let site = Site {
-                place: with(place, self.space.loops.time, emit.size_value(step)),
-                tile: tile.clone(),
-                loads: Loads::default(),
-            };
-            let zeros = self.zeros(emit, &site);
-            vec![self.write_sums(emit, &site, carried[0], &zeros)]
-        });
-        cleared[0]
-    }
-
     /// Runs a body for the rows of each tile; those that whole tiles leave one by one.
     fn all_rows(
         &self,
@@ -236,14 +208,13 @@ impl<'a> Kernel<'_, 'a> {
             return body(emit, vec![None], carried);
         };
         let size = self.space.sizes[row];
-        let count = if self.plan.sums_lanes { ROWS } else { KEYS };
-        let whole = emit.quotient(size, Size::Static(count));
+        let whole = emit.quotient(size, Size::Static(ROWS));
         let carried = looped(emit, whole, carried, |emit, index, carried| {
-            let begin = emit.mul(index, emit.index(count));
+            let begin = emit.mul(index, emit.index(ROWS));
             let row = |index| Some(emit.add(begin, emit.index(index)));
-            body(emit, (0..count).map(row).collect(), carried)
+            body(emit, (0..ROWS).map(row).collect(), carried)
         });
-        let begin = emit.multiply(whole, Size::Static(count));
+        let begin = emit.multiply(whole, Size::Static(ROWS));
         let rest = emit.difference(size, begin);
         looped(emit, rest, carried, |emit, index, carried| {
             let row = emit.add(emit.size_value(begin), index);
@@ -260,7 +231,7 @@ impl<'a> Kernel<'_, 'a> {
         body: impl Fn(&Emit<'a, '_>, Vec<Lanes<'a>>, [Value<'a, 'a>; 2]) -> [Value<'a, 'a>; 2],
     ) -> [Value<'a, 'a>; 2] {
         let [first, size] = self.range(self.plan.lane);
-        let part = VECTORS * LANES;
+        let part = self.plan.vectors * LANES;
         let whole = emit.quotient(size, Size::Static(part));
         let carried = looped(emit, whole, carried, |emit, index, carried| {
             let begin = emit.multiply(Size::Dynamic(index), Size::Static(part));

@@ -1,6 +1,6 @@
 //! Which loops of a recurrence are lanes, and in what order its tensors lie for that.
 
-use super::LANES;
+use super::{LANES, VECTORS};
 use crate::linalg::recurrence::{
     Operands, Space,
     nest::{Factor, Nest, product},
@@ -12,6 +12,9 @@ use melior::ir::TypeLike;
 /// From how many steps it pays to transpose a large state before and after them.
 const TURNING_STEPS: i64 = 64;
 
+/// The vectors of a tile that takes some steps at once, each with a sum for each step.
+const VECTORS_OF_BLOCK: i64 = 2;
+
 /// What the loops of a recurrence are to its kernel.
 #[derive(Clone)]
 pub struct Plan {
@@ -19,14 +22,18 @@ pub struct Plan {
     pub lane: usize,
     /// Whether that is the loop of keys.
     pub sums_lanes: bool,
-    /// The loop of rows; those of lanes that are no keys are keys.
+    /// The loop of rows of lanes that are keys.
     pub row: Option<usize>,
-    /// The loop of keys within a step.
+    /// The loop of keys that are no lanes.
     pub key: Option<usize>,
     /// All others, from the outside to the inside.
     pub outer: Vec<usize>,
+    /// The vectors of a tile whose lanes are no keys.
+    pub vectors: i64,
     /// Whether a tile of the state is a few vectors.
     pub in_registers: bool,
+    /// Whether all keys take some steps at once.
+    pub in_blocks: bool,
 }
 
 impl Plan {
@@ -50,10 +57,10 @@ impl Plan {
         let (row, key) = match (sums_lanes, loops.keys.as_slice()) {
             (true, [_]) => (outer.pop(), None),
             (false, []) => (None, None),
-            (false, &[key]) if may_add_keys(space, operands) => (Some(key), None),
             (false, &[key]) => (None, Some(key)),
             _ => return None,
         };
+        let in_blocks = key.is_some_and(|key| has_blocks(operands, lane, key));
         let is_narrow = matches!(space.sizes[lane], Size::Static(size) if size <= LANES);
         Some(Self {
             lane,
@@ -61,31 +68,33 @@ impl Plan {
             row,
             key,
             outer,
+            vectors: if in_blocks { VECTORS_OF_BLOCK } else { VECTORS },
+            in_blocks,
             in_registers: if sums_lanes { is_narrow } else { key.is_none() },
         })
     }
-
-    /// Whether tiles of some keys each add what they read to the output.
-    pub fn adds_keys(&self) -> bool {
-        !self.sums_lanes && self.row.is_some()
-    }
-
-    /// The loop of keys that are no lanes.
-    pub fn keys(&self) -> Option<usize> {
-        match self.sums_lanes {
-            true => None,
-            false => self.key.or(self.row),
-        }
-    }
 }
 
-/// Whether some keys can take several steps without the others, and nothing would be
-/// computed once for each tile of them that all could share.
-fn may_add_keys(space: &Space<'_>, operands: &Operands<'_>) -> bool {
-    operands.erase.is_none()
-        && !has_exponentials(space, operands)
-        && operands.all().all(|factor| factor.producer.is_none())
-        && space.sizes[space.loops.time] != Size::Static(1)
+/// Whether the decay is that of keys, the state as a whole, or none, and the vectors that
+/// read and write are contiguous: then some steps are products of matrices.
+fn has_blocks(operands: &Operands<'_>, lane: usize, key: usize) -> bool {
+    let has = |factor: &Factor<'_>, at: usize| factor.loops.contains(&at);
+    let is_keyed = |factor: &Factor<'_>| factor.loops.last() == Some(&key) && !has(factor, lane);
+    let is_value = |factor: &Factor<'_>| has(factor, lane) && !has(factor, key);
+    let may_be_keyed =
+        |factor: &Factor<'_>| is_keyed(factor) || !has(factor, lane) && !has(factor, key);
+    let feeds = match operands.feed.as_slice() {
+        [key, value] => is_keyed(key) && is_value(value),
+        _ => false,
+    };
+    feeds
+        && operands.query.as_ref().is_some_and(is_keyed)
+        && operands.erase.iter().flatten().all(is_keyed)
+        && operands
+            .decay
+            .iter()
+            .chain(&operands.bonus)
+            .all(may_be_keyed)
 }
 
 /// Whether each number of the state decays by an exponential of its own.
@@ -100,13 +109,15 @@ fn has_exponentials(space: &Space<'_>, operands: &Operands<'_>) -> bool {
 }
 
 /// The operands with a decay that is no exponential, unless one is needed for each
-/// element of the state: else it is made once for all of them.
+/// element of the state, or a block makes it for its keys: else it is made once for all
+/// of them.
 pub fn with_decay<'a>(
     emit: &Emit<'a, '_>,
     space: &Space<'a>,
     operands: &Operands<'a>,
-    lane: usize,
+    plan: &Plan,
 ) -> Operands<'a> {
+    let lane = plan.lane;
     let mut operands = operands.clone();
     let has = |at: usize| {
         operands
@@ -114,9 +125,14 @@ pub fn with_decay<'a>(
             .iter()
             .any(|factor| factor.loops.contains(&at))
     };
-    if !operands.exponential || has_exponentials(space, &operands) {
+    let in_blocks = plan.in_blocks && plan.key.is_some_and(has);
+    if !operands.exponential || in_blocks || has_exponentials(space, &operands) {
         return operands;
     }
+    let has_producer = operands
+        .decay
+        .iter()
+        .any(|factor| factor.producer.is_some());
     let mut loops: Vec<usize> = (0..space.sizes.len()).filter(|&at| has(at)).collect();
     loops.sort_by_key(|&at| at == lane);
     let nest = Nest::new(&operands.decay, &loops);
@@ -127,7 +143,10 @@ pub fn with_decay<'a>(
     operands.decay = vec![Factor::new(decay, &loops)];
     operands.exponential = false;
     // What the decay is made of has to be in memory.
-    operands.without_producers()
+    match has_producer {
+        true => operands.without_producers(),
+        false => operands,
+    }
 }
 
 /// A recurrence whose state has keys in its last dimension, with those and its rows

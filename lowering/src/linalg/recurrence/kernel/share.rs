@@ -1,6 +1,6 @@
 //! Kernels that threads share.
 
-use super::{Kernel, LANES, VECTORS};
+use super::{Kernel, LANES};
 use fidelity_passes::emit::{Emit, Part, Size};
 use melior::ir::{Value, ValueLike};
 
@@ -56,7 +56,7 @@ impl<'a> Kernel<'_, 'a> {
         let lane = (!self.plan.sums_lanes).then_some(self.plan.lane);
         outer
             .find(|&at| has(at, threads))
-            .or(lane.filter(|&at| has(at, threads * VECTORS * LANES)))
+            .or(lane.filter(|&at| has(at, threads * self.plan.vectors * LANES)))
     }
 
     fn shared(
@@ -68,7 +68,7 @@ impl<'a> Kernel<'_, 'a> {
     ) -> Vec<Value<'a, 'a>> {
         let size = self.space.sizes[at];
         let unit = match at == self.plan.lane {
-            true => VECTORS * LANES,
+            true => self.plan.vectors * LANES,
             false => 1,
         };
         let units = emit.ceil_div(size, unit);

@@ -67,10 +67,7 @@ impl<'a> Kernel<'_, 'a> {
         });
 
         let weighs_keys = self.weighs_keys();
-        let mut sums = match self.plan.adds_keys() {
-            true => self.read_sums(emit, &site, output),
-            false => self.zeros(emit, &site),
-        };
+        let mut sums = self.zeros(emit, &site);
         if weighs_keys {
             sums.push(emit.zero(emit.f32()));
         }
@@ -126,22 +123,6 @@ impl<'a> Kernel<'_, 'a> {
         (self.write_sums(emit, &site, output, &sums), held)
     }
 
-    /// What other keys have added to the output at a step.
-    fn read_sums(
-        &self,
-        emit: &Emit<'a, '_>,
-        site: &Site<'a>,
-        output: Value<'a, 'a>,
-    ) -> Vec<Value<'a, 'a>> {
-        let factor = Factor::new(output, &self.space.loops.output);
-        let vectors = site.tile.vectors.iter().enumerate();
-        let sums = vectors.map(|(index, lanes)| {
-            let place = self.indices(site, &factor, [0, index]);
-            read(emit, output, &place, lanes)
-        });
-        sums.collect()
-    }
-
     /// The output with what is read at a step.
     pub fn write_sums(
         &self,
@@ -184,7 +165,7 @@ impl<'a> Kernel<'_, 'a> {
     /// Whether the bonus is the same for all values but for the value: Σ_k query ⊙ bonus
     /// ⊙ key is one number then, that what is read gets once for all keys.
     fn weighs_keys(&self) -> bool {
-        let (operands, key) = (&self.operands, self.plan.keys());
+        let (operands, key) = (&self.operands, self.plan.key);
         let mut of_keys = operands.query.iter().chain(&operands.bonus);
         let is_split = |factor: &Factor<'a>| {
             let has_key = key.is_some_and(|key| factor.loops.contains(&key));
@@ -321,7 +302,7 @@ impl<'a> Kernel<'_, 'a> {
         state: Value<'a, 'a>,
     ) {
         let sum = &mut sums[self.sum_at(cell)];
-        let is_sum = self.plan.sums_lanes || self.plan.keys().is_some();
+        let is_sum = self.plan.sums_lanes || self.plan.key.is_some();
         let new = match query {
             Some(query) if is_sum => fused(emit, query, state, *sum),
             Some(query) => emit.apply("arith.mulf", &[query, state]),
@@ -360,7 +341,7 @@ impl<'a> Kernel<'_, 'a> {
 
     /// The exponential of the product of the decay's factors: a power of 2. What does not
     /// change with time, or within a step, is multiplied by log₂ e, once for all.
-    fn exponential(
+    pub fn exponential(
         &self,
         emit: &Emit<'a, '_>,
         site: &mut Site<'a>,
@@ -385,7 +366,7 @@ impl<'a> Kernel<'_, 'a> {
     }
 
     /// The product of operands, 1 of none.
-    fn product(
+    pub fn product(
         &self,
         emit: &Emit<'a, '_>,
         site: &mut Site<'a>,

@@ -1,5 +1,6 @@
 //! Vectors of f32 in tensors.
 
+use fidelity_dialect::TensorType;
 use fidelity_passes::emit::Emit;
 use melior::ir::{Type, Value, ValueLike, attribute::DenseI64ArrayAttribute};
 
@@ -82,6 +83,43 @@ pub fn broadcast<'a>(
 ) -> Value<'a, 'a> {
     let op = emit.op("vector.broadcast").operand(number);
     op.result(vector).value()
+}
+
+/// The number in a lane of a vector.
+pub fn element<'a>(emit: &Emit<'a, '_>, vector: Value<'a, 'a>, lane: i64) -> Value<'a, 'a> {
+    let position = DenseI64ArrayAttribute::new(emit.context(), &[lane]);
+    emit.op("vector.extract")
+        .operand(vector)
+        .attribute("static_position", position)
+        .result(emit.f32())
+        .value()
+}
+
+/// Asks for what is at a place of a tensor, or would be if it were larger.
+pub fn prefetch<'a>(emit: &Emit<'a, '_>, from: Value<'a, 'a>, indices: &[Value<'a, 'a>]) {
+    let tensor = TensorType::of(from);
+    let sizes: Vec<String> = (tensor.shape.iter())
+        .map(|&size| u64::try_from(size).map_or("?x".to_owned(), |size| format!("{size}x")))
+        .collect();
+    let memref = format!(
+        "memref<{}{}, strided<[{}], offset: ?>>",
+        sizes.concat(),
+        tensor.element,
+        vec!["?"; sizes.len()].join(", ")
+    );
+    let buffer = emit
+        .op("bufferization.to_buffer")
+        .operand(from)
+        .parsed("read_only", "unit")
+        .result(emit.named_type(&memref))
+        .value();
+    emit.op("memref.prefetch")
+        .operand(buffer)
+        .operands(indices)
+        .parsed("isWrite", "false")
+        .parsed("localityHint", "3 : i32")
+        .parsed("isDataCache", "true")
+        .insert();
 }
 
 /// The sum of the lanes of a vector, in the order that suits the processor.
