@@ -6,6 +6,7 @@
 mod convolution;
 mod elementwise;
 mod norm;
+mod one_step;
 mod quantize;
 mod recurrence;
 mod routing;
@@ -52,6 +53,11 @@ impl Pass for ConvertFidelityToLinalg {
             ));
         }
         decompose_all(operation, None, self.runtime_checks)?;
+        if self.kernels && self.keep.is_empty() {
+            for nested in operations_within(operation) {
+                one_step::raise(nested, self.runtime_checks)?;
+            }
+        }
         for nested in operations_within(operation) {
             let name = name_of(nested);
             if ir::OP_NAMES.contains(&name) && !self.keep.iter().any(|kept| kept == name) {

@@ -188,6 +188,25 @@ func.func @step(%k: tensor<1x16xf32>, %v: tensor<1x32xf32>, %s: tensor<16x32xf32
   return %o, %last : tensor<1x32xf32>, tensor<16x32xf32>
 }
 
+// The update and the output of a state-space model are one step, which reads the state once:
+// rows whole, one after the other.
+// CHECK-LABEL: func.func @one_step
+// CHECK-NOT:     linalg.generic
+// CHECK:         scf.for %[[ROW:.*]] = %c0 to %c24
+// CHECK:           scf.for %{{.*}} = %c0 to %c2 {{.*}} -> (tensor<24x32xf32>, vector<16xf32>)
+// CHECK:             vector.transfer_read %arg0[%[[ROW]], {{.*}} : tensor<24x32xf32>, vector<16xf32>
+// CHECK:             vector.transfer_write
+// CHECK:         return
+// BUFFERS-LABEL: func.func @one_step
+// BUFFERS-NOT:     memref.copy
+// BUFFERS:         return
+func.func @one_step(%s: tensor<24x32xf32>, %x: tensor<24xf32>, %a: tensor<24x32xf32>, %b: tensor<32xf32>, %c: tensor<32xf32>)
+    -> (tensor<24xf32>, tensor<24x32xf32>) {
+  %next = fidelity.ssm.state_update %s, %x, %a, %b : (tensor<24x32xf32>, tensor<24xf32>, tensor<24x32xf32>, tensor<32xf32>) -> tensor<24x32xf32>
+  %y = fidelity.ssm.output %next, %c : (tensor<24x32xf32>, tensor<32xf32>) -> tensor<24xf32>
+  return %y, %next : tensor<24xf32>, tensor<24x32xf32>
+}
+
 // CHECK-LABEL: func.func @narrow_floats
 // CHECK-NOT:     vector.
 // CHECK:         return

@@ -56,6 +56,7 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     nearest cache. What does not fill a vector is masked, and nothing as large as the state
     is made for each step. A `linalg.generic` of f32 whose result only the recurrence
     needs, an element at one step of one part of the state, is computed there on vectors.
+    `fidelity.ssm.output` of a `fidelity.ssm.state_update` is a recurrence of one step.
     With `threads` a large
     recurrence is an `scf.forall` of as many parts of its heads, or of its lanes. A decay that each element or each key of a state
     has of its own, the exponential of x, has an error of 2 + 3 |x| units in the last place

@@ -208,13 +208,18 @@ impl<'a> Kernel<'_, 'a> {
             return body(emit, vec![None], carried);
         };
         let size = self.space.sizes[row];
-        let whole = emit.quotient(size, Size::Static(ROWS));
+        // A single step reads rows whole, one after the other.
+        let count = match self.source.is_some() && !self.plan.in_registers {
+            true => 1,
+            false => ROWS,
+        };
+        let whole = emit.quotient(size, Size::Static(count));
         let carried = looped(emit, whole, carried, |emit, index, carried| {
-            let begin = emit.mul(index, emit.index(ROWS));
+            let begin = emit.mul(index, emit.index(count));
             let row = |index| Some(emit.add(begin, emit.index(index)));
-            body(emit, (0..ROWS).map(row).collect(), carried)
+            body(emit, (0..count).map(row).collect(), carried)
         });
-        let begin = emit.multiply(whole, Size::Static(ROWS));
+        let begin = emit.multiply(whole, Size::Static(count));
         let rest = emit.difference(size, begin);
         looped(emit, rest, carried, |emit, index, carried| {
             let row = emit.add(emit.size_value(begin), index);
