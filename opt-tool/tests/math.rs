@@ -56,6 +56,7 @@ const CPU_FUNCTIONS: &[(&str, Bounded)] = &[
     ("math.log2", (f64::log2, 2.0)),
     ("math.tanh", (f64::tanh, 2.0)),
     ("math.erf", (libm::erf, 3.0)),
+    ("math.erfc", (libm::erfc, 8.0)),
 ];
 
 /// Ops that become several of them, down to where the exponential in one is infinite, or

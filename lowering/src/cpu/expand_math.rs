@@ -13,6 +13,7 @@ use ods_bridge::{Diagnostic, Pass, PassContext, build_before, name_of, operation
 
 /// Functions that are expanded, beside those of [`FUNCTIONS`].
 const OWN_FUNCTIONS: &[(&str, Function)] = &[
+    ("math.erfc", |float, x| float.erfc(x)),
     ("math.log1p", |float, x| float.log1p(x)),
     ("math.tanh", |float, x| float.tanh(x)),
 ];

@@ -81,6 +81,46 @@ const F64: Precision = Precision {
     ln_2: [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10],
 };
 
+/// erf(x) = x · T(x²) / U(x²) for |x| ≤ 1, and erfc(x) = exp(-x²) · P(x) / Q(x) from there
+/// on, with the polynomials of S. L. Moshier's Cephes library.
+const ERF_T: &[f64] = &[
+    9.604_973_739_870_516,
+    90.026_019_720_384_27,
+    2_232.005_345_946_843,
+    7_003.325_141_128_051,
+    55_592.301_301_039_49,
+];
+const ERF_U: &[f64] = &[
+    1.0,
+    33.561_714_164_750_31,
+    521.357_949_780_152_7,
+    4_594.323_829_709_801,
+    22_629.000_061_389_095,
+    49_267.394_260_863_59,
+];
+const ERF_P: &[f64] = &[
+    2.461_969_814_735_305e-10,
+    0.564_189_564_831_068_9,
+    7.463_210_564_422_699,
+    48.637_197_098_568_14,
+    196.520_832_956_077_1,
+    526.445_194_995_477_3,
+    934.528_527_171_957_6,
+    1_027.551_886_895_157_2,
+    557.535_335_369_399_4,
+];
+const ERF_Q: &[f64] = &[
+    1.0,
+    13.228_195_115_474_499,
+    86.707_214_088_598_97,
+    354.937_778_887_819_9,
+    975.708_501_743_205_5,
+    1_823.909_166_879_097_3,
+    2_246.337_608_187_109_7,
+    1_656.663_091_941_613_4,
+    557.535_340_817_727_7,
+];
+
 /// Builds functions of floats of a type, or of vectors of them.
 pub struct Float<'a, 'b> {
     emit: &'b Emit<'a, 'b>,
@@ -253,57 +293,54 @@ impl<'a, 'b> Float<'a, 'b> {
         self.with_sign(tanh, x)
     }
 
-    /// erf(x) = x · T(x²) / U(x²) for |x| ≤ 1, else ±(1 - exp(-x²) · P(|x|) / Q(|x|)),
-    /// with the polynomials of S. L. Moshier's Cephes library.
+    /// erf(x) = x · T(x²) / U(x²) for |x| ≤ 1, else ±(1 - exp(-x²) · P(|x|) / Q(|x|)).
     pub fn erf(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
-        const T: &[f64] = &[
-            9.604_973_739_870_516,
-            90.026_019_720_384_27,
-            2_232.005_345_946_843,
-            7_003.325_141_128_051,
-            55_592.301_301_039_49,
-        ];
-        const U: &[f64] = &[
-            1.0,
-            33.561_714_164_750_31,
-            521.357_949_780_152_7,
-            4_594.323_829_709_801,
-            22_629.000_061_389_095,
-            49_267.394_260_863_59,
-        ];
-        const P: &[f64] = &[
-            2.461_969_814_735_305e-10,
-            0.564_189_564_831_068_9,
-            7.463_210_564_422_699,
-            48.637_197_098_568_14,
-            196.520_832_956_077_1,
-            526.445_194_995_477_3,
-            934.528_527_171_957_6,
-            1_027.551_886_895_157_2,
-            557.535_335_369_399_4,
-        ];
-        const Q: &[f64] = &[
-            1.0,
-            13.228_195_115_474_499,
-            86.707_214_088_598_97,
-            354.937_778_887_819_9,
-            975.708_501_743_205_5,
-            1_823.909_166_879_097_3,
-            2_246.337_608_187_109_7,
-            1_656.663_091_941_613_4,
-            557.535_340_817_727_7,
-        ];
         let magnitude = self.magnitude(x);
         // From there on it is 1, and the polynomials do not overflow.
         let magnitude = self.select("ogt", magnitude, 8.0, self.number(8.0), magnitude);
         let square = self.mul(magnitude, magnitude);
-        let small = self.div(self.polynomial(square, T), self.polynomial(square, U));
+        let small = self.div(
+            self.polynomial(square, ERF_T),
+            self.polynomial(square, ERF_U),
+        );
         let small = self.mul(magnitude, small);
         let exp = self.exp(self.negated(square));
-        let large = self.div(self.polynomial(magnitude, P), self.polynomial(magnitude, Q));
+        let large = self.div(
+            self.polynomial(magnitude, ERF_P),
+            self.polynomial(magnitude, ERF_Q),
+        );
         let large = self.sub(self.number(1.0), self.mul(exp, large));
         let erf = self.select("ogt", magnitude, 1.0, large, small);
         self.with_sign(erf, x)
+    }
+
+    /// erfc(x) = exp(-x²) · P(x) / Q(x) for x > 0.65, 1 - |x| · T(x²) / U(x²) below, and
+    /// 2 - erfc(|x|) of a negative x; of f32, with an error of 8 units in the last place.
+    /// The square is that of x rounded to 12 bits, which is exact, and a small number more,
+    /// as each unit of it is one of the exponential.
+    pub fn erfc(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
+        let magnitude = self.magnitude(x);
+        // From there on it is less than half of the smallest float.
+        let magnitude = self.select("ogt", magnitude, 10.5, self.number(10.5), magnitude);
+        let bits = self.of_integers("arith.andi", self.bits(magnitude), -1 << 12);
+        let high = self.float_of(bits);
+        let rest = self.mul(self.sub(magnitude, high), self.add(magnitude, high));
+        let exp = self.exp(self.negated(self.mul(high, high)));
+        let exp = self.mul(exp, self.exp_of_small(self.negated(rest)));
+        let square = self.mul(magnitude, magnitude);
+        let part = |large: &[f64], small: &[f64], factor: Option<Value<'a, 'a>>| {
+            let small = self.polynomial(square, small);
+            let small = factor.map_or(small, |factor| self.mul(factor, small));
+            let large = self.polynomial(magnitude, large);
+            self.select("ogt", magnitude, 0.65, large, small)
+        };
+        let numerator = part(ERF_P, ERF_T, Some(magnitude));
+        let quotient = self.div(numerator, part(ERF_Q, ERF_U, None));
+        let small = self.sub(self.number(1.0), quotient);
+        let large = self.mul(exp, quotient);
+        let erfc = self.select("ogt", magnitude, 0.65, large, small);
+        let of_negative = self.sub(self.number(2.0), erfc);
+        self.select("olt", x, 0.0, of_negative, erfc)
     }
 
     /// 1 / √x

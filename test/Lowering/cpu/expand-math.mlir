@@ -9,7 +9,7 @@
 // CHECK-NEXT:    arith.addf %{{.*}}, %{{.*}} fastmath<contract> : f32
 // CHECK-NOT:     math.{{exp|log|tanh|erf}}
 // CHECK:         return
-func.func @scalar(%x: f32) -> (f32, f32, f32, f32, f32, f32, f32) {
+func.func @scalar(%x: f32) -> (f32, f32, f32, f32, f32, f32, f32, f32) {
   %0 = math.exp %x : f32
   %1 = math.exp2 %x : f32
   %2 = math.log %x : f32
@@ -17,7 +17,8 @@ func.func @scalar(%x: f32) -> (f32, f32, f32, f32, f32, f32, f32) {
   %4 = math.log1p %x : f32
   %5 = math.tanh %x : f32
   %6 = math.erf %x : f32
-  return %0, %1, %2, %3, %4, %5, %6 : f32, f32, f32, f32, f32, f32, f32
+  %7 = math.erfc %x : f32
+  return %0, %1, %2, %3, %4, %5, %6, %7 : f32, f32, f32, f32, f32, f32, f32, f32
 }
 
 // CHECK-LABEL: func.func @vector

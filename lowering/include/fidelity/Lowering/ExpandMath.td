@@ -24,6 +24,7 @@ def FidelityCpuExpandMath : Pass<"fidelity-cpu-expand-math"> {
     | `exp`, `exp2` | 1.5 |
     | `tanh`, `log2` | 2 |
     | `erf` | 3 |
+    | `erfc` | 8 |
 
     So `fidelity.softplus` has an error of 2 units, `fidelity.sigmoid` of 2.5 from -88.7
     on, where the exponential in it begins to be finite and not to give 0, and
