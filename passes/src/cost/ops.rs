@@ -129,8 +129,8 @@ fn arithmetic_of<'a>(operation: OperationRef<'a, 'a>, sizes: &Sizes, form: Form)
         "fidelity.sigmoid" | "fidelity.elu_plus_one" => return per_element(1.0, 2.0),
         "fidelity.silu" => return per_element(1.0, 3.0),
         "fidelity.swiglu" => return per_element(1.0, 4.0),
-        // An erfc is the C library's, which takes as long as twenty exponentials.
-        "fidelity.gelu" => return per_element(20.0, 4.0),
+        // An erfc takes as long as five exponentials.
+        "fidelity.gelu" => return per_element(5.0, 4.0),
         // An exponential, and a log1p, which takes as long as three.
         "fidelity.softplus" => return per_element(4.0, 3.0),
         // Δ for each channel, exp(Δ A) and its quotient for each state.
