@@ -19,6 +19,10 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         index: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
+        if self.is_ambiguous(source, dimension) {
+            let range = self.range(source, dimension, Size::Dynamic(index), Size::Static(1));
+            return self.drop_units(range, &all_but(dimension, TensorType::of(source).rank()));
+        }
         let slice = Slice::new(
             self,
             source,
@@ -39,8 +43,22 @@ impl<'a> Emit<'a, '_> {
         dimension: usize,
         index: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
-        Slice::new(self, into, dimension, Size::Dynamic(index), Size::Static(1))
-            .insert(self, slice, into)
+        let one = Size::Static(1);
+        if self.is_ambiguous(into, dimension) {
+            let mut sizes = self.sizes(into);
+            sizes[dimension] = one;
+            let range = self.add_units(slice, &all_but(dimension, sizes.len()), &sizes);
+            return self.insert_range(range, into, dimension, Size::Dynamic(index), one);
+        }
+        Slice::new(self, into, dimension, Size::Dynamic(index), one).insert(self, slice, into)
+    }
+
+    /// Whether upstream's canonicaliser could take another dimension for the one that a
+    /// slice lacks: the first one of size 1 (LLVM 22.1; fixed in llvm-project#178118). A
+    /// dynamic size may be found to be 1; what lies between the two makes the difference.
+    fn is_ambiguous(&self, of: Value<'a, 'a>, dimension: usize) -> bool {
+        let before = &TensorType::of(of).shape[..dimension.saturating_sub(1)];
+        before.contains(&DYNAMIC)
     }
 
     /// `size` indices of dimension `dimension`, from `offset` on.
@@ -201,11 +219,15 @@ impl<'a> Slice<'a> {
     }
 }
 
+/// The dimensions of a rank but one.
+fn all_but(dimension: usize, rank: usize) -> Vec<usize> {
+    (0..rank).filter(|&other| other != dimension).collect()
+}
+
 /// A size that is static when its value is a constant.
 ///
-/// Upstream's canonicaliser would find the constant too, but then takes the
-/// first dimension of size 1 for the one that a slice lacks (LLVM 22.1; fixed
-/// in llvm-project#178118).
+/// Upstream's canonicaliser would find the constant too, but then takes another
+/// dimension for the one that a slice lacks: see [`Emit::is_ambiguous`].
 fn known(size: Size<'_>) -> Size<'_> {
     let constant = match size {
         Size::Dynamic(value) => constant_value(value),
