@@ -56,8 +56,9 @@ def Fidelity_Dialect : Dialect, OdsBridge_BytecodeVersion<1> {
 
     A fold may take away the check that two sizes agree at run time, as the
     removal of an op that nothing uses does. A sequence of one step is a
-    sequence for canonicalisation, but for `ssm.scan`: `fidelity-decompose`
-    makes a `recurrence` of it, which is lowered without a loop.
+    sequence for canonicalisation, but for `ssm.scan` and `ssm.ssd`, which have folds
+    of their own: `fidelity-decompose` makes a `recurrence` of it, which is lowered
+    without a loop.
   }];
   let cppNamespace = "::fidelity";
   let dependentDialects = ["::mlir::arith::ArithDialect",
