@@ -5,7 +5,6 @@ use super::{
     call::{Form, ROWS},
     ternary::COLUMNS,
 };
-
 use melior::ir::TypeLike;
 use std::str::FromStr;
 

@@ -129,20 +129,15 @@ impl Lookup {
         if self != Self::Bits {
             return vec![shifted("arith.shrui", bit)];
         }
-        let of_words = code.vector(lanes, 32);
-        let splat = |number| code.splat(of_words, number);
+        let splat = |number| code.splat(code.vector(lanes, 32), number);
         // The lower bit says 0, and the upper one +1.
-        let lower = splat(i64::from((1_u32 << bit).cast_signed()));
-        let lower = code.apply("arith.andi", &[words, lower]);
-        let is_other = code.op("arith.cmpi").operands(&[lower, splat(0)]);
-        let is_other = is_other.parsed("predicate", "0 : i64");
-        let is_other = is_other.result(code.vector(lanes, 1)).value();
-        let kept = code.op("arith.extsi").operand(is_other);
-        let upper = shifted("arith.shli", WORD_BITS - CODE_BITS - bit);
-        let upper = code.apply("arith.xori", &[upper, splat(-1)]);
+        let is_zero = shifted("arith.shli", WORD_BITS - 1 - bit);
+        let is_zero = code.apply("arith.shrsi", &[is_zero, splat(WORD_BITS - 1)]);
+        let sign = shifted("arith.shli", WORD_BITS - CODE_BITS - bit);
+        let sign = code.apply("arith.andi", &[sign, splat(SIGN)]);
         vec![
-            kept.result(of_words).value(),
-            code.apply("arith.andi", &[upper, splat(SIGN)]),
+            code.apply("arith.xori", &[is_zero, splat(-1)]),
+            code.apply("arith.xori", &[sign, splat(SIGN)]),
         ]
     }
 

@@ -8,7 +8,7 @@
 
 use super::{
     amx,
-    call::{Arguments, Form, ROWS},
+    call::{Arguments, Form},
     code::Code,
     isa::{Block, Dot, Isa},
     ragged,
@@ -51,7 +51,7 @@ pub fn build<'a>(
     let width = code.times(code.size_value(width), columns);
     let panels = ragged::whole_panels(&code, &arguments);
     let vectors = |code: &Code<'a, '_, '_>| {
-        let vectors = 2 * ROWS / isa.lanes();
+        let vectors = isa.decode().vectors.max(isa.prefill().vectors) as i64;
         let scales = Scales::new(code, form.groups, &arguments, [vectors, isa.lanes()]);
         let totals = match &scales {
             None => totals(code, &arguments, width, [code.index(1), arguments.tiles]),
@@ -168,22 +168,8 @@ impl<'a> Kernel<'a> {
         code.either(
             is_many,
             |code| self.strips(code, panels, self.isa.prefill()),
-            |code| self.strips(code, panels, self.decode()),
+            |code| self.strips(code, panels, self.isa.decode()),
         );
-    }
-
-    /// What is computed at once of one row: with groups two panels, so that what becomes
-    /// of the sums of one meets the products of the other.
-    fn decode(&self) -> Block {
-        let Block { vectors, rows } = self.isa.decode();
-        let least = match self.scales {
-            None => vectors,
-            Some(_) => 2 * (ROWS / self.isa.lanes()) as usize,
-        };
-        Block {
-            vectors: vectors.max(least),
-            rows,
-        }
     }
 
     /// The same, by as many vectors at once as a block says.

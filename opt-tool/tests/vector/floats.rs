@@ -10,7 +10,7 @@ const TOKENS: [usize; 8] = [0, 1, 2, 3, 4, 7, 9, 19];
 const MANY_COLUMNS: [usize; 2] = [1100, 4500];
 /// The inputs of a group, and the groups of a row: groups that share tables, a group of
 /// more columns than there are tables of, and one that no number of tiles divides.
-const GROUPS: [[usize; 2]; 6] = [[16, 5], [128, 3], [256, 9], [512, 1], [4608, 2], [4528, 1]];
+const GROUPS: [[usize; 2]; 5] = [[16, 5], [128, 3], [512, 1], [4608, 2], [4528, 1]];
 
 const FLOATS: [(&str, ElementType); 3] = [
     ("f32", ElementType::F32),

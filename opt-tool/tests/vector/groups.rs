@@ -6,15 +6,13 @@ use fidelity_reference::{ElementType, Tensor};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// The inputs of a group, and the groups of a row.
-pub const GROUPS: [[usize; 2]; 9] = [
+pub const GROUPS: [[usize; 2]; 7] = [
     [16, 0],
     [16, 3],
-    [16, 4],
     [16, 9],
     [48, 5],
     [128, 7],
     [256, 8],
-    [272, 3],
     [512, 1],
 ];
 const ROWS: [usize; 8] = [0, 1, 15, 16, 17, 32, 49, 70];

@@ -38,7 +38,7 @@ func.func @others(%x: memref<64xf64>, %y: memref<32xf64>, %h: memref<64xf16>, %z
 // Nothing is multiplied without a scale.
 // CHECK: func private @[[F32]](
 // CHECK-NOT: arith.mulf
-// PORTABLE: arith.extsi {{.*}} : vector<4xi1> to vector<4xi32>
+// PORTABLE: arith.xori {{.*}} : vector<4xi32>
 // AVX2: llvm.call_intrinsic "llvm.x86.avx.vpermilvar.ps.256"
 // AVX512: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"
 // CHECK: arith.addf {{.*}} : vector<
