@@ -4,10 +4,10 @@
 // RUN: fidelity-opt %s -fidelity-cpu-pipeline -o %t
 // RUN: %python -c "import numpy; numpy.save('%t.npy', numpy.arange(55, dtype='f4').reshape(1, 11, 5))"
 // RUN: fidelity run %s --input %t.npy --output %t.state.npy --output %t.choices.npy
-// RUN: %python -c "import numpy; print(numpy.load('%t.choices.npy').tolist())" | FileCheck %s
+// RUN: %python -c "import numpy; print((numpy.load('%t.choices.npy') == [4, 3]).all())" | FileCheck %s
 
 // Numbers grow along a row: the last two are chosen.
-// CHECK: {{\[\[(\[4, 3\](, |\]\])){11}}}
+// CHECK: True
 func.func @f(%k: tensor<?x?x?xf32>) -> (tensor<1x5x2xf16>, tensor<?x?x2xi32>) {
   %q = arith.constant dense<0.5> : tensor<3x11x5xf16>
   %v = arith.constant dense<0.25> : tensor<1x11x2xf16>
