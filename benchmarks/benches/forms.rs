@@ -3,8 +3,8 @@
 //! quantisation of activations to int8 included. All take turns in one run.
 
 use benchmarks::{
-    again_with_kept_memory, limits, ours,
-    rounds::{Contender, Patience, microseconds, ratio, turn},
+    again_with_kept_memory, limits, ours, processor_seconds,
+    rounds::{Contender, Patience, microseconds, ratio},
 };
 use clap::Parser;
 use fidelity_dialect::Storage;
@@ -114,9 +114,6 @@ struct Arguments {
     /// Rows of activations
     #[arg(long, value_delimiter = ',', default_values_t = [1, 8, 128])]
     rows: Vec<usize>,
-    /// Threads
-    #[arg(long, value_delimiter = ',', default_values_t = [1])]
-    threads: Vec<usize>,
     /// Up to how many rows weights are cold too
     #[arg(long, value_name = "ROWS", default_value_t = 1)]
     cold: usize,
@@ -132,49 +129,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(status) = again_with_kept_memory()? {
         std::process::exit(status.code().unwrap_or(1));
     }
-    limits::print(&arguments.threads)?;
-    for &threads in &arguments.threads {
-        println!("µs a layer, {threads} threads:");
-        println!();
-        let names: Vec<_> = FORMS.iter().map(|form| form.name).collect();
-        println!(
-            "| outputs x inputs | rows | weights | {} | 128 in f16 / rows | loops / f32 |",
-            names.join(" | ")
-        );
-        println!("|{}", " --- |".repeat(5 + FORMS.len()));
-        for &shape in &arguments.shape {
-            for &rows in &arguments.rows {
-                for cold in [false, true] {
-                    if !cold || rows <= arguments.cold {
-                        row(arguments.patience, shape, rows, cold, threads)?;
-                    }
+    limits::print(&[1])?;
+    println!("µs of a processor for a layer, one thread:");
+    println!();
+    let names: Vec<_> = FORMS.iter().map(|form| form.name).collect();
+    println!(
+        "| outputs x inputs | rows | weights | {} | 128 in f16 / rows | loops / f32 |",
+        names.join(" | ")
+    );
+    println!("|{}", " --- |".repeat(5 + FORMS.len()));
+    for &shape in &arguments.shape {
+        for &rows in &arguments.rows {
+            for cold in [false, true] {
+                if !cold || rows <= arguments.cold {
+                    row(arguments.patience, shape, rows, cold)?;
                 }
             }
         }
-        println!();
     }
     Ok(())
 }
 
 /// Prints the times of a layer in all forms.
-fn row(
-    patience: Patience,
-    shape: Shape,
-    rows: usize,
-    cold: bool,
-    threads: usize,
-) -> Result<(), Box<dyn Error>> {
+fn row(patience: Patience, shape: Shape, rows: usize, cold: bool) -> Result<(), Box<dyn Error>> {
     let context = context::new();
     let llvm = LlvmContext::create();
     let layers = FORMS
         .iter()
-        .map(|&form| Layer::new(&context, &llvm, form, shape, rows, cold, threads))
+        .map(|&form| Layer::new(&context, &llvm, form, shape, rows, cold))
         .collect::<Result<Vec<_>, _>>()?;
     let mut contenders: Vec<Contender<'_>> = Vec::new();
     for layer in &layers {
-        contenders.push(Box::new(|at_least| {
-            turn(at_least, layer.copies, |copy| layer.call(copy).map(drop)).map(Some)
-        }));
+        contenders.push(Box::new(|at_least| layer.seconds(at_least).map(Some)));
     }
     let times = patience.medians(&mut contenders)?;
     let cells: Vec<String> = times.iter().copied().map(microseconds).collect();
@@ -296,10 +282,9 @@ impl<'c> Layer<'c> {
         shape: Shape,
         rows: usize,
         cold: bool,
-        threads: usize,
     ) -> Result<Self, Box<dyn Error>> {
         let Shape { outputs, inputs } = shape;
-        let code = ours::compile(context, llvm, &form.function(shape, rows), "layer", threads)?;
+        let code = ours::compile(context, llvm, &form.function(shape, rows), "layer", 1)?;
         let mut next = random();
         let trits: Vec<i8> = (0..outputs * inputs)
             .map(|_| (next() % 3) as i8 - 1)
@@ -343,6 +328,23 @@ impl<'c> Layer<'c> {
         };
         let arguments = [x, self.weights.argument(copy), self.scales.argument(copy)];
         Ok(self.code.call("layer", arguments)?)
+    }
+
+    /// What processors work for a call, the mean of rounds through all copies that take
+    /// `at_least` seconds: other work on the machine adds little to it.
+    fn seconds(&self, at_least: f64) -> Result<f64, Box<dyn Error>> {
+        let begin = processor_seconds();
+        let mut calls = 0;
+        loop {
+            for copy in 0..self.copies {
+                self.call(copy)?;
+            }
+            calls += self.copies;
+            let passed = processor_seconds() - begin;
+            if passed >= at_least {
+                return Ok(passed / calls as f64);
+            }
+        }
     }
 
     /// Whether some of the outputs are what they have to be, so that a wrong layer is
