@@ -3,6 +3,7 @@
 //! # Algebra
 //!
 //! ```text
+//! x · σ(x) = silu(x)
 //! silu(gate) · up = swiglu(gate, up)
 //! silu(causal_conv1d(x, W)) = causal_conv1d(x, W, activation silu)
 //! ```
@@ -17,7 +18,7 @@ use super::rewrite::{
     Miss, ROUNDED, Replacement, Site, USED, is_computed_in, is_only_for, made_by,
 };
 use fidelity_dialect::{
-    CausalConv1d, ConvolutionActivation, DYNAMIC, Multiply, Silu, Swiglu, TensorType,
+    CausalConv1d, ConvolutionActivation, DYNAMIC, Multiply, Sigmoid, Silu, Swiglu, TensorType,
 };
 use melior::ir::{Value, ValueLike};
 use ods_bridge::{OpView, set_attribute};
@@ -32,6 +33,11 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     let (lhs, rhs) = (product.lhs(), product.rhs());
     if lhs == rhs {
         return Err(Miss::Other);
+    }
+    for (x, opened) in [(lhs, rhs), (rhs, lhs)] {
+        if made_by::<Sigmoid<'a>>(opened).is_some_and(|sigmoid| sigmoid.input() == x) {
+            return silu(x, opened, site);
+        }
     }
     for (gated, up) in [(lhs, rhs), (rhs, lhs)] {
         let Some(silu) = made_by::<Silu<'a>>(gated) else {
@@ -59,6 +65,26 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
         return Ok(());
     }
     Err(Miss::Other)
+}
+
+/// x · σ(x), of which the second factor is given, as one op.
+fn silu<'a>(x: Value<'a, 'a>, opened: Value<'a, 'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
+    let (operation, builder, rewrite) = site.parts();
+    if !is_only_for(opened, operation) {
+        return Err(USED);
+    }
+    if !is_computed_in(TensorType::of(opened).element) {
+        return Err(ROUNDED);
+    }
+    let product = Multiply::cast(operation).ok_or(Miss::Other)?;
+    let silu = Replacement {
+        operands: &[vec![x]],
+        attributes: &[],
+        results: &[operation.result(0).map_err(|_| Miss::Other)?.r#type()],
+    };
+    let silu = silu.build::<Silu<'a>>(product.view(), builder)?;
+    rewrite.replace(operation, &silu, builder);
+    Ok(())
 }
 
 /// Whether two values have one shape, which a run that multiplies them shows: only

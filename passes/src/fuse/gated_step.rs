@@ -10,7 +10,14 @@
 //!
 //! with τ silu or tanh is `mlgru(forget, candidate, gate, state h, lower_bound b)`
 //! of one step, arXiv 2406.02528, without the gate where there is no o. The steps
-//! are of the type that is computed in: narrower ones are rounded in between.
+//! are of the type that is computed in: narrower ones are rounded in between. f may be
+//! computed twice. Over the reals
+//!
+//! ```text
+//! h' = τ(candidate) + f · (h - τ(candidate))
+//! ```
+//!
+//! is the same; it is rounded otherwise, and taken under `reassociate` only.
 //!
 //! # Cost
 //!
@@ -18,8 +25,8 @@
 //! the sequence, and a target keep the state where it is.
 
 use super::rewrite::{
-    Miss, ROUNDED, Replacement, Site, USED, attribute, is_computed_in, is_only_for, made_by,
-    readers,
+    Miss, ROUNDED, Replacement, Site, USED, attribute, is_computed_in, is_equal, is_only_for,
+    made_by, readers,
 };
 use crate::emit::{Emit, Size};
 use fidelity_dialect::{
@@ -40,7 +47,8 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
         return with_gate(&product, site);
     }
     let sum = Add::cast(operation).ok_or(Miss::Other)?;
-    let step = Step::of(&sum).ok_or(Miss::Other)?;
+    let step = Step::of(&sum).or_else(|| Step::of_difference(&sum));
+    let step = step.ok_or(Miss::Other)?;
     let result: Value<'a, 'a> = operation.result(0).map_err(|_| Miss::Other)?.into();
     let r#type = TensorType::of(result);
     let mut parts = vec![step.forget, step.candidate, step.state];
@@ -65,6 +73,12 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     }
     if !step.is_closed() {
         return Err(USED);
+    }
+    if step.is_difference && !rewrite.reassociate {
+        return Err(Miss::Near(
+            "t + f · (h - t) rounds otherwise than f · h + (1 - f) · t: it is taken under \
+             reassociate only",
+        ));
     }
     let emit = Emit::new(builder, false);
     let [forget, candidate] = [step.forget, step.candidate].map(|value| with_time(&emit, value));
@@ -109,6 +123,8 @@ struct Step<'a> {
     state: Value<'a, 'a>,
     bound: Option<Value<'a, 'a>>,
     activation: Candidate,
+    /// Whether it is written t + f · (h - t).
+    is_difference: bool,
     /// What is in between, and how many ops read it.
     between: Vec<(Value<'a, 'a>, usize)>,
 }
@@ -132,11 +148,19 @@ impl<'a> Step<'a> {
                 continue;
             };
             for [factor, state] in sides(&kept_product) {
-                if factor != gate {
+                if !is_equal(factor, gate) {
                     continue;
                 }
                 let (forget, bound, mut between) = forget_gate(gate)?;
-                between.extend([(kept, 1), (new, 1), (rest, 1), (gate, 2)]);
+                between.extend([(kept, 1), (new, 1), (rest, 1)]);
+                match factor == gate {
+                    true => between.push((gate, 2)),
+                    // It is computed twice.
+                    false => {
+                        between.extend(forget_gate(factor)?.2);
+                        between.extend([(gate, 1), (factor, 1)]);
+                    }
+                }
                 if activated != candidate {
                     between.push((activated, 1));
                 }
@@ -146,6 +170,41 @@ impl<'a> Step<'a> {
                     state,
                     bound,
                     activation,
+                    is_difference: false,
+                    between,
+                });
+            }
+        }
+        None
+    }
+
+    /// The parts of `h' = τ(c) + f · (h - τ(c))`.
+    fn of_difference(sum: &Add<'a>) -> Option<Self> {
+        let (lhs, rhs) = (sum.lhs(), sum.rhs());
+        for (activated, moved) in [(lhs, rhs), (rhs, lhs)] {
+            let (Some((activation, candidate)), Some(product)) =
+                (candidate(activated), made_by::<Multiply<'a>>(moved))
+            else {
+                continue;
+            };
+            for [gate, change] in sides(&product) {
+                let Some(difference) = made_by::<Subtract<'a>>(change) else {
+                    continue;
+                };
+                let Some((forget, bound, mut between)) = forget_gate(gate) else {
+                    continue;
+                };
+                if difference.rhs() != activated {
+                    continue;
+                }
+                between.extend([(moved, 1), (change, 1), (gate, 1), (activated, 2)]);
+                return Some(Self {
+                    forget,
+                    candidate,
+                    state: difference.lhs(),
+                    bound,
+                    activation,
+                    is_difference: true,
                     between,
                 });
             }

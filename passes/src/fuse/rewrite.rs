@@ -3,9 +3,9 @@
 use super::{costs::Costs, mapping::Ledger};
 use crate::emit::Emit;
 use fidelity_dialect::{
-    Add, BitLinear, EluPlusOne, Exp, LinearAttention, Mlgru, Multiply, QuantizeActivations, Relu,
-    RmsNorm, Sigmoid, Silu, Softplus, Subtract, Swiglu, Tanh, TernaryLinear, cast_to, index_value,
-    meet,
+    Add, BitLinear, CausalConv1d, EluPlusOne, Exp, LinearAttention, MAPPING, Mlgru, Multiply,
+    QuantizeActivations, Relu, RmsNorm, Sigmoid, Silu, Softplus, SsmOutput, SsmScan,
+    SsmStateUpdate, Subtract, Swiglu, Tanh, TernaryLinear, cast_to, index_value, meet,
 };
 use melior::ir::{
     Attribute, AttributeLike, Type, TypeLike, Value, ValueLike,
@@ -14,7 +14,7 @@ use melior::ir::{
 };
 use ods_bridge::{
     Builder, Dim, InferReturnTypes, OpView, OperandKind, ReifyResultShapes, View, build_before,
-    defining_op, erase, name_of, operations_within, set_operands, users_of,
+    defining_op, erase, name_of, operations_within, result_number, set_operands, users_of,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -325,6 +325,10 @@ fn reified<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Vec<Dim<'a>>>> {
         EluPlusOne,
         Mlgru,
         LinearAttention,
+        SsmStateUpdate,
+        SsmOutput,
+        SsmScan,
+        CausalConv1d,
     );
     None
 }
@@ -383,6 +387,42 @@ impl<'a> Replacement<'a, '_> {
             .map(|(result, &r#type)| cast_to(result.into(), r#type, builder))
             .collect())
     }
+}
+
+/// Whether two values are one number, or computed in one way of the same ones by ops
+/// of the dialect.
+pub fn is_equal<'a>(lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> bool {
+    // What is compared here is a few ops deep.
+    fn to_depth<'a>(lhs: Value<'a, 'a>, rhs: Value<'a, 'a>, depth: usize) -> bool {
+        if lhs == rhs {
+            return true;
+        }
+        let (Some(maker), Some(other)) = (defining_op(lhs), defining_op(rhs)) else {
+            return false;
+        };
+        let is_known =
+            name_of(maker).starts_with("fidelity.") || name_of(maker) == "arith.constant";
+        depth > 0
+            && is_known
+            && name_of(maker) == name_of(other)
+            && lhs.r#type() == rhs.r#type()
+            && result_number(lhs) == result_number(rhs)
+            && has_attributes_of(maker, other)
+            && has_attributes_of(other, maker)
+            && maker.operand_count() == other.operand_count()
+            && (maker.operands().zip(other.operands()))
+                .all(|(lhs, rhs)| to_depth(lhs, rhs, depth - 1))
+    }
+    to_depth(lhs, rhs, 6)
+}
+
+/// Whether an op has each attribute of another one, mappings aside.
+fn has_attributes_of<'a>(operation: OperationRef<'a, 'a>, other: OperationRef<'a, 'a>) -> bool {
+    other.attributes().all(|(name, value)| {
+        let name = name.as_string_ref();
+        let name = name.as_str().unwrap_or_default();
+        name == MAPPING || attribute(operation, name) == Some(value)
+    })
 }
 
 /// An attribute of an op.

@@ -76,3 +76,34 @@ func.func @twice(%x: tensor<1x64x7xf32>, %w: tensor<64x4xf32>) -> tensor<1x64x7x
   %z = fidelity.silu %y : tensor<1x64x7xf32>
   return %z : tensor<1x64x7xf32>
 }
+
+// x · σ(x) is silu(x), wherever it stands.
+// CHECK-LABEL: func.func @products(
+// CHECK-NEXT:    %[[Y:.*]] = fidelity.swiglu %arg0, %arg1
+// CHECK-NEXT:    %[[Z:.*]], %{{.*}} = fidelity.causal_conv1d %arg2, %arg3 activation(silu)
+// CHECK-NEXT:    return %[[Y]], %[[Z]]
+func.func @products(%x: tensor<?x8xf32>, %u: tensor<?x8xf32>, %c: tensor<1x64x?xf32>, %w: tensor<64x4xf32>) -> (tensor<?x8xf32>, tensor<1x64x?xf32>) {
+  %s = fidelity.sigmoid %x : tensor<?x8xf32>
+  %z = fidelity.multiply %x, %s : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+  %y = fidelity.multiply %z, %u : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+  %o, %last = fidelity.causal_conv1d %c, %w : (tensor<1x64x?xf32>, tensor<64x4xf32>) -> (tensor<1x64x?xf32>, tensor<1x64x3xf32>)
+  %so = fidelity.sigmoid %o : tensor<1x64x?xf32>
+  %zo = fidelity.multiply %so, %o : (tensor<1x64x?xf32>, tensor<1x64x?xf32>) -> tensor<1x64x?xf32>
+  return %y, %zo : tensor<?x8xf32>, tensor<1x64x?xf32>
+}
+
+// σ of another value, one that something else reads, and one that is rounded.
+// REMARK-DAG: [[@LINE+9]]:8: remark: [Missed] activation | Category:fidelity-fuse | Remark="a value in between has another use"
+// REMARK-DAG: [[@LINE+10]]:8: remark: [Missed] activation | Category:fidelity-fuse | Remark="a value in between is rounded to a narrow float"
+// CHECK-LABEL: func.func @products_stay(
+// CHECK-COUNT-3: fidelity.multiply
+func.func @products_stay(%x: tensor<8xf32>, %u: tensor<8xf32>, %n: tensor<8xf16>)
+    -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf16>) {
+  %s = fidelity.sigmoid %u : tensor<8xf32>
+  %a = fidelity.multiply %x, %s : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %t = fidelity.sigmoid %x : tensor<8xf32>
+  %b = fidelity.multiply %x, %t : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %v = fidelity.sigmoid %n : tensor<8xf16>
+  %c = fidelity.multiply %n, %v : (tensor<8xf16>, tensor<8xf16>) -> tensor<8xf16>
+  return %a, %b, %t, %c : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf16>
+}

@@ -4,6 +4,7 @@
 // RUN: FileCheck %s < %t
 // RUN: fidelity-opt %t -fidelity-fuse | diff %t -
 // RUN: fidelity-opt %s -fidelity-fuse --remarks-filter=fidelity-fuse -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: fidelity-opt %s -fidelity-fuse=reassociate=true | FileCheck %s --check-prefix=ORDER
 
 // CHECK-LABEL: func.func @step(
 // CHECK:         %[[F:.*]] = tensor.expand_shape %arg0 {{\[\[}}0, 1], [2]] output_shape [2, 1, 8] : tensor<2x8xf32> into tensor<2x1x8xf32>
@@ -121,4 +122,71 @@ func.func @narrow(%f: tensor<8xf16>, %c: tensor<8xf16>, %h: tensor<8xf16>) -> te
   %kept = fidelity.multiply %h, %ft : (tensor<8xf16>, tensor<8xf16>) -> tensor<8xf16>
   %next = fidelity.add %new, %kept : (tensor<8xf16>, tensor<8xf16>) -> tensor<8xf16>
   return %next : tensor<8xf16>
+}
+
+// A gate that is computed twice, with its lower bound.
+// CHECK-LABEL: func.func @twice(
+// CHECK-NOT:     fidelity.sigmoid
+// CHECK:         fidelity.mlgru %{{.*}}, %{{.*}} state %arg2 lower_bound %arg3 activation(tanh)
+func.func @twice(%f: tensor<8xf32>, %c: tensor<8xf32>, %h: tensor<8xf32>, %b: tensor<8xf32>) -> tensor<8xf32> {
+  %one = arith.constant dense<1.0> : tensor<8xf32>
+  %s = fidelity.sigmoid %f : tensor<8xf32>
+  %r = fidelity.subtract %one, %b : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %o = fidelity.multiply %s, %r : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %ft = fidelity.add %o, %b : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %s2 = fidelity.sigmoid %f : tensor<8xf32>
+  %r2 = fidelity.subtract %one, %b : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %o2 = fidelity.multiply %s2, %r2 : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %ft2 = fidelity.add %o2, %b : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %t = fidelity.tanh %c : tensor<8xf32>
+  %rest = fidelity.subtract %one, %ft : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %new = fidelity.multiply %t, %rest : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %kept = fidelity.multiply %h, %ft2 : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %next = fidelity.add %new, %kept : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %next : tensor<8xf32>
+}
+
+// Gates of two values, however alike.
+// CHECK-LABEL: func.func @two_gates(
+// CHECK-NOT:     mlgru
+// CHECK:         return
+func.func @two_gates(%f: tensor<8xf32>, %g: tensor<8xf32>, %c: tensor<8xf32>, %h: tensor<8xf32>) -> tensor<8xf32> {
+  %one = arith.constant dense<1.0> : tensor<f32>
+  %ft = fidelity.sigmoid %f : tensor<8xf32>
+  %gt = fidelity.sigmoid %g : tensor<8xf32>
+  %t = fidelity.tanh %c : tensor<8xf32>
+  %rest = fidelity.subtract %one, %ft : (tensor<f32>, tensor<8xf32>) -> tensor<8xf32>
+  %new = fidelity.multiply %t, %rest : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %kept = fidelity.multiply %h, %gt : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %next = fidelity.add %new, %kept : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %next : tensor<8xf32>
+}
+
+// The change of the state times the gate is the same over the reals.
+// REMARK-DAG: [[@LINE+11]]:11: remark: [Missed] gated-step | Category:fidelity-fuse | Remark="t + f · (h - t) rounds otherwise than f · h + (1 - f) · t: it is taken under reassociate only"
+// CHECK-LABEL: func.func @change(
+// CHECK-NOT:     mlgru
+// CHECK:         return
+// ORDER-LABEL: func.func @change(
+// ORDER:         fidelity.mlgru %{{.*}}, %{{.*}} state %arg2 :
+func.func @change(%f: tensor<8xf32>, %c: tensor<8xf32>, %h: tensor<8xf32>) -> tensor<8xf32> {
+  %ft = fidelity.sigmoid %f : tensor<8xf32>
+  %t = fidelity.silu %c : tensor<8xf32>
+  %d = fidelity.subtract %h, %t : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %m = fidelity.multiply %d, %ft : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %next = fidelity.add %t, %m : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %next : tensor<8xf32>
+}
+
+// t - h instead is none.
+// ORDER-LABEL: func.func @other_change(
+// ORDER-NOT:     mlgru
+// ORDER:         return
+func.func @other_change(%f: tensor<8xf32>, %c: tensor<8xf32>, %h: tensor<8xf32>) -> tensor<8xf32> {
+  %ft = fidelity.sigmoid %f : tensor<8xf32>
+  %t = fidelity.silu %c : tensor<8xf32>
+  %d = fidelity.subtract %t, %h : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %m = fidelity.multiply %d, %ft : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %next = fidelity.add %t, %m : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %next : tensor<8xf32>
 }
