@@ -4,13 +4,14 @@
 //! keeps the storage of its weights; besides that each form is computed in the fastest
 //! way that the target has for it, as `fidelity-premap` would choose.
 
+use super::sibling::Layer;
 use crate::{
     FidelityFuse,
     cost::{Constraints, Estimate, Extent, Kind, Sizes, UNCERTAINTY, Work, elementwise},
     premap,
     profile::Profile,
 };
-use fidelity_dialect::{Storage, TensorType, TernaryLinear, storage_of};
+use fidelity_dialect::{Storage, TensorType, storage_of};
 use melior::ir::{Value, operation::OperationRef};
 
 /// A target, and what its estimates depend on.
@@ -48,11 +49,7 @@ impl Costs {
     }
 
     /// Seconds of a layer if its weights had so many rows and columns.
-    pub fn of_layer<'a>(
-        &self,
-        linear: &TernaryLinear<'a>,
-        [rows, columns]: [usize; 2],
-    ) -> Option<f64> {
+    pub fn of_layer<'a>(&self, layer: &Layer<'a>, [rows, columns]: [usize; 2]) -> Option<f64> {
         let mut sizes = self.sizes.clone();
         let mut suppose = |value: Value<'a, 'a>, at: usize, size: usize| {
             let mut shape = sizes.of(value)?.shape;
@@ -60,17 +57,19 @@ impl Costs {
             sizes.suppose(value, shape);
             Some(())
         };
-        let (x, weights) = (linear.x(), linear.weights());
-        let result = linear.result(0)?;
+        let (x, weights) = (layer.x, layer.weights);
+        let result = layer.result()?;
         let last = |value: Value<'a, 'a>| TensorType::of(value).rank().checked_sub(1);
         suppose(x, last(x)?, columns)?;
         suppose(weights, 0, rows)?;
         suppose(weights, 1, columns)?;
         suppose(result, last(result)?, rows)?;
-        if let Some(scale) = linear.scale().filter(|&scale| last(scale).is_some()) {
-            suppose(scale, 0, rows)?;
+        for of_rows in [layer.scale, layer.bias].into_iter().flatten() {
+            if last(of_rows).is_some() {
+                suppose(of_rows, 0, rows)?;
+            }
         }
-        let operation = linear.operation()?;
+        let operation = layer.view.operation()?;
         let fastest = |storage: Option<Storage>| {
             let settled = Constraints {
                 storage,

@@ -7,6 +7,7 @@
 //! | `bit_linear` | norm, quantisation and product → `bit_linear` |
 //! | `epilogue` | scales and a bias after a layer → its operands |
 //! | `sibling` | layers that read one input → one layer of all rows |
+//! | `shared_parts` | layers of one norm that do not join → one norm for all |
 //! | `activation` | an activation beside its op → that op's own |
 //! | `attention` | feature maps and scales of queries → attributes |
 //! | `gated_step` | the equations of one step of a gated unit → `mlgru` |
@@ -29,6 +30,7 @@ mod reassociate;
 mod rewrite;
 mod rows;
 mod sequence;
+mod shared_parts;
 mod sibling;
 mod time_loop;
 mod zero_weights;
@@ -205,14 +207,9 @@ impl FidelityFuse {
             let joined = group.fuse(rewrite);
             rewrite.end_fusion(joined.is_ok());
             match joined {
-                Ok(()) => {
+                Ok(made) => {
                     pass.add_to_statistic(Self::NUM_SIBLINGS, group.len());
-                    remark::passed(
-                        at,
-                        CATEGORY,
-                        SIBLING,
-                        "joined to one layer with what reads the same input",
-                    );
+                    remark::passed(at, CATEGORY, SIBLING, made);
                 }
                 Err(Miss::Near(why)) => missed.push(Missed {
                     at,

@@ -43,8 +43,9 @@ pub struct Rewrite<'a> {
     // then passed over until the next sweep.
     gone: RefCell<HashSet<usize>>,
     changed: Cell<bool>,
-    // Constants that have been looked through, by the addresses of their attributes.
-    surveyed: RefCell<HashSet<usize>>,
+    // Constants that have been looked through, by the addresses of their attributes,
+    // and whether as the weights of a bit_linear.
+    surveyed: RefCell<HashSet<(usize, bool)>>,
     ledger: RefCell<Ledger<'a>>,
 }
 
@@ -103,16 +104,17 @@ impl<'a> Rewrite<'a> {
         self.changed.replace(false)
     }
 
-    /// Notes that a constant has nothing to it, so that it is looked through once.
-    pub fn note_surveyed(&self, constant: Attribute<'a>) {
+    /// Notes that a constant has nothing to it, so that it is looked through once for
+    /// each kind of layer.
+    pub fn note_surveyed(&self, constant: Attribute<'a>, of_bit_linear: bool) {
         let address = constant.to_raw().ptr as usize;
-        self.surveyed.borrow_mut().insert(address);
+        self.surveyed.borrow_mut().insert((address, of_bit_linear));
     }
 
     /// Whether a constant has been looked through in vain.
-    pub fn is_surveyed(&self, constant: Attribute<'a>) -> bool {
+    pub fn is_surveyed(&self, constant: Attribute<'a>, of_bit_linear: bool) -> bool {
         let address = constant.to_raw().ptr as usize;
-        self.surveyed.borrow().contains(&address)
+        self.surveyed.borrow().contains(&(address, of_bit_linear))
     }
 
     /// Whether an op was erased.

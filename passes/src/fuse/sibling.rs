@@ -12,7 +12,8 @@
 //! rounded in another way. Scales that are one number for all layers stay one;
 //! otherwise a scale of a layer becomes one of each of its rows. Scales of groups
 //! join where all layers have them, of the same size. A bias that is absent beside
-//! others is -0, which changes no number.
+//! others is -0, which changes no number. Layers that do not join norm and quantise
+//! once all the same: `shared_parts`.
 //!
 //! # Cost
 //!
@@ -26,13 +27,14 @@
 use super::{
     rewrite::{Miss, Replacement, Rewrite, attribute},
     rows::{self, Constant, NAMED, Rows},
+    shared_parts,
 };
 use crate::emit::{Emit, Size};
 use fidelity_dialect::{
     Accumulator, BitLinear, TensorType, TernaryLinear, cast_to, constant_value,
 };
 use melior::ir::{
-    AttributeLike, BlockLike, Location, Value, ValueLike,
+    AttributeLike, BlockLike, Location, Type, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{Builder, OpView, View, build_before, operations_within};
@@ -41,13 +43,13 @@ use std::collections::HashMap;
 /// What is joined of a layer.
 #[derive(Clone)]
 pub struct Layer<'a> {
-    view: View<'a>,
-    is_bit_linear: bool,
-    x: Value<'a, 'a>,
-    weights: Value<'a, 'a>,
-    scale: Option<Value<'a, 'a>>,
-    norm: Option<Value<'a, 'a>>,
-    bias: Option<Value<'a, 'a>>,
+    pub view: View<'a>,
+    pub is_bit_linear: bool,
+    pub x: Value<'a, 'a>,
+    pub weights: Value<'a, 'a>,
+    pub scale: Option<Value<'a, 'a>>,
+    pub norm: Option<Value<'a, 'a>>,
+    pub bias: Option<Value<'a, 'a>>,
 }
 
 impl<'a> Layer<'a> {
@@ -82,8 +84,42 @@ impl<'a> Layer<'a> {
         })
     }
 
-    fn result(&self) -> Option<Value<'a, 'a>> {
+    /// What the layer gives.
+    pub fn result(&self) -> Option<Value<'a, 'a>> {
         self.view.result(0)
+    }
+
+    /// A layer like this one, of the same norm and other operands; gives its result,
+    /// of a type.
+    pub fn rebuild(
+        &self,
+        [x, weights]: [Value<'a, 'a>; 2],
+        scale: Vec<Value<'a, 'a>>,
+        bias: Vec<Value<'a, 'a>>,
+        result: Type<'a>,
+        builder: &Builder<'a>,
+        rewrite: &Rewrite<'a>,
+    ) -> Result<Value<'a, 'a>, Miss> {
+        let operation = self.view.operation().ok_or(Miss::Other)?;
+        let mut operands = vec![vec![x], vec![weights], scale];
+        if self.is_bit_linear {
+            operands.extend([Vec::from_iter(self.norm), bias]);
+        }
+        let name = match self.is_bit_linear {
+            true => "epsilon",
+            false => "accumulator",
+        };
+        let layer = Replacement {
+            operands: &operands,
+            attributes: &[(name, attribute(operation, name))],
+            results: &[result],
+        };
+        let built = match self.is_bit_linear {
+            true => layer.build::<BitLinear<'a>>(&self.view, builder),
+            false => layer.build::<TernaryLinear<'a>>(&self.view, builder),
+        };
+        let results = built.inspect_err(|_| rewrite.discard(&operands.concat()))?;
+        Ok(results[0])
     }
 
     /// The rows of the weights, where they are constant.
@@ -272,12 +308,12 @@ impl<'a> Group<'a> {
         self.layers[0].view.location()
     }
 
-    /// Makes one layer of all.
+    /// Makes one layer of all, or has them norm and quantise once; says which.
     ///
     /// # Errors
     ///
     /// What keeps them apart.
-    pub fn fuse(&self, rewrite: &Rewrite<'a>) -> Result<(), Miss> {
+    pub fn fuse(&self, rewrite: &Rewrite<'a>) -> Result<&'static str, Miss> {
         if self.len() < 2 {
             return Err(match self.has_strangers {
                 true => Miss::Near(
@@ -313,7 +349,10 @@ impl<'a> Group<'a> {
         if types[0].dimension(types[0].rank() - 1).is_some() {
             return Err(NAMED);
         }
-        let join = Join::of(&layers)?;
+        let join = match Join::of(&layers) {
+            Err(_) if shared_parts::share(&layers, rewrite) => return Ok(shared_parts::MADE),
+            join => join?,
+        };
         build_before(operation, |builder| {
             let joined = join.build(first, &types[0], builder, rewrite)?;
             let emit = Emit::new(builder, false);
@@ -332,7 +371,7 @@ impl<'a> Group<'a> {
                     rewrite.replace(operation, &[slice], builder);
                 }
             }
-            Ok(())
+            Ok("joined to one layer with what reads the same input")
         })
     }
 }
@@ -346,29 +385,18 @@ impl<'a> Join<'a> {
         builder: &Builder<'a>,
         rewrite: &Rewrite<'a>,
     ) -> Result<Value<'a, 'a>, Miss> {
-        let operation = like.view.operation().ok_or(Miss::Other)?;
         let weights = self.weights.build(builder)?;
         let mut r#type = of_one.clone();
         r#type.shape.pop();
         r#type.shape.push(TensorType::of(weights).shape[0]);
-        let mut operands = vec![vec![like.x], vec![weights], self.scale.build(builder)?];
-        if like.is_bit_linear {
-            operands.extend([Vec::from_iter(like.norm), self.bias.build(builder)?]);
-        }
-        let name = match like.is_bit_linear {
-            true => "epsilon",
-            false => "accumulator",
-        };
-        let layer = Replacement {
-            operands: &operands,
-            attributes: &[(name, attribute(operation, name))],
-            results: &[r#type.to_type()],
-        };
-        let built = match like.is_bit_linear {
-            true => layer.build::<BitLinear<'a>>(&like.view, builder),
-            false => layer.build::<TernaryLinear<'a>>(&like.view, builder),
-        };
-        let results = built.inspect_err(|_| rewrite.discard(&operands.concat()))?;
-        Ok(results[0])
+        let (scale, bias) = (self.scale.build(builder)?, self.bias.build(builder)?);
+        like.rebuild(
+            [like.x, weights],
+            scale,
+            bias,
+            r#type.to_type(),
+            builder,
+            rewrite,
+        )
     }
 }

@@ -15,8 +15,8 @@
 //! their rows of zeros and negations. A number that is rounded to 0 may get
 //! the other sign.
 //!
-//! Only of a `ternary_linear`. A `bit_linear` looks at all of x for its norm, and
-//! gives NaN for a row of zeros where x is not finite.
+//! Of a `bit_linear` only rows are shared, with the same trits, scale and bias: it looks
+//! at all of x for its norm, and gives NaN for a row of zeros where x is not finite.
 //!
 //! # Cost
 //!
@@ -26,13 +26,14 @@
 //! zeros at the ends are canonicalisation's, which needs no gather.
 
 use super::{
-    rewrite::{Miss, Replacement, Rewrite, Site, attribute},
+    rewrite::{Miss, Rewrite, Site},
     rows::Constant,
+    sibling,
 };
 use crate::emit::{Emit, Size, loops};
-use fidelity_dialect::{TensorAttr, TensorType, TernaryLinear, cast_to, constant_value, numbers};
-use melior::ir::{Type, Value, ValueLike};
-use ods_bridge::{OpView, dense_elements};
+use fidelity_dialect::{TensorAttr, TensorType, cast_to, constant_value, numbers};
+use melior::ir::{Value, ValueLike};
+use ods_bridge::dense_elements;
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hasher},
@@ -41,12 +42,13 @@ use std::{
 /// Makes the product that an op is smaller.
 pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     let (operation, builder, rewrite) = site.parts();
-    let linear = TernaryLinear::cast(operation).ok_or(Miss::Other)?;
-    let weights = Constant::of(linear.weights()).ok_or(Miss::Other)?;
-    if rewrite.is_surveyed(weights.attribute) {
+    let layer = sibling::Layer::cast(operation).ok_or(Miss::Other)?;
+    let of_bit_linear = layer.is_bit_linear;
+    let weights = Constant::of(layer.weights).ok_or(Miss::Other)?;
+    if rewrite.is_surveyed(weights.attribute, of_bit_linear) {
         return Err(Miss::Other);
     }
-    let layer = Layer::new(linear, weights).ok_or(Miss::Other)?;
+    let layer = Layer::new(layer, weights).ok_or(Miss::Other)?;
     let emit = Emit::new(builder, false);
     let done = match layer.drop_columns(&emit, rewrite) {
         Err(Miss::Other) => layer.share_rows(&emit, rewrite),
@@ -59,7 +61,7 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
         }
         Err(miss) => {
             if miss == Miss::Other {
-                rewrite.note_surveyed(layer.weights.attribute);
+                rewrite.note_surveyed(layer.weights.attribute, of_bit_linear);
             }
             Err(miss)
         }
@@ -68,7 +70,7 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
 
 /// A product, and what its weights are like.
 struct Layer<'a> {
-    linear: TernaryLinear<'a>,
+    linear: sibling::Layer<'a>,
     weights: Constant<'a>,
     rows: usize,
     columns: usize,
@@ -81,7 +83,7 @@ struct Layer<'a> {
 const NAMED: Miss = Miss::Near("a smaller product has sizes that the names do not stand for");
 
 impl<'a> Layer<'a> {
-    fn new(linear: TernaryLinear<'a>, weights: Constant<'a>) -> Option<Self> {
+    fn new(linear: sibling::Layer<'a>, weights: Constant<'a>) -> Option<Self> {
         let &[rows, columns] = &weights.r#type.shape[..] else {
             return None;
         };
@@ -107,32 +109,15 @@ impl<'a> Layer<'a> {
         })
     }
 
-    /// The layer of other weights and of other operands, of a result type.
-    fn build(
-        &self,
-        [x, weights]: [Value<'a, 'a>; 2],
-        scale: Option<Value<'a, 'a>>,
-        result: Type<'a>,
-        emit: &Emit<'a, '_>,
-        rewrite: &Rewrite<'a>,
-    ) -> Result<Value<'a, 'a>, Miss> {
-        let operation = self.linear.operation().ok_or(Miss::Other)?;
-        let layer = Replacement {
-            operands: &[vec![x], vec![weights], Vec::from_iter(scale)],
-            attributes: &[("accumulator", attribute(operation, "accumulator"))],
-            results: &[result],
-        };
-        let results = layer.build::<TernaryLinear<'a>>(self.linear.view(), emit);
-        let built = [vec![x, weights], Vec::from_iter(scale)].concat();
-        Ok(results.inspect_err(|_| rewrite.discard(&built))?[0])
-    }
-
     /// ternary_linear(x, W) → ternary_linear(x without columns, W without columns)
     fn drop_columns(
         &self,
         emit: &Emit<'a, '_>,
         rewrite: &Rewrite<'a>,
     ) -> Result<Value<'a, 'a>, Miss> {
+        if self.linear.is_bit_linear {
+            return Err(Miss::Other);
+        }
         let is_used = |&column: &usize| self.is_used[column];
         let used: Vec<usize> = (0..self.columns).filter(is_used).collect();
         // Weights that are all 0 are canonicalisation's.
@@ -140,7 +125,7 @@ impl<'a> Layer<'a> {
             return Err(Miss::Other);
         };
         let costs = &rewrite.costs;
-        let x = self.linear.x();
+        let x = self.linear.x;
         let of_columns = |columns: usize| costs.of_layer(&self.linear, [self.rows, columns]);
         // Of a run x is a slice, whose rows lie as far apart as they did.
         let run: Vec<usize> = (first..=last).collect();
@@ -161,13 +146,13 @@ impl<'a> Layer<'a> {
         if !pays {
             return Err(Miss::Other);
         }
-        let scale = self.linear.scale();
+        let scale = self.linear.scale;
         if scale.is_some_and(|scale| TensorType::of(scale).rank() == 2) {
             return Err(Miss::Near(
                 "the scale is of groups of columns, some of them zeros",
             ));
         }
-        if has_names(x) || has_names(self.linear.weights()) {
+        if has_names(x) || has_names(self.linear.weights) {
             return Err(NAMED);
         }
         let x_type = TensorType::of(x);
@@ -177,7 +162,7 @@ impl<'a> Layer<'a> {
         if !is_run && x_type.encoding.is_some() {
             return Err(Miss::Near("x has a unit, which a gather would not"));
         }
-        let result = self.linear.result(0).ok_or(Miss::Other)?.r#type();
+        let result = self.linear.result().ok_or(Miss::Other)?.r#type();
         let mut trits = Vec::with_capacity(self.rows * kept.len());
         self.weights
             .for_each_row(|row| trits.extend(kept.iter().map(|&column| row[column])))
@@ -194,7 +179,9 @@ impl<'a> Layer<'a> {
                 gather(emit, x, &columns)?
             }
         };
-        self.build([part, weights], scale, result, emit, rewrite)
+        let scale = Vec::from_iter(scale);
+        self.linear
+            .rebuild([part, weights], scale, Vec::new(), result, emit, rewrite)
     }
 
     /// ternary_linear(x, W) → a gather of ternary_linear(x, the rows that differ)
@@ -203,13 +190,25 @@ impl<'a> Layer<'a> {
         emit: &Emit<'a, '_>,
         rewrite: &Rewrite<'a>,
     ) -> Result<Value<'a, 'a>, Miss> {
-        let scale = self.linear.scale();
+        let scale = self.linear.scale;
         let of_rows = scale.filter(|&scale| TensorType::of(scale).rank() > 0);
         let scales = scale.and_then(|scale| numbers(constant_value(scale)?, usize::MAX));
         if of_rows.is_some() && scales.is_none() {
             return Err(Miss::Other);
         }
-        let (kept, sources) = self.shared(scale, scales.as_deref(), of_rows.is_some())?;
+        let biases = self
+            .linear
+            .bias
+            .map(|bias| numbers(constant_value(bias)?, usize::MAX));
+        if biases == Some(None) {
+            return Err(Miss::Other);
+        }
+        let biases = biases.flatten();
+        let of_row = [
+            scales.as_deref().filter(|_| of_rows.is_some()),
+            biases.as_deref(),
+        ];
+        let (kept, sources) = self.shared(self.is_positive(scales.as_deref()), of_row)?;
         if kept.is_empty() || kept.len() == self.rows {
             return Err(Miss::Other);
         }
@@ -218,15 +217,15 @@ impl<'a> Layer<'a> {
             let of_rows = |rows: usize| costs.of_layer(&self.linear, [rows, self.columns]);
             let (has_zeros, has_negations) = kinds_of(&sources);
             let operations = operations(has_zeros, has_negations);
-            let gather = costs.of_gather(self.linear.result(0)?, self.rows, operations)?;
+            let gather = costs.of_gather(self.linear.result()?, self.rows, operations)?;
             Some(costs.is_faster(of_rows(kept.len())? + gather, of_rows(self.rows)?))
         };
         if !pays().ok_or(Miss::Other)? {
             return Err(Miss::Other);
         }
         self.expect_same(&sources)?;
-        let weights = self.linear.weights();
-        let result = self.linear.result(0).ok_or(Miss::Other)?;
+        let weights = self.linear.weights;
+        let result = self.linear.result().ok_or(Miss::Other)?;
         let r#type = TensorType::of(result);
         if r#type.encoding.is_some() {
             return Err(Miss::Near(
@@ -243,34 +242,44 @@ impl<'a> Layer<'a> {
         part.shape.pop();
         part.shape.push(kept.len() as i64);
         let weights = self.weights.select(&kept, emit)?;
-        let scale = match of_rows.and_then(Constant::of) {
-            Some(constant) => Some(constant.select(&kept, emit)?),
-            None => scale,
+        let selected = |value: Value<'a, 'a>| match Constant::of(value) {
+            Some(constant) if constant.r#type.rank() > 0 => constant.select(&kept, emit),
+            _ => Ok(value),
         };
-        let operands = [self.linear.x(), weights];
-        let layer = self.build(operands, scale, part.to_type(), emit, rewrite)?;
+        let scale = Vec::from_iter(scale.map(selected).transpose()?);
+        let bias = Vec::from_iter(self.linear.bias.map(selected).transpose()?);
+        let operands = [self.linear.x, weights];
+        let part = part.to_type();
+        let layer = self
+            .linear
+            .rebuild(operands, scale, bias, part, emit, rewrite)?;
         let gathered = gather(emit, layer, &sources)?;
         Ok(cast_to(gathered, result.r#type(), emit))
     }
 
+    /// Whether 0 times the scale is 0 and there is nothing else to a row: then a row may
+    /// be 0, or negated.
+    fn is_positive(&self, scales: Option<&[f64]>) -> bool {
+        !self.linear.is_bit_linear
+            && match scales {
+                Some(scales) => scales.iter().all(|scale| scale.is_finite() && *scale > 0.0),
+                None => self.linear.scale.is_none(),
+            }
+    }
+
     /// The rows that are computed, and for each row 0, or the number of one of them
-    /// from 1 on, below 0 where it is negated.
+    /// from 1 on, below 0 where it is negated; `of_row` is what rows have besides.
     fn shared(
         &self,
-        scale: Option<Value<'a, 'a>>,
-        scales: Option<&[f64]>,
-        of_rows: bool,
+        is_positive: bool,
+        of_row: [Option<&[f64]>; 2],
     ) -> Result<(Vec<usize>, Vec<i32>), Miss> {
-        // Where 0 times it is 0, of either sign: a row may be 0, or negated.
-        let is_positive = match scales {
-            Some(scales) => scales.iter().all(|scale| scale.is_finite() && *scale > 0.0),
-            None => scale.is_none(),
-        };
-        let scale_of = |row: usize| -> Vec<u64> {
-            let scales = scales.filter(|_| of_rows).unwrap_or_default();
-            let width = scales.len() / self.rows;
-            let own = &scales[row * width..(row + 1) * width];
-            own.iter().map(|number| number.to_bits()).collect()
+        let numbers_of = |row: usize| -> Vec<u64> {
+            let own = of_row.into_iter().flatten().flat_map(|numbers| {
+                let width = numbers.len() / self.rows;
+                &numbers[row * width..(row + 1) * width]
+            });
+            own.map(|number| number.to_bits()).collect()
         };
         let mut kept: Vec<usize> = Vec::new();
         let mut known = HashMap::new();
@@ -281,10 +290,12 @@ impl<'a> Layer<'a> {
                 continue;
             }
             let sign = if is_positive { 0 } else { first };
-            let number = *known.entry((sign, hash, scale_of(row))).or_insert_with(|| {
-                kept.push(row);
-                kept.len()
-            });
+            let number = *known
+                .entry((sign, hash, numbers_of(row)))
+                .or_insert_with(|| {
+                    kept.push(row);
+                    kept.len()
+                });
             let is_same = self.kinds[kept[number - 1]].0 == first;
             let number = i32::try_from(number).map_err(|_| Miss::Other)?;
             sources.push(if is_same { number } else { -number });
@@ -364,16 +375,16 @@ fn gather<'a>(
     let inputs = [(table, loops([last]))];
     Ok(emit.map(&inputs, &sizes, element, |emit, arguments| {
         let number = arguments[0];
-        let zero = emit.int(integer, 0);
-        let is_negated = emit.compare_integers("slt", number, zero);
+        let zero = || emit.int(integer, 0);
+        let is_negated = has_negations.then(|| emit.compare_integers("slt", number, zero()));
         let mut place = number;
-        if has_negations {
-            place = emit.select(is_negated, emit.sub(zero, number), number);
+        if let Some(is_negated) = is_negated {
+            place = emit.select(is_negated, emit.sub(zero(), number), number);
         }
         place = emit.sub(place, emit.int(integer, 1));
         if has_zeros {
             // Any place does: what is there is not looked at.
-            place = emit.apply("arith.maxsi", &[place, zero]);
+            place = emit.apply("arith.maxsi", &[place, zero()]);
         }
         let place = emit
             .op("arith.index_cast")
@@ -384,13 +395,12 @@ fn gather<'a>(
             (0..last).map(|index| emit.loop_index(index)).collect();
         indices.push(place);
         let mut y = emit.element(source, &indices);
-        let nothing = emit.zero(element);
-        if has_negations {
-            y = emit.select(is_negated, emit.sub(nothing, y), y);
+        if let Some(is_negated) = is_negated {
+            y = emit.select(is_negated, emit.sub(emit.zero(element), y), y);
         }
         if has_zeros {
-            let is_zero = emit.compare_integers("eq", number, zero);
-            y = emit.select(is_zero, nothing, y);
+            let is_zero = emit.compare_integers("eq", number, zero());
+            y = emit.select(is_zero, emit.zero(element), y);
         }
         y
     }))

@@ -159,6 +159,40 @@ func.func @apart(%x: tensor<2x4xf32>) -> (tensor<2x1xf32>, tensor<2x1xf32>, tens
   return %y, %z, %u : tensor<2x1xf32>, tensor<2x1xf32>, tensor<2x1xf32>
 }
 
+// Layers whose weights cannot be joined norm and quantise once: also where each had
+// parts of its own.
+// REMARK-DAG: [[@LINE+12]]:8: remark: [Passed] sibling | Category:fidelity-fuse | Remark="shares its norm and quantisation with what reads the same input"
+// CHECK-LABEL: func.func @one_norm(
+// CHECK-NEXT:    %[[H:.*]] = fidelity.rms_norm %arg0 weight %arg1 {epsilon = 9.9999999999999995E-7 : f64}
+// CHECK-NEXT:    %[[Q:.*]], %[[I:.*]] = fidelity.quantize_activations %[[H]]
+// CHECK-NEXT:    %[[A:.*]] = fidelity.ternary_linear %[[Q]], %arg2 scale %arg4
+// CHECK-NEXT:    %[[Y:.*]] = fidelity.multiply %[[A]], %[[I]]
+// CHECK-NEXT:    %[[B:.*]] = fidelity.ternary_linear %[[Q]], %arg3 scale %arg4
+// CHECK-NEXT:    %[[C:.*]] = fidelity.multiply %[[B]], %[[I]]
+// CHECK-NEXT:    %[[Z:.*]] = fidelity.add %[[C]], %arg5
+// CHECK-NEXT:    return %[[Y]], %[[Z]]
+func.func @one_norm(%x: tensor<?x8xf32>, %n: tensor<8xf32>, %a: tensor<4x8xi8>, %b: tensor<4x8xi8>, %s: tensor<f32>, %bias: tensor<4xf32>)
+    -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %y = fidelity.bit_linear %x, %a scale %s norm %n {epsilon = 1.0e-6 : f64} : (tensor<?x8xf32>, tensor<4x8xi8>, tensor<f32>, tensor<8xf32>) -> tensor<?x4xf32>
+  %h = fidelity.rms_norm %x weight %n {epsilon = 1.0e-6 : f64} : (tensor<?x8xf32>, tensor<8xf32>) -> tensor<?x8xf32>
+  %q, %i = fidelity.quantize_activations %h : (tensor<?x8xf32>) -> (tensor<?x8xi8>, tensor<?x1xf32>)
+  %u = fidelity.ternary_linear %q, %b scale %s : (tensor<?x8xi8>, tensor<4x8xi8>, tensor<f32>) -> tensor<?x4xf32>
+  %v = fidelity.multiply %u, %i : (tensor<?x4xf32>, tensor<?x1xf32>) -> tensor<?x4xf32>
+  %z = fidelity.add %v, %bias : (tensor<?x4xf32>, tensor<4xf32>) -> tensor<?x4xf32>
+  return %y, %z : tensor<?x4xf32>, tensor<?x4xf32>
+}
+
+// A layer of f16 rounds its result alone, and its parts would round more.
+// REMARK-DAG: [[@LINE+5]]:8: remark: [Missed] sibling | Category:fidelity-fuse | Remark="their weights are not constant"
+// CHECK-LABEL: func.func @narrow_norm(
+// CHECK-COUNT-2: fidelity.bit_linear
+func.func @narrow_norm(%x: tensor<2x8xf16>, %a: tensor<4x8xi8>, %b: tensor<4x8xi8>, %s: tensor<f32>)
+    -> (tensor<2x4xf16>, tensor<2x4xf16>) {
+  %y = fidelity.bit_linear %x, %a scale %s : (tensor<2x8xf16>, tensor<4x8xi8>, tensor<f32>) -> tensor<2x4xf16>
+  %z = fidelity.bit_linear %x, %b scale %s : (tensor<2x8xf16>, tensor<4x8xi8>, tensor<f32>) -> tensor<2x4xf16>
+  return %y, %z : tensor<2x4xf16>, tensor<2x4xf16>
+}
+
 // CHECK:       a.b: "0x4000000001020304050607084102"
 {-#
   dialect_resources: { builtin: {

@@ -53,6 +53,34 @@ func.func @columns(%x: tensor<1x8xf32>) -> tensor<1x32xf32> {
   return %y : tensor<1x32xf32>
 }
 
+// Of a layer rows are shared that have one bias too: two are computed, and
+// 2 * 256 ns less is more than 4 * 32 ns.
+// CHECK-LABEL: func.func @layer(
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense<1> : tensor<2x256xi8>
+// CHECK-DAG:     %[[B:.*]] = arith.constant dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>
+// CHECK:         %[[Y:.*]] = fidelity.bit_linear %arg0, %[[W]] scale %arg1 bias %[[B]] {epsilon = 9.9999999999999995E-7 : f64}
+// CHECK:         %[[C:.*]] = arith.constant dense<[1, 1, 2, 1]> : tensor<4xi32>
+// CHECK:         linalg.generic {{.*}} ins(%[[C]] : tensor<4xi32>) outs(%{{.*}} : tensor<1x4xf32>)
+// MEMORY-LABEL: func.func @layer(
+// MEMORY:         fidelity.bit_linear {{.*}} -> tensor<1x4xf32>
+func.func @layer(%x: tensor<1x256xf32>, %s: tensor<f32>) -> tensor<1x4xf32> {
+  %w = arith.constant dense<1> : tensor<4x256xi8>
+  %b = arith.constant dense<[1.0, 1.0, 2.0, 1.0]> : tensor<4xf32>
+  %y = fidelity.bit_linear %x, %w scale %s bias %b {epsilon = 1.0e-6 : f64}
+    : (tensor<1x256xf32>, tensor<4x256xi8>, tensor<f32>, tensor<4xf32>) -> tensor<1x4xf32>
+  return %y : tensor<1x4xf32>
+}
+
+// Whose biases only run time tells, so that they may differ.
+// CHECK-LABEL: func.func @biased_layer(
+// CHECK:         fidelity.bit_linear {{.*}} -> tensor<1x4xf32>
+func.func @biased_layer(%x: tensor<1x256xf32>, %s: tensor<f32>, %b: tensor<4xf32>) -> tensor<1x4xf32> {
+  %w = arith.constant dense<1> : tensor<4x256xi8>
+  %y = fidelity.bit_linear %x, %w scale %s bias %b
+    : (tensor<1x256xf32>, tensor<4x256xi8>, tensor<f32>, tensor<4xf32>) -> tensor<1x4xf32>
+  return %y : tensor<1x4xf32>
+}
+
 // Rows that are equal, each other's negations, or zeros: two are computed, and
 // 3 * 3 * 256 ns less is more than 3 * 5 * 32 ns. The blob is packed anew.
 // MEMORY-LABEL: func.func @rows(
