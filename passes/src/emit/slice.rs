@@ -86,6 +86,22 @@ impl<'a> Emit<'a, '_> {
         Slice::new(self, into, dimension, offset, size).insert(self, range, into)
     }
 
+    /// The first indices of each dimension, so many.
+    pub fn corner(&self, source: Value<'a, 'a>, sizes: Vec<Size<'a>>) -> Value<'a, 'a> {
+        let kept = sizes.clone();
+        Slice::corner(sizes).extract(self, source, &kept)
+    }
+
+    /// Puts a corner back.
+    pub fn insert_corner(
+        &self,
+        corner: Value<'a, 'a>,
+        into: Value<'a, 'a>,
+        sizes: Vec<Size<'a>>,
+    ) -> Value<'a, 'a> {
+        Slice::corner(sizes).insert(self, corner, into)
+    }
+
     /// Puts a range back that is a part of a parallel loop, into a tensor of some sizes.
     pub(super) fn insert_part(
         &self,
@@ -141,6 +157,15 @@ impl<'a> Slice<'a> {
             sizes,
             dimension,
             offset: known(offset),
+        }
+    }
+
+    /// The first `sizes` of each dimension.
+    fn corner(sizes: Vec<Size<'a>>) -> Self {
+        Self {
+            sizes,
+            dimension: 0,
+            offset: Size::Static(0),
         }
     }
 

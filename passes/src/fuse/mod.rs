@@ -11,16 +11,18 @@
 //! | `activation` | an activation beside its op → that op's own |
 //! | `attention` | feature maps and scales of queries → attributes |
 //! | `gated_step` | the equations of one step of a gated unit → `mlgru` |
-//! | `time_loop` | a loop of steps → the op over the sequence |
+//! | `time_loop`, `attention_loop` | a loop of steps → the op over the sequence |
 //! | `zero_weights` | rows and columns of zeros, equal rows → fewer of them |
 //! | `reassociate` | (Q Kᵀ) V → Q (Kᵀ V) |
 //!
 //! `rewrite` is how they change the IR, `mapping` what becomes of mappings, `rows` how they cut and join constants, `costs`
-//! what says whether a form is faster than another one on the target.
+//! what says whether a form is faster than another one on the target, and `sizes`
+//! which sizes are known to be one.
 //! An op is looked at by its last result: what it makes up reaches backwards.
 
 mod activation;
 mod attention;
+mod attention_loop;
 mod bit_linear;
 mod costs;
 mod epilogue;
@@ -32,6 +34,7 @@ mod rows;
 mod sequence;
 mod shared_parts;
 mod sibling;
+mod sizes;
 mod time_loop;
 mod zero_weights;
 

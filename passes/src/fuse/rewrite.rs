@@ -299,7 +299,7 @@ pub fn is_only_for<'a>(value: Value<'a, 'a>, operation: OperationRef<'a, 'a>) ->
 }
 
 /// The sizes of the results of the ops that are fused.
-fn reified<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Vec<Dim<'a>>>> {
+pub fn reified<'a>(operation: OperationRef<'a, 'a>) -> Option<Vec<Vec<Dim<'a>>>> {
     macro_rules! try_ops {
         ($($op:ident),* $(,)?) => {
             $(

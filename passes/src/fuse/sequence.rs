@@ -1,6 +1,9 @@
 //! A loop over time, and how its steps read and write sequences.
 
-use super::rewrite::{made_by_op, readers};
+use super::{
+    rewrite::{Miss, made_by_op, readers},
+    sizes,
+};
 use crate::emit::{Emit, Size};
 use fidelity_dialect::{DYNAMIC, TensorType, index_value};
 use melior::ir::{
@@ -36,6 +39,24 @@ pub struct Carried<'a> {
 pub struct Sequence<'a> {
     pub whole: Value<'a, 'a>,
     pub time: usize,
+    /// Whether a step takes all of the other dimensions, and not their first indices.
+    takes_all: bool,
+    /// The op that takes or writes a step, and how many tensors its first operands are.
+    slice: OperationRef<'a, 'a>,
+    tensors: usize,
+}
+
+/// What a remark says of an operand that is anything else.
+pub const NOT_A_SEQUENCE: Miss = Miss::Near("an operand of a step is no element of a sequence");
+
+/// What a remark says of an output that goes elsewhere.
+pub const NOT_WRITTEN: Miss = Miss::Near("the output of a step is not written to a sequence");
+
+impl<'a> Sequence<'a> {
+    /// The same steps of another tensor.
+    pub fn of(self, whole: Value<'a, 'a>) -> Self {
+        Self { whole, ..self }
+    }
 }
 
 impl<'a> TimeLoop<'a> {
@@ -108,42 +129,57 @@ impl<'a> TimeLoop<'a> {
     }
 
     /// The sequence whose element of this step a value is: `[…, 1, …]` of
-    /// `[…, T, …]`, or without the dimension.
-    pub fn read(&self, value: Value<'a, 'a>) -> Option<Sequence<'a>> {
-        let maker = defining_op(value)?;
+    /// `[…, T, …]`, or without the dimension, or with it in another place.
+    ///
+    /// # Errors
+    ///
+    /// Why it is none.
+    pub fn read(&self, value: Value<'a, 'a>) -> Result<Sequence<'a>, Miss> {
+        let maker = defining_op(value).ok_or(NOT_A_SEQUENCE)?;
         if matches!(
             name_of(maker),
             "tensor.expand_shape" | "tensor.collapse_shape"
         ) {
             // Of dimensions of size 1 only: otherwise its shape is none of these.
-            let sequence = self.read(maker.operand(0).ok()?)?;
-            let mut shape = TensorType::of(sequence.whole).shape;
-            shape[sequence.time] = 1;
-            let own = TensorType::of(value).shape;
-            let is_step = own == shape || {
+            let source = maker.operand(0).map_err(|_| NOT_A_SEQUENCE)?;
+            let sequence = self.read(source)?;
+            let mut shape = TensorType::of(source).shape;
+            if shape.len() == TensorType::of(sequence.whole).rank() {
                 shape.remove(sequence.time);
-                own == shape
-            };
-            return is_step.then(|| self.note(maker)).map(|()| sequence);
+            }
+            let own = TensorType::of(value).shape;
+            let without = |at: usize| [&own[..at], &own[at + 1..]].concat();
+            let is_step =
+                own == shape || (0..own.len()).any(|at| own[at] == 1 && without(at) == shape);
+            is_step.then_some(()).ok_or(NOT_A_SEQUENCE)?;
+            self.note(maker);
+            return Ok(sequence);
         }
-        let slice = made_by_op(value, "tensor.extract_slice")?;
-        let whole = slice.operand(0).ok()?;
-        let sequence = self.slice(slice, 1, whole)?;
-        self.is_outside(whole).then(|| self.note(slice))?;
-        Some(sequence)
+        let slice = made_by_op(value, "tensor.extract_slice").ok_or(NOT_A_SEQUENCE)?;
+        let whole = slice.operand(0).map_err(|_| NOT_A_SEQUENCE)?;
+        let sequence = self.slice(slice, 1, whole, NOT_A_SEQUENCE)?;
+        self.is_outside(whole)
+            .then(|| self.note(slice))
+            .ok_or(NOT_A_SEQUENCE)?;
+        Ok(sequence)
     }
 
     /// The sequence and the element that a carried value gets at this step.
-    pub fn written(&self, carried: &Carried<'a>) -> Option<(Sequence<'a>, Value<'a, 'a>)> {
-        let insert = made_by_op(carried.next, "tensor.insert_slice")?;
-        let into = insert.operand(1).ok()?;
-        let sequence = self.slice(insert, 2, into)?;
+    ///
+    /// # Errors
+    ///
+    /// Why it is none.
+    pub fn written(&self, carried: &Carried<'a>) -> Result<(Sequence<'a>, Value<'a, 'a>), Miss> {
+        let insert = made_by_op(carried.next, "tensor.insert_slice").ok_or(NOT_WRITTEN)?;
+        let into = insert.operand(1).map_err(|_| NOT_WRITTEN)?;
         if into != carried.argument || readers(into).len() != 1 || readers(carried.next).len() != 1
         {
-            return None;
+            return Err(NOT_WRITTEN);
         }
+        let sequence = self.slice(insert, 2, into, NOT_WRITTEN)?;
         self.note(insert);
-        Some((sequence, insert.operand(0).ok()?))
+        let element = insert.operand(0).map_err(|_| NOT_WRITTEN)?;
+        Ok((sequence, element))
     }
 
     /// The sequence of which a slice is the element of this step. Its operands are
@@ -153,7 +189,44 @@ impl<'a> TimeLoop<'a> {
         slice: OperationRef<'a, 'a>,
         tensors: usize,
         whole: Value<'a, 'a>,
-    ) -> Option<Sequence<'a>> {
+        otherwise: Miss,
+    ) -> Result<Sequence<'a>, Miss> {
+        let (time, sizes) = self.taken(slice, tensors).ok_or(otherwise)?;
+        let shape = TensorType::of(whole).shape;
+        if let Size::Static(steps) = self.steps()
+            && shape[time] != DYNAMIC
+            && steps > shape[time]
+        {
+            return Err(Miss::Near(
+                "the loop has more steps than one of its sequences",
+            ));
+        }
+        let mut takes_all = true;
+        for (dimension, size) in sizes.into_iter().enumerate() {
+            if dimension == time || self.is_size_of(size, whole, dimension) {
+                continue;
+            }
+            takes_all = false;
+            if let Size::Dynamic(value) = size
+                && !self.is_outside(value)
+            {
+                return Err(Miss::Near(
+                    "a size of what a step takes is made in the loop, and not known to be that of \
+                     its sequence",
+                ));
+            }
+        }
+        Ok(Sequence {
+            whole,
+            time,
+            takes_all,
+            slice,
+            tensors,
+        })
+    }
+
+    /// The dimension that is time, of a slice at 0 in all others, and its sizes.
+    fn taken(&self, slice: OperationRef<'a, 'a>, tensors: usize) -> Option<(usize, Vec<Size<'a>>)> {
         let numbers = |name: &str| {
             let array = DenseI64ArrayAttribute::try_from(slice.attribute(name).ok()?).ok()?;
             (0..array.len())
@@ -162,59 +235,33 @@ impl<'a> TimeLoop<'a> {
         };
         let segments =
             DenseI32ArrayAttribute::try_from(slice.attribute("operandSegmentSizes").ok()?).ok()?;
-        let offsets = numbers("static_offsets")?;
+        let mut offsets = numbers("static_offsets")?;
         let sizes = numbers("static_sizes")?;
         let time = offsets.iter().position(|&offset| offset == DYNAMIC)?;
         let takes_step = segments.element(tensors).ok()? == 1
             && slice.operand(tensors).ok()? == self.step
             && sizes[time] == 1
             && numbers("static_strides")?.iter().all(|&stride| stride == 1);
-        let shape = TensorType::of(whole).shape;
-        let mut dynamic = tensors + 1;
-        let mut takes_all = true;
-        for (index, &size) in sizes.iter().enumerate() {
-            if index == time {
-                continue;
-            }
-            takes_all &= offsets[index] == 0;
-            takes_all &= match size {
-                DYNAMIC => {
-                    let size = slice.operand(dynamic).ok()?;
-                    dynamic += 1;
-                    self.is_size_of(size, whole, index)
-                }
-                size => shape[index] == size,
-            };
+        offsets.remove(time);
+        if !takes_step || offsets.iter().any(|&offset| offset != 0) {
+            return None;
         }
-        (takes_step && takes_all).then_some(Sequence { whole, time })
+        let mut dynamic = tensors + 1..;
+        let sizes = sizes.into_iter().map(|size| match size {
+            DYNAMIC => Some(Size::Dynamic(slice.operand(dynamic.next()?).ok()?)),
+            size => Some(Size::Static(size)),
+        });
+        Some((time, sizes.collect::<Option<_>>()?))
     }
 
-    /// Whether an index is the size of a dimension.
-    fn is_size_of(&self, size: Value<'a, 'a>, of: Value<'a, 'a>, dimension: usize) -> bool {
-        // What a loop carries keeps its sizes.
-        let origin = |value| {
+    /// Whether a size is that of a dimension.
+    fn is_size_of(&self, size: Size<'a>, of: Value<'a, 'a>, dimension: usize) -> bool {
+        // What a loop of steps carries keeps its sizes.
+        let before = |value| {
             let carried = self.carried_as(value);
             carried.map_or(value, |index| self.carried[index].first)
         };
-        let known = TensorType::of(of).shape[dimension];
-        if known != DYNAMIC {
-            return index_value(size) == Some(known);
-        }
-        if let Some(dim) = made_by_op(size, "tensor.dim")
-            && let (Ok(asked), Ok(at)) = (dim.operand(0), dim.operand(1))
-            && origin(asked) == origin(of)
-        {
-            return index_value(at) == Some(dimension as i64);
-        }
-        let Some(empty) = made_by_op(origin(of), "tensor.empty") else {
-            return false;
-        };
-        let shape = TensorType::of(origin(of)).shape;
-        let number = shape[..dimension]
-            .iter()
-            .filter(|&&size| size == DYNAMIC)
-            .count();
-        empty.operand(number).ok() == Some(size)
+        sizes::of_size(size, &before) == sizes::of_dimension(of, dimension, &before)
     }
 
     /// How many steps there are.
@@ -225,19 +272,39 @@ impl<'a> TimeLoop<'a> {
         }
     }
 
-    /// Whether the loop goes through a whole sequence.
+    /// Whether the steps take all that a sequence is.
     pub fn covers(&self, sequence: Sequence<'a>) -> bool {
-        self.is_size_of(self.end, sequence.whole, sequence.time)
+        sequence.takes_all && self.is_size_of(self.steps(), sequence.whole, sequence.time)
+    }
+
+    /// The sizes of what the steps take of a sequence.
+    fn sizes_of_part(&self, emit: &Emit<'a, '_>, sequence: Sequence<'a>) -> Vec<Size<'a>> {
+        let taken = self.taken(sequence.slice, sequence.tensors);
+        let taken = taken.map_or_else(Vec::new, |(_, sizes)| sizes);
+        let mut part: Vec<Size<'a>> = (taken.into_iter().enumerate())
+            .map(|(dimension, size)| match size {
+                // One that is made in the loop is known to be that of the whole.
+                Size::Dynamic(value) if !self.is_outside(value) => {
+                    emit.size(sequence.whole, dimension)
+                }
+                size => size,
+            })
+            .collect();
+        part[sequence.time] = match self.steps() {
+            // A size is never below 0.
+            Size::Dynamic(steps) if made_by_op(steps, "tensor.dim").is_none() => {
+                emit.maximum(self.steps(), Size::Static(0))
+            }
+            steps => steps,
+        };
+        part
     }
 
     /// The steps of a sequence that the loop goes through.
     pub fn part(&self, emit: &Emit<'a, '_>, sequence: Sequence<'a>) -> Value<'a, 'a> {
         match self.covers(sequence) {
             true => sequence.whole,
-            false => {
-                let steps = emit.maximum(self.steps(), Size::Static(0));
-                emit.range(sequence.whole, sequence.time, Size::Static(0), steps)
-            }
+            false => emit.corner(sequence.whole, self.sizes_of_part(emit, sequence)),
         }
     }
 
@@ -250,11 +317,7 @@ impl<'a> TimeLoop<'a> {
     ) -> Value<'a, 'a> {
         match self.covers(first) {
             true => part,
-            false => {
-                let start = Size::Static(0);
-                let steps = emit.size(part, first.time);
-                emit.insert_range(part, first.whole, first.time, start, steps)
-            }
+            false => emit.insert_corner(part, first.whole, self.sizes_of_part(emit, first)),
         }
     }
 }

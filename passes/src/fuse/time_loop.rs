@@ -17,7 +17,15 @@
 //! and with `gate z` where y_t is multiplied by `silu(z_t)`. B and C may be the same
 //! at each step. A system that `ssm.discretize` makes outside of the loop is the
 //! first case; one that it makes anew at each step is none of these, as a scan
-//! multiplies B by Δ whatever the method. Steps are f32 or f64: the op does not
+//! multiplies B by Δ whatever the method.
+//!
+//! ```text
+//! for t in 0..T:  o_t, S = linear_attention(q_t, k_t, v_t, decay g_t, beta β_t, state S)
+//! ```
+//!
+//! is `attention_loop`'s. A loop may take the first steps of a sequence, or the first
+//! indices of its other dimensions: then so does the op. Where it keeps the last state
+//! alone, so does who reads the op, but for a scan, which needs a C. Steps are f32 or f64: the op does not
 //! round a narrower state in between.
 //!
 //! # Cost
@@ -27,18 +35,19 @@
 //! `ssm.state_update` and `ssm.output`.
 
 use super::{
+    attention_loop,
     rewrite::{
         Miss, ROUNDED, Replacement, Rewrite, Site, attribute, is_computed_in, made_by, readers,
     },
-    sequence::{Sequence, TimeLoop},
+    sequence::{NOT_A_SEQUENCE, NOT_WRITTEN, Sequence, TimeLoop},
 };
 use crate::emit::Emit;
 use fidelity_dialect::{
-    Exp, Mlgru, Multiply, Silu, Softplus, SsmDiscretize, SsmOutput, SsmScan, SsmStateUpdate,
-    Swiglu, TensorType,
+    Exp, LinearAttention, Mlgru, Multiply, Silu, Softplus, SsmDiscretize, SsmOutput, SsmScan,
+    SsmStateUpdate, Swiglu, TensorType,
 };
 use melior::ir::{
-    Attribute, Value, ValueLike,
+    Attribute, Type, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{InferReturnTypes, OpView, View, defining_op};
@@ -61,10 +70,12 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
         scan(
             &time_loop,
             &update,
-            &output.ok_or(Miss::Other)?,
+            &output.ok_or(ONLY_STATE)?,
             &emit,
             rewrite,
         )?
+    } else if let Some(step) = of_kind(LinearAttention::NAME).and_then(LinearAttention::cast) {
+        attention_loop::over_time(&time_loop, &step, &emit, rewrite)?
     } else {
         return Err(Miss::Other);
     };
@@ -72,78 +83,99 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     Ok(())
 }
 
-const NOT_A_SEQUENCE: Miss = Miss::Near("an operand of a step is no element of a sequence");
-const ELSE: Miss = Miss::Near("the loop does more than the steps of one recurrence");
-const NO_STATE: Miss =
+/// What a remark says of a loop that does something else besides.
+pub const ELSE: Miss = Miss::Near("the loop does more than the steps of one recurrence");
+const ONLY_STATE: Miss =
+    Miss::Near("the steps give no output that one ssm.output reads, and a scan always has one");
+/// What a remark says of steps that do not follow each other.
+pub const NO_STATE: Miss =
     Miss::Near("the state that a step ends with is not what the next one begins with");
+/// What a remark says of sequences in another layout.
+pub const TIME_ELSEWHERE: Miss = Miss::Near(
+    "time is not the dimension before the channels, and the op would need a transposed sequence",
+);
 
-/// The op over the sequence that a loop is.
-struct OverTime<'a, 's> {
-    time_loop: &'s TimeLoop<'a>,
-    /// The number of the carried sequence, and how it is written.
-    output: (usize, Sequence<'a>),
-    operands: &'s [Vec<Value<'a, 'a>>],
-    attribute: (&'static str, Option<Attribute<'a>>),
-    /// The state after a step.
-    next: Value<'a, 'a>,
+/// The op over the sequence that a loop is, and the type of its output.
+pub struct OverTime<'a, 's> {
+    pub time_loop: &'s TimeLoop<'a>,
+    pub carried: CarriedState<'a>,
+    pub operands: &'s [Vec<Value<'a, 'a>>],
+    pub attributes: &'s [(&'static str, Option<Attribute<'a>>)],
+    pub output: Type<'a>,
 }
 
 impl<'a> OverTime<'a, '_> {
     /// Builds the op in the place of one of its steps; gives the results of the loop,
     /// its carried state and its sequence, in their order.
-    fn build<T: OpView<'a> + InferReturnTypes<'a>>(
+    pub fn build<T: OpView<'a> + InferReturnTypes<'a>>(
         &self,
         step: &View<'a>,
         emit: &Emit<'a, '_>,
         rewrite: &Rewrite<'a>,
     ) -> Result<Vec<Value<'a, 'a>>, Miss> {
+        let CarriedState { next, output, .. } = self.carried;
         let over_time = Replacement {
             operands: self.operands,
-            attributes: &[self.attribute],
-            results: &[self.operands[0][0].r#type(), self.next.r#type()],
+            attributes: self.attributes,
+            results: &[self.output, next.r#type()],
         };
         let built = over_time.build::<T>(step, emit);
         let built = built.inspect_err(|_| rewrite.discard(&self.operands.concat()))?;
         let (part, last) = (built[0], built[1]);
-        let (number, written) = self.output;
-        let first = Sequence {
-            whole: self.time_loop.carried[number].first,
-            time: written.time,
-        };
         Ok((0..self.time_loop.carried.len())
-            .map(|index| match index == number {
-                true => {
+            .map(|index| match output {
+                Some((number, written, _)) if number == index => {
+                    let first = written.of(self.time_loop.carried[number].first);
                     let whole = self.time_loop.with_part(emit, part, first);
                     fidelity_dialect::cast_to(whole, first.whole.r#type(), emit)
                 }
-                false => last,
+                _ => last,
             })
             .collect())
     }
 }
 
-/// The carried state, whose argument and next value are given, and the carried
-/// sequence: both, and nothing else.
-fn carried<'a>(
-    time_loop: &TimeLoop<'a>,
-    state: Value<'a, 'a>,
-    next: Value<'a, 'a>,
-) -> Result<(Value<'a, 'a>, usize, Sequence<'a>, Value<'a, 'a>), Miss> {
-    let number = time_loop.carried_as(state).ok_or(NO_STATE)?;
-    let carried = time_loop.carried[number];
-    if carried.next != next || readers(state).len() != 1 {
-        return Err(NO_STATE);
+/// What a loop of steps carries: the state, and the sequence of what they give.
+#[derive(Clone, Copy)]
+pub struct CarriedState<'a> {
+    /// The state before the first step, and after each.
+    pub first: Value<'a, 'a>,
+    pub next: Value<'a, 'a>,
+    /// The number of the carried sequence, how it is written, and what of a step;
+    /// `None` where the last state is all that is kept.
+    pub output: Option<(usize, Sequence<'a>, Value<'a, 'a>)>,
+}
+
+impl<'a> CarriedState<'a> {
+    /// Of a loop whose step takes a state and gives the next one.
+    ///
+    /// # Errors
+    ///
+    /// When the loop carries anything else.
+    pub fn of(
+        time_loop: &TimeLoop<'a>,
+        state: Value<'a, 'a>,
+        next: Value<'a, 'a>,
+    ) -> Result<Self, Miss> {
+        let number = time_loop.carried_as(state).ok_or(NO_STATE)?;
+        let carried = time_loop.carried[number];
+        if carried.next != next || readers(state).len() != 1 {
+            return Err(NO_STATE);
+        }
+        let output = match time_loop.carried.len() {
+            1 => None,
+            2 => {
+                let (written, element) = time_loop.written(&time_loop.carried[1 - number])?;
+                Some((1 - number, written, element))
+            }
+            _ => return Err(ELSE),
+        };
+        Ok(Self {
+            first: carried.first,
+            next,
+            output,
+        })
     }
-    if time_loop.carried.len() != 2 {
-        return Err(ELSE);
-    }
-    let output = 1 - number;
-    let (written, element) = time_loop
-        .written(&time_loop.carried[output])
-        .ok_or(Miss::Near(
-            "the output of a step is not written to a sequence",
-        ))?;
-    Ok((carried.first, output, written, element))
 }
 
 fn mlgru<'a>(
@@ -165,28 +197,36 @@ fn mlgru<'a>(
         return Err(ROUNDED);
     }
     let state = unit.state().ok_or(NO_STATE)?;
-    let (first, number, written, element) = carried(time_loop, state, next)?;
+    let carried = CarriedState::of(time_loop, state, next)?;
     // The state is the output where there is no gate.
-    let is_output = element == output
-        || is_reshape_of(time_loop, element, output)
-        || element == next && unit.gate().is_none();
-    if !is_output {
-        return Err(Miss::Near(
-            "the output of a step is not written to a sequence",
-        ));
+    let is_output = |element: Value<'a, 'a>| {
+        element == output
+            || is_reshape_of(time_loop, element, output)
+            || element == next && unit.gate().is_none()
+    };
+    if carried
+        .output
+        .is_some_and(|(.., element)| !is_output(element))
+    {
+        return Err(NOT_WRITTEN);
     }
+    let is_in_place = |sequence: &Sequence<'a>| {
+        sequence.time == time && TensorType::of(sequence.whole).rank() == step.rank()
+    };
     let sequence = |value: Value<'a, 'a>| {
-        let sequence = time_loop.read(value).ok_or(NOT_A_SEQUENCE)?;
-        match sequence.time == time && TensorType::of(sequence.whole).rank() == step.rank() {
-            true => Ok(sequence),
-            false => Err(Miss::Near("time is not the dimension before the channels")),
-        }
+        let sequence = time_loop.read(value)?;
+        is_in_place(&sequence)
+            .then_some(sequence)
+            .ok_or(TIME_ELSEWHERE)
     };
     let forget = sequence(unit.forget())?;
     let candidate = sequence(unit.candidate())?;
     let gate = unit.gate().map(sequence).transpose()?;
-    if written.time != time {
-        return Err(Miss::Near("time is not the dimension before the channels"));
+    if carried
+        .output
+        .is_some_and(|(_, written, _)| !is_in_place(&written))
+    {
+        return Err(TIME_ELSEWHERE);
     }
     if unit
         .lower_bound()
@@ -203,21 +243,25 @@ fn mlgru<'a>(
         vec![part(forget)],
         vec![part(candidate)],
         Vec::from_iter(gate.map(part)),
-        vec![first],
+        vec![carried.first],
         Vec::from_iter(unit.lower_bound()),
     ];
     OverTime {
         time_loop,
-        output: (number, written),
+        carried,
         operands: &operands,
-        attribute: ("activation", attribute(operation, "activation")),
-        next,
+        attributes: &[("activation", attribute(operation, "activation"))],
+        output: operands[0][0].r#type(),
     }
     .build::<Mlgru<'a>>(unit.view(), emit, rewrite)
 }
 
 /// Whether a value is another one with or without its time dimension.
-fn is_reshape_of<'a>(time_loop: &TimeLoop<'a>, value: Value<'a, 'a>, of: Value<'a, 'a>) -> bool {
+pub fn is_reshape_of<'a>(
+    time_loop: &TimeLoop<'a>,
+    value: Value<'a, 'a>,
+    of: Value<'a, 'a>,
+) -> bool {
     let Some(maker) = defining_op(value) else {
         return false;
     };
@@ -263,7 +307,8 @@ fn scan<'a>(
     if read.state() != next {
         return Err(NO_STATE);
     }
-    let (first, number, written, mut element) = carried(time_loop, update.state(), next)?;
+    let carried = CarriedState::of(time_loop, update.state(), next)?;
+    let (_, written, mut element) = carried.output.ok_or(ONLY_STATE)?;
     let Scan {
         x,
         a,
@@ -282,7 +327,7 @@ fn scan<'a>(
             let is_whole = TensorType::of(value).shape == by_channel;
             return is_whole.then_some((value, None)).ok_or(NOT_A_SEQUENCE);
         }
-        let sequence = time_loop.read(value).ok_or(NOT_A_SEQUENCE)?;
+        let sequence = time_loop.read(value)?;
         let shape = TensorType::of(value).shape;
         match sequence.time == 1 && shape == [batch, 1, states] {
             true => Ok((sequence.whole, Some(sequence))),
@@ -292,7 +337,7 @@ fn scan<'a>(
     let (b, c) = (projection(update.b())?, projection(read.c())?);
     let skip = match *read.skip() {
         [skip, input] => {
-            let input = time_loop.read(input).ok_or(NOT_A_SEQUENCE)?;
+            let input = time_loop.read(input)?;
             if input.whole != x.whole
                 || !time_loop.is_outside(skip)
                 || TensorType::of(skip).shape != [channels]
@@ -317,7 +362,7 @@ fn scan<'a>(
     let mut gate = None;
     if element != y {
         let (argument, ops) = silu_times(element, y).ok_or(ELSE)?;
-        gate = Some(time_loop.read(argument).ok_or(NOT_A_SEQUENCE)?);
+        gate = Some(time_loop.read(argument)?);
         ops.into_iter().for_each(|op| time_loop.note(op));
     }
     if written.time != 1 || gate.is_some_and(|gate| gate.time != 1) || x.time != 1 {
@@ -337,15 +382,15 @@ fn scan<'a>(
         Vec::from_iter(delta.map(part)),
         Vec::from_iter(skip),
         Vec::from_iter(gate.map(part)),
-        vec![first],
+        vec![carried.first],
     ];
     let unit: Attribute<'a> = emit.attribute("unit");
     OverTime {
         time_loop,
-        output: (number, written),
+        carried,
         operands: &operands,
-        attribute: ("delta_softplus", softplus.then_some(unit)),
-        next,
+        attributes: &[("delta_softplus", softplus.then_some(unit))],
+        output: operands[0][0].r#type(),
     }
     .build::<SsmScan<'a>>(update.view(), emit, rewrite)
 }
@@ -373,7 +418,7 @@ fn silu_times<'a>(
 fn fed<'a>(time_loop: &TimeLoop<'a>, update: &SsmStateUpdate<'a>) -> Result<Scan<'a>, Miss> {
     let decay = update.a();
     if time_loop.is_outside(decay) {
-        let x = time_loop.read(update.input()).ok_or(NOT_A_SEQUENCE)?;
+        let x = time_loop.read(update.input())?;
         return Ok(Scan {
             x,
             a: decay,
@@ -413,8 +458,8 @@ fn fed<'a>(time_loop: &TimeLoop<'a>, update: &SsmStateUpdate<'a>) -> Result<Scan
         };
         let softplus: Option<Softplus<'a>> = made_by(delta);
         let argument = softplus.as_ref().map_or(delta, Softplus::input);
-        let delta = time_loop.read(argument).ok_or(NOT_A_SEQUENCE)?;
-        let x = time_loop.read(x).ok_or(NOT_A_SEQUENCE)?;
+        let delta = time_loop.read(argument)?;
+        let x = time_loop.read(x)?;
         if delta.time != 1 || x.time != 1 {
             return Err(Miss::Near("time is not the dimension after the batch"));
         }
