@@ -25,12 +25,12 @@ func.func @scales(%x: tensor<3x4xf32>, %w: tensor<2x4xi8>, %u: tensor<2xf32>) ->
 
 // A scalar scale and one of rows; then the scale of a layer, and its bias.
 // CHECK-LABEL: func.func @layer(
-// CHECK:         %[[S:.*]] = arith.constant dense<[1.500000e+00, 2.500000e+00]> : tensor<2xf32>
+// CHECK:         %[[S:.*]] = arith.constant dense<[1.000000e+01, 1.250000e+00]> : tensor<2xf32>
 // CHECK-NEXT:    %[[Y:.*]] = fidelity.bit_linear %arg0, %arg1 scale %[[S]] bias %arg2 {epsilon = 9.9999999999999995E-7 : f64}
 // CHECK-NEXT:    return %[[Y]]
 func.func @layer(%x: tensor<?x4xf32>, %w: tensor<2x4xi8>, %b: tensor<2xf32>) -> tensor<?x2xf32> {
-  %s = arith.constant dense<0.5> : tensor<f32>
-  %t = arith.constant dense<[3.0, 5.0]> : tensor<2xf32>
+  %s = arith.constant dense<5.0> : tensor<f32>
+  %t = arith.constant dense<[2.0, 0.25]> : tensor<2xf32>
   %a = fidelity.bit_linear %x, %w scale %s {epsilon = 1.000000e-06 : f64}
     : (tensor<?x4xf32>, tensor<2x4xi8>, tensor<f32>) -> tensor<?x2xf32>
   %y = fidelity.multiply %a, %t : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
@@ -109,4 +109,84 @@ func.func @others(%x: tensor<3x2xf32>, %w: tensor<2x2xi8>, %s: tensor<f32>, %t: 
   %y = fidelity.add %a, %x : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
   %z = fidelity.multiply %y, %t : (tensor<3x2xf32>, tensor<3x1xf32>) -> tensor<3x2xf32>
   return %z : tensor<3x2xf32>
+}
+
+// A layer multiplies by the scale of its activations after its own: another factor that
+// is no power of two does not move past it.
+// REMARK-DAG: [[@LINE+10]]:8: remark: [Missed] epilogue | Category:fidelity-fuse | Remark="a scale that is no power of two moves past that of the activations under reassociate only"
+// CHECK-LABEL: func.func @past(
+// CHECK:         fidelity.multiply
+// ORDER-LABEL: func.func @past(
+// ORDER:         %[[S:.*]] = arith.constant dense<1.500000e+00> : tensor<f32>
+// ORDER-NEXT:    fidelity.bit_linear %arg0, %arg1 scale %[[S]]
+func.func @past(%x: tensor<3x4xf32>, %w: tensor<2x4xi8>) -> tensor<3x2xf32> {
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %t = arith.constant dense<3.0> : tensor<f32>
+  %a = fidelity.bit_linear %x, %w scale %s : (tensor<3x4xf32>, tensor<2x4xi8>, tensor<f32>) -> tensor<3x2xf32>
+  %y = fidelity.multiply %a, %t : (tensor<3x2xf32>, tensor<f32>) -> tensor<3x2xf32>
+  return %y : tensor<3x2xf32>
+}
+
+// Any scale takes the place of 1, and the sum of an i8 x as a float has that one.
+// CHECK-LABEL: func.func @sum(
+// CHECK-NEXT:    %[[Y:.*]] = fidelity.ternary_linear %arg0, %arg1 scale %arg2 : (tensor<3x4xi8>, tensor<2x4xi8>, tensor<2xf32>) -> tensor<3x2xf32>
+// CHECK-NEXT:    %[[ONE:.*]] = arith.constant dense<1.000000e+00> : tensor<f64>
+// CHECK-NEXT:    %[[Z:.*]] = fidelity.ternary_linear %arg0, %arg1 scale %[[ONE]] : (tensor<3x4xi8>, tensor<2x4xi8>, tensor<f64>) -> tensor<3x2xf64>
+// CHECK-NEXT:    return %[[Y]], %[[Z]]
+func.func @sum(%x: tensor<3x4xi8>, %w: tensor<2x4xi8>, %s: tensor<2xf32>) -> (tensor<3x2xf32>, tensor<3x2xf64>) {
+  %a = fidelity.ternary_linear %x, %w : (tensor<3x4xi8>, tensor<2x4xi8>) -> tensor<3x2xi32>
+  %f = arith.sitofp %a : tensor<3x2xi32> to tensor<3x2xf32>
+  %y = fidelity.multiply %f, %s : (tensor<3x2xf32>, tensor<2xf32>) -> tensor<3x2xf32>
+  %b = fidelity.ternary_linear %x, %w : (tensor<3x4xi8>, tensor<2x4xi8>) -> tensor<3x2xi32>
+  %g = arith.sitofp %b : tensor<3x2xi32> to tensor<3x2xf64>
+  return %y, %g : tensor<3x2xf32>, tensor<3x2xf64>
+}
+
+// A sum that something else reads, and one that becomes a narrow float.
+// REMARK-DAG: [[@LINE+6]]:8: remark: [Missed] epilogue | Category:fidelity-fuse | Remark="a value in between has another use"
+// REMARK-DAG: [[@LINE+7]]:8: remark: [Missed] epilogue | Category:fidelity-fuse | Remark="a value in between is rounded to a narrow float"
+// CHECK-LABEL: func.func @sums_stay(
+// CHECK-COUNT-2: arith.sitofp
+func.func @sums_stay(%x: tensor<3x4xi8>, %w: tensor<2x4xi8>) -> (tensor<3x2xf32>, tensor<3x2xi32>, tensor<3x2xf16>) {
+  %a = fidelity.ternary_linear %x, %w : (tensor<3x4xi8>, tensor<2x4xi8>) -> tensor<3x2xi32>
+  %f = arith.sitofp %a : tensor<3x2xi32> to tensor<3x2xf32>
+  %b = fidelity.ternary_linear %x, %w : (tensor<3x4xi8>, tensor<2x4xi8>) -> tensor<3x2xi32>
+  %g = arith.sitofp %b : tensor<3x2xi32> to tensor<3x2xf16>
+  return %f, %a, %g : tensor<3x2xf32>, tensor<3x2xi32>, tensor<3x2xf16>
+}
+
+// A power of two moves past a factor of each token, whichever of the two is multiplied
+// with it first.
+// CHECK-LABEL: func.func @tokens(
+// CHECK-DAG:     %[[S:.*]] = arith.constant dense<1.500000e+00> : tensor<f32>
+// CHECK-DAG:     %[[A:.*]] = fidelity.ternary_linear %arg0, %arg1 scale %[[S]]
+// CHECK:         %[[Y:.*]] = fidelity.multiply %[[A]], %arg2
+// CHECK:         %[[B:.*]] = fidelity.ternary_linear %arg0, %arg1 scale %{{.*}} :
+// CHECK-NEXT:    %[[Z:.*]] = fidelity.multiply %[[B]], %arg2
+// CHECK-NEXT:    return %[[Y]], %[[Z]]
+func.func @tokens(%x: tensor<?x4xi8>, %w: tensor<2x4xi8>, %i: tensor<?x1xf32>) -> (tensor<?x2xf32>, tensor<?x2xf32>) {
+  %s = arith.constant dense<3.0> : tensor<f32>
+  %t = arith.constant dense<0.5> : tensor<f32>
+  %a = fidelity.ternary_linear %x, %w scale %s : (tensor<?x4xi8>, tensor<2x4xi8>, tensor<f32>) -> tensor<?x2xf32>
+  %b = fidelity.multiply %a, %i : (tensor<?x2xf32>, tensor<?x1xf32>) -> tensor<?x2xf32>
+  %y = fidelity.multiply %b, %t : (tensor<?x2xf32>, tensor<f32>) -> tensor<?x2xf32>
+  %c = fidelity.ternary_linear %x, %w scale %s : (tensor<?x4xi8>, tensor<2x4xi8>, tensor<f32>) -> tensor<?x2xf32>
+  %j = fidelity.multiply %i, %t : (tensor<?x1xf32>, tensor<f32>) -> tensor<?x1xf32>
+  %z = fidelity.multiply %c, %j : (tensor<?x2xf32>, tensor<?x1xf32>) -> tensor<?x2xf32>
+  return %y, %z : tensor<?x2xf32>, tensor<?x2xf32>
+}
+
+// Other factors stay where they are.
+// REMARK-DAG: [[@LINE+10]]:8: remark: [Missed] epilogue | Category:fidelity-fuse | Remark="a scale that is no power of two moves past that of the activations under reassociate only"
+// CHECK-LABEL: func.func @tokens_stay(
+// CHECK-COUNT-2: fidelity.multiply
+// ORDER-LABEL: func.func @tokens_stay(
+// ORDER-NEXT:    fidelity.ternary_linear %arg0, %arg1 scale %arg3
+// ORDER-NEXT:    fidelity.multiply
+func.func @tokens_stay(%x: tensor<?x4xi8>, %w: tensor<2x4xi8>, %i: tensor<?x1xf32>, %s: tensor<f32>) -> tensor<?x2xf32> {
+  %one = arith.constant dense<1.0> : tensor<f32>
+  %a = fidelity.ternary_linear %x, %w scale %one : (tensor<?x4xi8>, tensor<2x4xi8>, tensor<f32>) -> tensor<?x2xf32>
+  %j = fidelity.multiply %i, %s : (tensor<?x1xf32>, tensor<f32>) -> tensor<?x1xf32>
+  %z = fidelity.multiply %a, %j : (tensor<?x2xf32>, tensor<?x1xf32>) -> tensor<?x2xf32>
+  return %z : tensor<?x2xf32>
 }
