@@ -7,7 +7,7 @@
 //!            = Σ_k Q[b, i, k] · (Σ_j K[b, j, k] · V[b, j, v])
 //! ```
 //!
-//! with or without a batch. The sums are floats, of which the second order rounds
+//! with or without a batch, and `(c · Q Kᵀ) V = Q (c · Kᵀ V)` for a number c. The sums are floats, of which the second order rounds
 //! others than the first: it is taken under `reassociate`, or where the additions
 //! and multiplications of both products carry the fast-math flag `reassoc`. A mask
 //! or a softmax between the products is a use of Q Kᵀ, and keeps them as they are.
@@ -16,16 +16,19 @@
 //!
 //! I · J · (K + V) multiplications become K · V · (I + J), and instead of I · J
 //! numbers K · V are written in between. Which is faster on the target the model of
-//! cost says. All four sizes have to be known.
+//! cost says, at the sizes that the pass's options suppose where only run time tells them.
 
-use super::rewrite::{Miss, Rewrite, Site, USED, is_only_for, made_by_op};
+use super::{
+    epilogue::is_power_of_two,
+    rewrite::{Miss, Rewrite, Site, USED, is_only_for, made_by, made_by_op},
+};
 use crate::emit::{Emit, Iterator, Map, Size};
-use fidelity_dialect::{DYNAMIC, TensorType, known_splat};
+use fidelity_dialect::{DYNAMIC, Multiply, TensorType, constant, known_splat, splat};
 use melior::ir::{
     BlockLike, RegionLike, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{block_argument, defining_op, indexing_maps_of, name_of};
+use ods_bridge::{Builder, OpView, block_argument, defining_op, indexing_maps_of, name_of};
 
 /// A sum of products over one loop: of a matrix, or of a batch of them.
 struct Product<'a> {
@@ -44,11 +47,23 @@ struct Factor<'a> {
     sums_last: bool,
 }
 
+impl Factor<'_> {
+    /// The dimension that is not summed.
+    fn other(&self, batch: usize) -> usize {
+        batch + usize::from(!self.sums_last)
+    }
+
+    /// The dimension that is summed.
+    fn summed(&self, batch: usize) -> usize {
+        batch + usize::from(self.sums_last)
+    }
+}
+
 /// Reorders the two products of which an op is the second.
 pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     let (operation, builder, rewrite) = site.parts();
     let outer = Product::of(operation).ok_or(Miss::Other)?;
-    let scores = outer.lhs.value;
+    let (scores, scaling) = scaled(outer.lhs.value);
     let maker = defining_op(scores).ok_or(Miss::Other)?;
     let inner = Product::of(maker).ok_or(Miss::Other)?;
     if inner.batch != outer.batch || !outer.lhs.sums_last {
@@ -56,28 +71,28 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     }
     let batch = inner.batch;
     let (q, k, v) = (inner.lhs, inner.rhs, outer.rhs);
-    // Each as [batch, the other dimension, the summed one].
-    let sizes = |factor: Factor<'a>| {
+    let is_known = [q, k, v].iter().all(|factor| {
         let shape = TensorType::of(factor.value).shape;
-        match factor.sums_last {
-            true => [shape[batch], shape[batch + 1]],
-            false => [shape[batch + 1], shape[batch]],
-        }
-    };
-    let ([queries, keys], [tokens, _], [values, _]) = (sizes(q), sizes(k), sizes(v));
-    let known = [queries, keys, tokens, values];
-    if known.contains(&DYNAMIC) {
-        return Err(Miss::Near(
-            "the sizes that would say which order is cheaper are not known",
-        ));
+        !shape[batch..].contains(&DYNAMIC)
+    });
+    if !is_cheaper([q, k, v], batch, rewrite).ok_or(Miss::Other)? {
+        return Err(match is_known {
+            true => Miss::Other,
+            false => Miss::Near(
+                "the other order of the two products is not faster at the sizes that the options \
+                 sizes and dynamic suppose",
+            ),
+        });
     }
-    if !is_cheaper(q, batch, known, rewrite).ok_or(Miss::Other)? {
-        return Err(Miss::Other);
-    }
-    if !is_only_for(scores, operation) {
+    let reader = scaling
+        .as_ref()
+        .map_or(operation, |scaling| scaling.operation);
+    if !is_only_for(scores, reader) || !is_only_for(outer.lhs.value, operation) {
         return Err(USED);
     }
-    let is_reorderable = inner.is_reorderable && outer.is_reorderable;
+    // The number is a factor of each term, of which it moves out.
+    let moves = scaling.as_ref().is_none_or(|scaling| scaling.is_exact());
+    let is_reorderable = inner.is_reorderable && outer.is_reorderable && moves;
     if !is_reorderable && !rewrite.reassociate {
         return Err(Miss::Near(
             "the other order of the two products is cheaper, and rounds otherwise: it is \
@@ -95,8 +110,15 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
             (k.value, k.sums_last, ["j", "m"]),
             (v.value, v.sums_last, ["n", "j"]),
         ],
-        [keys, values],
+        [
+            emit.size(k.value, k.summed(batch)),
+            emit.size(v.value, v.other(batch)),
+        ],
     );
+    let state = match scaling {
+        Some(scaling) => scaling.apply(state, builder)?,
+        None => state,
+    };
     let output = contraction(
         &emit,
         batch,
@@ -104,28 +126,77 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
             (q.value, q.sums_last, ["m", "j"]),
             (state, false, ["n", "j"]),
         ],
-        [queries, values],
+        [
+            emit.size(q.value, q.other(batch)),
+            emit.size(v.value, v.other(batch)),
+        ],
     );
     let output = fidelity_dialect::cast_to(output, result.r#type(), builder);
     rewrite.replace(operation, &[output], builder);
     Ok(())
 }
 
-/// Whether Kᵀ V and Q (Kᵀ V) take less time than Q Kᵀ and (Q Kᵀ) V.
-fn is_cheaper<'a>(
-    q: Factor<'a>,
-    batch: usize,
-    [queries, keys, tokens, values]: [i64; 4],
-    rewrite: &Rewrite<'a>,
-) -> Option<bool> {
-    let costs = &rewrite.costs;
-    let q = costs.extent(q.value)?;
-    let batch: f64 = q.shape[..batch].iter().product();
-    let bytes = f64::from(q.bits.div_ceil(8));
-    let product = |sizes: [i64; 3]| {
-        let sizes = sizes.map(|size| size as f64);
-        costs.of_product(batch, sizes, bytes)
+/// A number that scores are multiplied with before they are summed over.
+struct Scaling<'a> {
+    operation: OperationRef<'a, 'a>,
+    factor: Value<'a, 'a>,
+}
+
+/// The scores that a tensor is, and the number that they are multiplied with.
+fn scaled<'a>(value: Value<'a, 'a>) -> (Value<'a, 'a>, Option<Scaling<'a>>) {
+    let of = || {
+        let product: Multiply<'a> = made_by(value)?;
+        let operation = product.operation()?;
+        let (lhs, rhs) = (product.lhs(), product.rhs());
+        let is_number = |value: Value<'a, 'a>| {
+            TensorType::of(value).rank() == 0 || known_splat(value).is_some()
+        };
+        let sides = [(lhs, rhs), (rhs, lhs)];
+        let (scores, factor) = sides
+            .into_iter()
+            .find(|&(scores, factor)| scores.r#type() == value.r#type() && is_number(factor))?;
+        Some((scores, Some(Scaling { operation, factor })))
     };
+    of().unwrap_or((value, None))
+}
+
+impl<'a> Scaling<'a> {
+    /// Whether it makes no difference where the number is multiplied with.
+    fn is_exact(&self) -> bool {
+        known_splat(self.factor).is_some_and(is_power_of_two)
+    }
+
+    /// A tensor times the number.
+    fn apply(&self, value: Value<'a, 'a>, builder: &Builder<'a>) -> Result<Value<'a, 'a>, Miss> {
+        let own = TensorType::of(self.factor);
+        let scalar = TensorType {
+            shape: Vec::new(),
+            ..own.clone()
+        };
+        let factor = match known_splat(self.factor) {
+            Some(number) if own.rank() > 0 => {
+                let r#type = scalar.to_type();
+                let number = splat(r#type, number).ok_or(Miss::Other)?;
+                constant(r#type, number, builder)
+            }
+            _ => self.factor,
+        };
+        let product = builder.op(Multiply::NAME).operands(&[value, factor]);
+        Ok(product.infer().value())
+    }
+}
+
+/// Whether Kᵀ V and Q (Kᵀ V) take less time than Q Kᵀ and (Q Kᵀ) V.
+fn is_cheaper<'a>(factors: [Factor<'a>; 3], batch: usize, rewrite: &Rewrite<'a>) -> Option<bool> {
+    let costs = &rewrite.costs;
+    let [q, k, v] = factors.map(|factor| costs.extent(factor.value));
+    let (q, k, v) = (q?, k?, v?);
+    let batches: f64 = q.shape[..batch].iter().product();
+    let bytes = f64::from(q.bits.div_ceil(8));
+    let [queries, tokens, values] = [(&q, 0), (&k, 1), (&v, 2)]
+        .map(|(extent, number)| extent.shape[factors[number].other(batch)]);
+    let keys = q.shape[factors[0].summed(batch)];
+    let product = |sizes: [f64; 3]| costs.of_product(batches, sizes, bytes);
     let before = product([queries, keys, tokens])? + product([queries, tokens, values])?;
     let after = product([keys, tokens, values])? + product([queries, keys, values])?;
     Some(costs.is_faster(after, before))
@@ -138,7 +209,7 @@ fn contraction<'a>(
     emit: &Emit<'a, '_>,
     batch: usize,
     factors: [(Value<'a, 'a>, bool, [&str; 2]); 2],
-    last: [i64; 2],
+    last: [Size<'a>; 2],
 ) -> Value<'a, 'a> {
     let number = |name: &str| match name {
         "m" => batch,
@@ -158,7 +229,7 @@ fn contraction<'a>(
     });
     let mut sizes = emit.sizes(factors[0].0);
     sizes.truncate(batch);
-    sizes.extend(last.map(Size::Static));
+    sizes.extend(last);
     let element = TensorType::of(factors[0].0).element;
     let zeros = emit.filled(&sizes, emit.zero(element));
     let mut iterators = vec![Iterator::Parallel; batch + 2];

@@ -9,6 +9,7 @@
 // RUN: FileCheck %s < %t
 // RUN: fidelity-opt %t -fidelity-fuse=reassociate=true | diff %t -
 // RUN: fidelity-opt %s -fidelity-fuse | FileCheck %s --check-prefix=STRICT
+// RUN: fidelity-opt %s -fidelity-fuse="reassociate=true dynamic=512" | FileCheck %s --check-prefix=DYNAMIC
 // RUN: fidelity-opt %s -fidelity-fuse --remarks-filter=fidelity-fuse -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 #q = affine_map<(b, i, j, k) -> (b, i, k)>
@@ -109,4 +110,58 @@ func.func @biased(%q: tensor<64x4xf32>, %k: tensor<4x64xf32>, %v: tensor<64x4xf3
   %s = linalg.matmul ins(%q, %k : tensor<64x4xf32>, tensor<4x64xf32>) outs(%b : tensor<64x64xf32>) -> tensor<64x64xf32>
   %o = linalg.matmul ins(%s, %v : tensor<64x64xf32>, tensor<64x4xf32>) outs(%f2 : tensor<64x4xf32>) -> tensor<64x4xf32>
   return %o : tensor<64x4xf32>
+}
+
+// The size of a dimension that only run time tells is what the options suppose: of
+// 512 tokens, but not of 1.
+// REMARK-DAG: [[@LINE+19]]:8: remark: [Missed] reassociate | Category:fidelity-fuse | Remark="the other order of the two products is not faster at the sizes that the options sizes and dynamic suppose"
+// CHECK-LABEL: func.func @dynamic(
+// CHECK-COUNT-2: linalg.batch_matmul
+// DYNAMIC-LABEL: func.func @dynamic(
+// DYNAMIC-NOT:     tensor<?x?x?xf32>
+// DYNAMIC:         linalg.generic {{.*}} ins(%arg1, %arg2 : tensor<?x64x?xf32>, tensor<?x?x32xf32>) outs(%{{.*}} : tensor<?x64x32xf32>)
+// DYNAMIC:         linalg.generic {{.*}} ins(%arg0, %{{.*}} : tensor<?x?x64xf32>, tensor<?x64x32xf32>) outs(%{{.*}} : tensor<?x?x32xf32>)
+func.func @dynamic(%q: tensor<?x?x64xf32>, %k: tensor<?x64x?xf32>, %v: tensor<?x?x32xf32>) -> tensor<?x?x32xf32> {
+  %z = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %N = tensor.dim %q, %c0 : tensor<?x?x64xf32>
+  %T = tensor.dim %q, %c1 : tensor<?x?x64xf32>
+  %U = tensor.dim %v, %c1 : tensor<?x?x32xf32>
+  %e = tensor.empty(%N, %T, %U) : tensor<?x?x?xf32>
+  %f = linalg.fill ins(%z : f32) outs(%e : tensor<?x?x?xf32>) -> tensor<?x?x?xf32>
+  %s = linalg.batch_matmul ins(%q, %k : tensor<?x?x64xf32>, tensor<?x64x?xf32>) outs(%f : tensor<?x?x?xf32>) -> tensor<?x?x?xf32>
+  %e2 = tensor.empty(%N, %T) : tensor<?x?x32xf32>
+  %f2 = linalg.fill ins(%z : f32) outs(%e2 : tensor<?x?x32xf32>) -> tensor<?x?x32xf32>
+  %o = linalg.batch_matmul ins(%s, %v : tensor<?x?x?xf32>, tensor<?x?x32xf32>) outs(%f2 : tensor<?x?x32xf32>) -> tensor<?x?x32xf32>
+  return %o : tensor<?x?x32xf32>
+}
+
+// A number that the scores are multiplied with is one of the state; a mask is not.
+// CHECK-LABEL: func.func @scaled(
+// CHECK:         %[[STATE:.*]] = linalg.generic {{.*}} ins(%arg1, %arg2 : {{.*}} outs(%{{.*}} : tensor<4x8xf32>)
+// CHECK:         %[[C:.*]] = arith.constant dense<5.000000e-01> : tensor<f32>
+// CHECK-NEXT:    %[[SCALED:.*]] = fidelity.multiply %[[STATE]], %[[C]] : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
+// CHECK:         linalg.generic {{.*}} ins(%arg0, %[[SCALED]] : tensor<64x4xf32>, tensor<4x8xf32>)
+// STRICT-LABEL: func.func @scaled(
+// STRICT-COUNT-2: linalg.matmul
+func.func @scaled(%q: tensor<64x4xf32>, %k: tensor<4x64xf32>, %v: tensor<64x8xf32>) -> tensor<64x8xf32> {
+  %c = arith.constant dense<0.5> : tensor<64x64xf32>
+  %f = arith.constant dense<0.0> : tensor<64x64xf32>
+  %f2 = arith.constant dense<0.0> : tensor<64x8xf32>
+  %s = linalg.matmul ins(%q, %k : tensor<64x4xf32>, tensor<4x64xf32>) outs(%f : tensor<64x64xf32>) -> tensor<64x64xf32>
+  %m = fidelity.multiply %c, %s : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+  %o = linalg.matmul ins(%m, %v : tensor<64x64xf32>, tensor<64x8xf32>) outs(%f2 : tensor<64x8xf32>) -> tensor<64x8xf32>
+  return %o : tensor<64x8xf32>
+}
+
+// CHECK-LABEL: func.func @masked(
+// CHECK-COUNT-2: linalg.matmul
+func.func @masked(%q: tensor<64x4xf32>, %k: tensor<4x64xf32>, %v: tensor<64x8xf32>, %c: tensor<64x64xf32>) -> tensor<64x8xf32> {
+  %f = arith.constant dense<0.0> : tensor<64x64xf32>
+  %f2 = arith.constant dense<0.0> : tensor<64x8xf32>
+  %s = linalg.matmul ins(%q, %k : tensor<64x4xf32>, tensor<4x64xf32>) outs(%f : tensor<64x64xf32>) -> tensor<64x64xf32>
+  %m = fidelity.multiply %c, %s : (tensor<64x64xf32>, tensor<64x64xf32>) -> tensor<64x64xf32>
+  %o = linalg.matmul ins(%m, %v : tensor<64x64xf32>, tensor<64x8xf32>) outs(%f2 : tensor<64x8xf32>) -> tensor<64x8xf32>
+  return %o : tensor<64x8xf32>
 }
