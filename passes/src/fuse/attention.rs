@@ -12,6 +12,8 @@
 //! `normalize` a factor of the queries makes no difference. An absent scale is
 //! 1/√K, of the size of keys before φ, which φ keeps.
 //!
+//! `positive_random` is not looked for: its parts are products of matrices.
+//!
 //! A factor that is a power of two changes no result, wherever it stands; others
 //! are moved only under `reassociate`. `elu_plus_one` of narrow floats is rounded,
 //! and stays.
@@ -25,7 +27,7 @@ use super::{
     rewrite::{Miss, ROUNDED, Rewrite, Site, USED, is_computed_in, is_only_for, made_by},
 };
 use fidelity_dialect::{
-    DYNAMIC, EluPlusOne, FeatureMap, LinearAttention, Multiply, Relu, TensorType, known_splat,
+    DYNAMIC, EluPlusOne, Exp, FeatureMap, LinearAttention, Multiply, Relu, TensorType, known_splat,
 };
 use melior::ir::{
     Attribute, Type, Value, ValueLike,
@@ -59,11 +61,24 @@ fn mapped<'a>(value: Value<'a, 'a>) -> Option<(FeatureMap, Value<'a, 'a>)> {
     made_by::<Relu<'a>>(value).map(|_| (FeatureMap::Relu, source))
 }
 
+/// Whether a value is an exponential, or one times another value.
+fn is_exponential(value: Value<'_, '_>) -> bool {
+    let is_exp = |value| made_by::<Exp<'_>>(value).is_some();
+    is_exp(value)
+        || made_by::<Multiply<'_>>(value).is_some_and(|it| is_exp(it.lhs()) || is_exp(it.rhs()))
+}
+
 fn feature_map<'a>(attention: &LinearAttention<'a>, site: &Site<'a, '_>) -> Result<(), Miss> {
     let (operation, builder, rewrite) = site.parts();
     let sides = [attention.query(), attention.key()];
     let (map, sources) = match sides.map(mapped) {
         [Some((map, query)), Some((other, key))] if map == other => (map, [query, key]),
+        [None, None] if sides.iter().any(|&side| is_exponential(side)) => {
+            return Err(Miss::Near(
+                "queries or keys go through exp: as a feature map it is positive_random, of whose \
+                 parts this pass makes none",
+            ));
+        }
         [None, None] => return Err(Miss::Other),
         _ => {
             return Err(Miss::Near(

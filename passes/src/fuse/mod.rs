@@ -16,8 +16,8 @@
 //! | `reassociate` | (Q Kᵀ) V → Q (Kᵀ V) |
 //!
 //! `rewrite` is how they change the IR, `mapping` what becomes of mappings, `rows` how they cut and join constants, `costs`
-//! what says whether a form is faster than another one on the target, and `sizes`
-//! which sizes are known to be one.
+//! what says whether a form is faster than another one on the target, `sizes` which
+//! sizes are known to be one, and `leftovers` what no fusion leaves behind.
 //! An op is looked at by its last result: what it makes up reaches backwards.
 
 mod activation;
@@ -27,6 +27,7 @@ mod bit_linear;
 mod costs;
 mod epilogue;
 mod gated_step;
+mod leftovers;
 mod mapping;
 mod reassociate;
 mod rewrite;
@@ -135,14 +136,21 @@ impl Pass for FidelityFuse {
         // or weights smaller, so that this ends.
         let costs = Costs::new(self, operation).map_err(Diagnostic::new)?;
         let rewrite = Rewrite::new(self.reassociate, costs);
+        let mut has_fused = false;
         loop {
             let mut missed = self.sweep(operation, FUSIONS, &rewrite, pass);
             missed.extend(self.join_siblings(operation, &rewrite, pass));
             if rewrite.end_sweep() {
+                has_fused = true;
                 continue;
             }
             missed.extend(self.sweep(operation, SHRINKING, &rewrite, pass));
-            if !rewrite.end_sweep() {
+            if rewrite.end_sweep() {
+                has_fused = true;
+            } else {
+                if has_fused {
+                    leftovers::clear(operation);
+                }
                 for Missed { at, name, why } in missed {
                     remark::missed(at, CATEGORY, name, why);
                 }

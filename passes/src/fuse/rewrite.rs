@@ -229,7 +229,7 @@ fn release_sizes<'a>(operation: OperationRef<'a, 'a>) -> Vec<OperationRef<'a, 'a
 }
 
 /// Lets the users of a value use another one.
-fn replace_uses<'a>(value: Value<'a, 'a>, other: Value<'a, 'a>) {
+pub fn replace_uses<'a>(value: Value<'a, 'a>, other: Value<'a, 'a>) {
     for user in users_of(value) {
         let operands: Vec<Value<'a, 'a>> = user
             .operands()

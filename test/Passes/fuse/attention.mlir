@@ -96,3 +96,14 @@ func.func @narrow(%q: tensor<4x?x64xf16>, %k: tensor<4x?x64xf16>, %v: tensor<4x?
     : (tensor<4x?x64xf16>, tensor<4x?x64xf16>, tensor<4x?x32xf16>) -> (tensor<4x?x32xf16>, tensor<4x64x32xf16>)
   return %o : tensor<4x?x32xf16>
 }
+
+// The end of random features, of which the rest is linalg.
+// REMARK-DAG: [[@LINE+6]]:12: remark: [Missed] attention | Category:fidelity-fuse | Remark="queries or keys go through exp: as a feature map it is positive_random, of whose parts this pass makes none"
+// CHECK-LABEL: func.func @exponential(
+// CHECK-COUNT-2: fidelity.exp
+func.func @exponential(%q: !q, %k: !k, %v: !v) -> !o {
+  %eq = fidelity.exp %q : !q
+  %ek = fidelity.exp %k : !k
+  %o, %s = fidelity.linear_attention %eq, %ek, %v update_rule(linear) : (!q, !k, !v) -> (!o, !S)
+  return %o : !o
+}

@@ -19,14 +19,14 @@ def FidelityFuse : Pass<"fidelity-fuse"> {
     | topic | what | becomes |
     | --- | --- | --- |
     | `bit_linear` | `rms_norm`, `quantize_activations`, `ternary_linear` and the rescaling, as `fidelity-decompose{layers}` writes them too | `bit_linear` |
-    | `epilogue` | a constant scale, or a bias, after a layer | the layer's operand |
-    | `sibling` | layers that read one input, with constant weights and, if any, one norm | one layer of all rows, and slices |
-    | `activation` | `silu` times a tensor; `silu` of `causal_conv1d` | `swiglu`; the convolution's activation |
-    | `attention` | a feature map of queries and keys; a factor of queries or of the output | attributes of `linear_attention` |
+    | `epilogue` | a scale that is constant, or any beside a scale of 1, after a layer or after the scale of its tokens; a bias after a `bit_linear`; the conversion of an integer sum | the layer's operand |
+    | `sibling` | layers that read one input, with one norm if any; with weights that are no constants, `bit_linear`s alone | one layer of all rows, and slices; one norm and quantisation for all |
+    | `activation` | x · σ(x); `silu` times a tensor; `silu` of `causal_conv1d` | `silu`; `swiglu`; the convolution's activation |
+    | `attention` | `elu_plus_one` or `relu` of queries and keys; a factor of queries or of the output | attributes of `linear_attention` |
     | `gated-step` | the equations of one step of a gated linear unit | `mlgru` of one step |
-    | `time-loop` | an `scf.for` over time of steps of `mlgru`, or of `ssm.state_update` and `ssm.output` | `mlgru`, `ssm.scan` |
-    | `reassociate` | `(Q Kᵀ) V` | `Q (Kᵀ V)` |
-    | `zero-weights` | rows and columns of zeros, rows that are equal or each other's negations | a smaller product, where it pays |
+    | `time-loop` | an `scf.for` over time of steps of `mlgru`, of `linear_attention`, or of `ssm.state_update` and `ssm.output` | `mlgru`, `linear_attention`, `ssm.scan` |
+    | `reassociate` | `(Q Kᵀ) V`, the scores times a number or not | `Q (Kᵀ V)` |
+    | `zero-weights` | rows and columns of zeros, rows that are equal or each other's negations; of a `bit_linear` rows that are equal | a smaller product, where it pays |
 
     What is in between has to have no other use, and a narrow float may not be
     rounded there: the op that comes out would not round it. Names of dimensions
@@ -39,6 +39,14 @@ def FidelityFuse : Pass<"fidelity-fuse"> {
     `reassociate`, and so do products of matrices. That is what the `reassoc` flag
     of `arith` allows, which ops of this dialect do not have; matrix products
     whose bodies carry that flag need no option.
+
+    A loop may take the first steps of its sequences, and the first indices of their
+    other dimensions: so does the op then, by a slice. Time has to be where the op has it,
+    the dimension before the last one, and the loop may carry nothing but the state and the
+    sequence of outputs, or the state alone. `ssm.state_update` and `ssm.output` are a step as
+    they stand: [the rationale](rationale.md#what-is-deliberately-absent) says why no op is
+    both. Of the feature maps `positive_random` is not looked for, whose projection and norm
+    are products of matrices in `linalg`, and no ops of the dialect.
 
     A residual after a layer, an activation that no op has as an attribute, a factor
     of each token and a bias of `ternary_linear` stay ops of their own: no layer has
