@@ -5,13 +5,13 @@
 //! [`Read::expand`] puts the body of the op that makes the tensor in its place.
 
 use super::structured::Structured;
-use fidelity_dialect::{TensorType, constant_value, splat_number};
+use fidelity_dialect::{Multiply, TensorType, constant_value, splat_number};
 use melior::ir::{
     Attribute, Type, TypeLike, Value, ValueLike,
     attribute::{FloatAttribute, IntegerAttribute},
     operation::{OperationLike, OperationRef},
 };
-use ods_bridge::{context_of, defining_op, float_value, name_of};
+use ods_bridge::{OpView, context_of, defining_op, float_value, name_of};
 
 /// An element of a tensor: the loop of the root that indexes each dimension, or
 /// `None` for the element at 0.
@@ -48,6 +48,8 @@ pub enum Kind<'a> {
     Read(Read<'a>),
     /// A constant, before it was rounded to its type.
     Number(f64),
+    /// A number from outside of the loops that is no constant.
+    Scalar(Value<'a, 'a>),
     /// An op of arith or math on numbers. A comparison has the name of its
     /// predicate, `ogt`, `oge`, `ugt`, `uge` or another one; what is smaller is
     /// what the other one is greater than.
@@ -90,6 +92,7 @@ impl<'a> Node<'a> {
         self.element == other.element
             && match (&self.kind, &other.kind) {
                 (Kind::Read(read), Kind::Read(other)) => read == other,
+                (Kind::Scalar(value), Kind::Scalar(other)) => value == other,
                 (Kind::Number(_), Kind::Number(_)) => {
                     self.rounded().map(f64::to_bits) == other.rounded().map(f64::to_bits)
                 }
@@ -137,10 +140,67 @@ impl<'a> Read<'a> {
     /// What the op that makes the tensor computes for this element, and that op;
     /// `rank` is the number of the root's loops.
     pub fn expand(&self, rank: usize) -> Option<(Node<'a>, OperationRef<'a, 'a>)> {
-        let structured = Structured::making(self.value)?;
+        let Some(structured) = Structured::making(self.value) else {
+            let operation = defining_op(self.value)?;
+            return Some((of_tensors(operation, &self.loops)?, operation));
+        };
         let node = element(&structured, structured.result, &self.loops, rank)?;
         Some((node, structured.operation))
     }
+}
+
+impl<'a> Read<'a> {
+    /// The tree of what is computed for the element of a tensor of weights: also by a
+    /// `fidelity.multiply`, which an op of linalg has become by the time that products are
+    /// looked at.
+    pub fn expand_weights(&self, rank: usize) -> Option<Node<'a>> {
+        if let Some((node, _)) = self.expand(rank) {
+            return Some(node);
+        }
+        let product = defining_op(self.value).filter(|&op| name_of(op) == Multiply::NAME)?;
+        let read = |value: Value<'a, 'a>| {
+            // Dimensions are aligned at the last one.
+            let own = TensorType::new(value.r#type())?.rank();
+            let loops = self.loops[self.loops.len().checked_sub(own)?..].to_vec();
+            Some(Node::read(Read { value, loops }.origin()))
+        };
+        let sides: Option<Vec<Node<'a>>> = product.operands().map(read).collect();
+        Some(Node {
+            kind: Kind::Apply("arith.mulf", sides?),
+            element: TensorType::new(self.value.r#type())?.element,
+        })
+    }
+}
+
+/// The tree of an op of arith or math on whole tensors, for the element of its result
+/// that those loops index.
+pub fn of_tensors<'a>(
+    operation: OperationRef<'a, 'a>,
+    indices: &[Option<usize>],
+) -> Option<Node<'a>> {
+    if !is_of_tensors(operation) {
+        return None;
+    }
+    let element = TensorType::new(operation.result(0).ok()?.r#type())?.element;
+    let read = |value| {
+        let loops = indices.to_vec();
+        Node::read(Read { value, loops }.origin())
+    };
+    let operands = operation.operands().map(read).collect();
+    let kind = simplified(operation, operands, element)?;
+    Some(Node { kind, element })
+}
+
+/// Whether an op of arith or math computes each element of a tensor of those of others.
+pub fn is_of_tensors<'a>(operation: OperationRef<'a, 'a>) -> bool {
+    let name = name_of(operation);
+    let is_tensor = |r#type: Type<'a>| r#type.is_ranked_tensor();
+    (name.starts_with("arith.") || name.starts_with("math."))
+        && operation.operand_count() > 0
+        && operation.result_count() == 1
+        && (operation.operands().map(|it| it.r#type()))
+            .chain(operation.results().map(|it| it.r#type()))
+            .all(is_tensor)
 }
 
 /// The tree of an op of linalg: the number that it computes at each point of its
@@ -230,13 +290,16 @@ impl<'a> Body<'a, '_> {
             }
             let operand = self.structured.operation.operand(number).ok()?;
             if !operand.r#type().is_ranked_tensor() {
-                return scalar(operand);
+                return Some(outside(operand));
             }
             let loops = self.structured.indices(number, &self.loops)?;
             let value = operand;
             return Some(Node::read(Read { value, loops }.origin()));
         }
-        let operation = defining_op(value)?;
+        let within = defining_op(value).filter(|op| self.structured.has_in_body(*op));
+        let Some(operation) = within else {
+            return Some(outside(value));
+        };
         let name = name_of(operation);
         if name == "arith.constant" {
             return scalar(value);
@@ -253,6 +316,14 @@ impl<'a> Body<'a, '_> {
             kind: simplified(operation, operands, value.r#type())?,
         })
     }
+}
+
+/// A number from outside of the loops.
+fn outside<'a>(value: Value<'a, 'a>) -> Node<'a> {
+    scalar(value).unwrap_or_else(|| Node {
+        kind: Kind::Scalar(value),
+        element: value.r#type(),
+    })
 }
 
 /// A scalar constant.

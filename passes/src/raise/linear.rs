@@ -5,12 +5,15 @@
 //!         = init[…, n] + s(n) · Σ_k x[…, k] · trit[n, k]
 //! ```
 //!
+//! s may be a tensor or a number that is no constant: `scaling`.
+//!
 //! Where x was quantised and is q · 1/s for each token, the sum is one of q:
 //! `y[…, n] = s(n) · Σ_k q[…, k] · trit[n, k] · 1/s[…]`.
 
 use super::{
     expression::{Kind, Node, Read, filled},
     plan::{Op, Plan},
+    scaling::Scaling,
     structured::{Structured, reassociation},
     weight::{Elements, Scale, Ternary},
 };
@@ -34,6 +37,8 @@ const MOST_CONSTANTS: usize = 8;
 pub struct Product<'a> {
     x: Value<'a, 'a>,
     weights: Node<'a>,
+    /// What the weights are times, if that is no constant.
+    scaling: Option<Scaling<'a>>,
     /// The loops of the rows and the columns of the weights.
     loops: [usize; 2],
     rank: usize,
@@ -52,31 +57,38 @@ impl<'a> Product<'a> {
     /// Why it is no layer all the same.
     pub fn of(structured: &Structured<'a>) -> Option<Result<Self, &'static str>> {
         let rank = structured.loops;
+        let output = structured.map(structured.inputs())?;
+        let (_, reduced) = structured.loops_of(0, &vec![None; output.len()])?;
+        let [column] = reduced[..] else { return None };
+        let (&row, others) = output.split_last()?;
+        let row = row?;
         let [first, second] = factors(structured)?.map(|input| {
             let value = structured.operation.operand(input).ok()?;
             let loops = structured.map(input)?;
             let is_plain = TensorType::new(value.r#type())?.encoding.is_none();
             is_plain.then_some(())?;
             let read = Read { value, loops };
-            let is_constant = is_constant(&Node::read(read.clone().origin()), rank, MOST_CONSTANTS);
-            Some((read, is_constant))
+            let node = Node::read(read.clone().origin());
+            let weights = match is_constant(&node, rank, MOST_CONSTANTS) {
+                true => Some(Ok((node, None))),
+                false => Scaling::split(&node, [row, column], rank, MOST_CONSTANTS)
+                    .map(|split| split.map(|(constant, scaling)| (constant, Some(scaling)))),
+            };
+            Some((read, weights))
         });
         let (x, weights) = match (first?, second?) {
-            ((x, false), (weights, true)) | ((weights, true), (x, false)) => (x, weights),
+            ((x, None), (_, Some(weights))) | ((_, Some(weights)), (x, None)) => (x, weights),
             _ => return None,
         };
-        let output = structured.map(structured.inputs())?;
-        let (_, reduced) = structured.loops_of(0, &vec![None; output.len()])?;
-        let [column] = reduced[..] else { return None };
+        let (weights, scaling) = match weights {
+            Ok(weights) => weights,
+            Err(why) => return Some(Err(why)),
+        };
         let result = structured.operation.result(0).ok()?.r#type();
         let init = Node::read(structured.init(0)?.origin());
 
         // All loops but those of the weights' rows and columns are tokens.
         let tokens = x.loops.strip_suffix(&[Some(column)]);
-        let (row, others) = match output.split_last() {
-            Some((&Some(row), others)) => (row, others),
-            _ => return None,
-        };
         if tokens != Some(others) || tokens.is_some_and(|tokens| tokens.contains(&Some(row))) {
             return Some(Err(
                 "expected features in the last dimension of the input and of the result, \
@@ -94,7 +106,8 @@ impl<'a> Product<'a> {
         };
         Some(Ok(Self {
             x: x.value,
-            weights: Node::read(weights.origin()),
+            weights,
+            scaling,
             loops: [row, column],
             rank,
             sizes: [rows, columns],
@@ -182,7 +195,7 @@ impl<'a> Product<'a> {
         let y = match self.integers(x) {
             // The sum of integers needs a scale to be one of floats.
             Some(Integers { quantized, inverse }) => {
-                let scale = scale(emit, &ternary.scale, element, true);
+                let scale = self.scale(emit, ternary, element, true);
                 let y = layer(emit, quantized, trits, scale);
                 match inverse {
                     None => y,
@@ -200,7 +213,7 @@ impl<'a> Product<'a> {
                 };
                 let is_sum_of_floats = is_integer && element.is_float();
                 let scale = match element.is_float() {
-                    true => scale(emit, &ternary.scale, element, is_sum_of_floats),
+                    true => self.scale(emit, ternary, element, is_sum_of_floats),
                     false => None,
                 };
                 layer(emit, x, trits, scale)
@@ -215,6 +228,27 @@ impl<'a> Product<'a> {
             return y;
         }
         self.with_init(emit, y)
+    }
+
+    /// The scale of the layer.
+    fn scale(
+        &self,
+        emit: &Emit<'a, '_>,
+        ternary: &Ternary,
+        element: Type<'a>,
+        is_needed: bool,
+    ) -> Option<Value<'a, 'a>> {
+        let Some(scaling) = &self.scaling else {
+            return scale(emit, &ternary.scale, element, is_needed);
+        };
+        let own = emit.converted(scaling.value(emit), element);
+        Some(match scale(emit, &ternary.scale, element, false) {
+            None => own,
+            Some(constant) => {
+                let op = emit.op("fidelity.multiply").operands(&[constant, own]);
+                op.infer().value()
+            }
+        })
     }
 
     fn with_init(&self, emit: &Emit<'a, '_>, y: Value<'a, 'a>) -> Value<'a, 'a> {
@@ -262,20 +296,20 @@ fn factors(structured: &Structured<'_>) -> Option<[usize; 2]> {
 }
 
 /// Whether a tree has constants alone.
-fn is_constant(node: &Node<'_>, rank: usize, depth: usize) -> bool {
+pub fn is_constant(node: &Node<'_>, rank: usize, depth: usize) -> bool {
     match &node.kind {
         Kind::Number(_) => true,
         Kind::Read(read) => {
             constant_value(read.value).is_some()
                 || depth > 0
                     && read
-                        .expand(rank)
-                        .is_some_and(|(node, _)| is_constant(&node, rank, depth - 1))
+                        .expand_weights(rank)
+                        .is_some_and(|node| is_constant(&node, rank, depth - 1))
         }
         Kind::Apply(_, operands) => operands
             .iter()
             .all(|operand| is_constant(operand, rank, depth)),
-        Kind::Reduce(..) => false,
+        Kind::Reduce(..) | Kind::Scalar(_) => false,
     }
 }
 

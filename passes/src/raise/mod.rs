@@ -8,7 +8,7 @@
 //! | `equation` | where a tree is what an equation says |
 //! | `plan` | a tree as ops, all of it or nothing |
 //! | `elementwise`, `norm`, `quantize` | the equations |
-//! | `linear`, `weight` | products with constant weights |
+//! | `linear`, `weight`, `scaling` | products with constant weights |
 //! | `convolution` | causal convolutions |
 //!
 //! Ops are looked at from the last to the first, so that the largest tree is seen
@@ -22,6 +22,7 @@ mod linear;
 mod norm;
 mod plan;
 mod quantize;
+mod scaling;
 mod structured;
 mod weight;
 
@@ -29,20 +30,20 @@ use self::{
     convolution::Convolution,
     elementwise::Why,
     equation::{Pattern, matches},
-    expression::Kind,
+    expression::{Kind, Node},
     linear::{Constants, Product},
     plan::{Equation, Op, Planned, Root, plan},
     quantize::Form,
     structured::Structured,
 };
 use crate::{FidelityRaise, emit::Emit};
-use fidelity_dialect::{DYNAMIC, TensorType};
+use fidelity_dialect::{DYNAMIC, Multiply, TensorType};
 use melior::ir::{
     Type, TypeLike, Value, ValueLike,
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    Diagnostic, Pass, PassContext, build_before, context_of, defining_op, erase, name_of,
+    Diagnostic, OpView, Pass, PassContext, build_before, context_of, defining_op, erase, name_of,
     operations_within, remark, users_of,
 };
 use std::collections::HashSet;
@@ -66,66 +67,73 @@ impl Pass for FidelityRaise {
         let mut raise = Raise {
             context,
             done: HashSet::new(),
+            left: Vec::new(),
         };
         // Before the parts of a quantisation are ops of the dialect themselves.
         raise.trees(operation, &quantize::equations(self.allow_reciprocal), None);
         raise.trees(operation, &rest, Some(&near));
         raise.convolutions(operation);
         raise.products(operation);
+        raise.report_left();
         Ok(())
     }
 }
 
-struct Raise<'p, 'c> {
+struct Raise<'a, 'p, 'c> {
     context: &'p PassContext<'c>,
     /// The addresses of ops that are gone, or that are to stay.
     done: HashSet<usize>,
+    /// Remarks on ops that stay. One on an op that no equation says is dropped if a
+    /// product takes the op over.
+    left: Vec<Left<'a>>,
 }
 
-impl Raise<'_, '_> {
+/// An op that stays, and why.
+struct Left<'a> {
+    operation: OperationRef<'a, 'a>,
+    name: &'static str,
+    why: String,
+    is_settled: bool,
+}
+
+impl<'a> Raise<'a, '_, '_> {
     /// Raises what the results of ops are by equations; what is near one and none
     /// stays, with a remark.
-    fn trees<'a>(
+    fn trees(
         &mut self,
         operation: OperationRef<'a, 'a>,
         equations: &[Equation],
         near: Option<&[(Pattern, Why)]>,
     ) {
-        for root in structured_within(operation).into_iter().rev() {
+        let mut roots = operations_within(operation);
+        // No op that is in the body of another, and goes with it.
+        roots.retain(|&nested| is_structured(nested) || expression::is_of_tensors(nested));
+        for root in roots.into_iter().rev() {
             if self.is_done(root) {
                 continue;
             }
-            let Some(structured) = Structured::new(root) else {
-                continue;
-            };
-            if structured.is_elementwise() && root.result_count() == 1 {
-                self.tree(&structured, equations, near);
+            if let Some((root, node)) = elementwise_tree(root) {
+                self.tree(root, &node, equations, near);
             }
         }
     }
 
-    fn tree<'a>(
+    fn tree(
         &mut self,
-        structured: &Structured<'a>,
+        root: Root<'a>,
+        node: &Node<'a>,
         equations: &[Equation],
         near: Option<&[(Pattern, Why)]>,
     ) {
-        let operation = structured.operation;
-        let root = Root {
-            operation,
-            rank: structured.loops,
-        };
-        let (Some(node), Some(result)) = (
-            expression::tree(structured),
-            TensorType::new(result_type(operation)),
-        ) else {
+        let operation = root.operation;
+        let Some(result) = TensorType::new(result_type(operation)) else {
             return;
         };
         if !matches!(node.kind, Kind::Apply(..)) || result.encoding.is_some() {
             return;
         }
         let miss = near.into_iter().flatten().find_map(|(pattern, why)| {
-            let mut found = matches(pattern, &node, root.rank).into_iter();
+            let mut found = matches(pattern, node, root.rank).into_iter();
             found.find_map(|found| Some((why(&found)?, found.consumed)))
         });
         if let Some((why, consumed)) = miss {
@@ -133,7 +141,7 @@ impl Raise<'_, '_> {
             self.done.extend(consumed.into_iter().map(address));
             return;
         }
-        let planned = plan(equations, &node, root)
+        let planned = plan(equations, node, root)
             .filter(|planned| agrees(planned.plan.shape(root.rank), &result.shape));
         let Some(Planned { plan, consumed }) = planned else {
             let is_conversion = matches!(
@@ -141,8 +149,13 @@ impl Raise<'_, '_> {
                 Kind::Apply("arith.sitofp" | "arith.extf" | "arith.truncf", _)
             );
             if near.is_some() && node.element.is_float() && !is_conversion {
-                let why = plan::obstacle(equations, &node, root);
-                remark::missed(operation.location(), CATEGORY, "elementwise", &why);
+                let why = plan::obstacle(equations, node, root);
+                self.left.push(Left {
+                    operation,
+                    name: "elementwise",
+                    why,
+                    is_settled: false,
+                });
             }
             return;
         };
@@ -161,7 +174,7 @@ impl Raise<'_, '_> {
         self.replace(operation, &consumed, |emit| plan.build(emit, root.rank));
     }
 
-    fn convolutions<'a>(&mut self, operation: OperationRef<'a, 'a>) {
+    fn convolutions(&mut self, operation: OperationRef<'a, 'a>) {
         for root in structured_within(operation) {
             let convolution = match self.is_done(root) {
                 true => None,
@@ -185,7 +198,7 @@ impl Raise<'_, '_> {
         }
     }
 
-    fn products<'a>(&mut self, operation: OperationRef<'a, 'a>) {
+    fn products(&mut self, operation: OperationRef<'a, 'a>) {
         let mut constants = Constants::default();
         for root in structured_within(operation) {
             if self.is_done(root) {
@@ -213,7 +226,7 @@ impl Raise<'_, '_> {
 
     /// Puts a value in the place of an op's only result, and removes what nothing
     /// uses then.
-    fn replace<'a>(
+    fn replace(
         &mut self,
         operation: OperationRef<'a, 'a>,
         consumed: &[OperationRef<'a, 'a>],
@@ -242,11 +255,20 @@ impl Raise<'_, '_> {
         }
     }
 
-    fn is_done<'a>(&self, operation: OperationRef<'a, 'a>) -> bool {
+    /// Says of the ops that are still there why they are.
+    fn report_left(&self) {
+        for left in &self.left {
+            if left.is_settled || !self.is_done(left.operation) {
+                remark::missed(left.operation.location(), CATEGORY, left.name, &left.why);
+            }
+        }
+    }
+
+    fn is_done(&self, operation: OperationRef<'a, 'a>) -> bool {
         self.done.contains(&address(operation))
     }
 
-    fn passed<'a>(
+    fn passed(
         &self,
         operation: OperationRef<'a, 'a>,
         statistic: usize,
@@ -257,10 +279,15 @@ impl Raise<'_, '_> {
         remark::passed(operation.location(), CATEGORY, name, message);
     }
 
-    fn missed<'a>(&mut self, operation: OperationRef<'a, 'a>, name: &'static str, why: &str) {
+    fn missed(&mut self, operation: OperationRef<'a, 'a>, name: &'static str, why: &str) {
         self.context.add_to_statistic(FidelityRaise::NUM_LEFT, 1);
         self.done.insert(address(operation));
-        remark::missed(operation.location(), CATEGORY, name, why);
+        self.left.push(Left {
+            operation,
+            name,
+            why: why.to_owned(),
+            is_settled: true,
+        });
     }
 }
 
@@ -271,8 +298,32 @@ fn address<'a>(operation: OperationRef<'a, 'a>) -> usize {
 /// The ops of linalg that have maps, and so none that is in the body of another.
 fn structured_within<'a>(operation: OperationRef<'a, 'a>) -> Vec<OperationRef<'a, 'a>> {
     let mut operations = operations_within(operation);
-    operations.retain(|&nested| Structured::new(nested).is_some());
+    operations.retain(|&nested| is_structured(nested));
     operations
+}
+
+fn is_structured<'a>(operation: OperationRef<'a, 'a>) -> bool {
+    Structured::new(operation).is_some()
+}
+
+/// What an op computes at each point of its result, if all of it is elementwise: of
+/// linalg, or of arith and math on tensors.
+fn elementwise_tree<'a>(operation: OperationRef<'a, 'a>) -> Option<(Root<'a>, Node<'a>)> {
+    if let Some(structured) = Structured::new(operation) {
+        let root = Root {
+            operation,
+            rank: structured.loops,
+        };
+        let is_one = structured.is_elementwise() && operation.result_count() == 1;
+        return is_one.then(|| Some((root, expression::tree(&structured)?)))?;
+    }
+    if !expression::is_of_tensors(operation) {
+        return None;
+    }
+    let rank = TensorType::new(result_type(operation))?.rank();
+    let loops: Vec<Option<usize>> = (0..rank).map(Some).collect();
+    let node = expression::of_tensors(operation, &loops)?;
+    Some((Root { operation, rank }, node))
 }
 
 /// The ops outside of an op that make what it reads, in its body too.
@@ -297,7 +348,7 @@ fn result_type<'a>(operation: OperationRef<'a, 'a>) -> Type<'a> {
 /// an assertion in it is then known to hold.
 fn is_removable<'a>(operation: OperationRef<'a, 'a>, consumed: &[OperationRef<'a, 'a>]) -> bool {
     let name = name_of(operation);
-    let is_value = ["tensor.", "linalg.", "arith."]
+    let is_value = ["tensor.", "linalg.", "arith.", "math."]
         .iter()
         .any(|dialect| name.starts_with(dialect));
     let asserts = || {
@@ -306,7 +357,9 @@ fn is_removable<'a>(operation: OperationRef<'a, 'a>, consumed: &[OperationRef<'a
             .into_iter()
             .any(|nested| name_of(nested) == "cf.assert")
     };
-    consumed.contains(&operation) || is_value && !asserts()
+    // Which this pass has made of what it now takes for weights.
+    let is_scaling = name == Multiply::NAME;
+    consumed.contains(&operation) || is_scaling || is_value && !asserts()
 }
 
 /// Whether a result of those sizes has as many elements as the type says, also

@@ -159,6 +159,11 @@ impl<'a> Structured<'a> {
         }
     }
 
+    /// Whether an op is in the body.
+    pub fn has_in_body(&self, operation: OperationRef<'a, 'a>) -> bool {
+        self.body.contains(&operation)
+    }
+
     /// The assertions in the body.
     pub fn assertions(&self) -> Vec<OperationRef<'a, 'a>> {
         let mut assertions = self.body.clone();

@@ -116,7 +116,7 @@ impl Elements {
         match &node.kind {
             Kind::Number(number) => Some(Self::Number(round(*number, node.element))),
             Kind::Read(read) => Self::table(read, loops).or_else(|| {
-                let (node, _) = read.expand(rank)?;
+                let node = read.expand_weights(rank)?;
                 Self::of(&node, loops, rank)
             }),
             Kind::Apply(name, operands) => {
@@ -138,7 +138,7 @@ impl Elements {
                     operands,
                 ))
             }
-            Kind::Reduce(..) => None,
+            Kind::Reduce(..) | Kind::Scalar(_) => None,
         }
     }
 

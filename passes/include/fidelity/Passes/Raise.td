@@ -18,8 +18,8 @@ def FidelityRaise : Pass<"fidelity-raise"> {
 
     | found | becomes |
     | --- | --- |
-    | a product with constant weights whose rows hold -s, 0 and s alone, `linalg.matmul`, `matvec`, `vecmat`, `batch_matmul` or a `generic` that means one, weights transposed or not | `ternary_linear`, with a `scale` where s is not 1, one number or one for each row; an init that is not 0, be it a bias, is added |
-    | elementwise bodies, in one op or several | `sigmoid`, `tanh`, `silu`, `relu`, `squared_relu`, `gelu`, `exp`, `softplus`, `elu_plus_one`, `swiglu`, `add`, `subtract`, `multiply` |
+    | a product with constant weights whose rows hold -s, 0 and s alone, `linalg.matmul`, `matvec`, `vecmat`, `batch_matmul` or a `generic` that means one, weights transposed or not | `ternary_linear`, with a `scale` where s is not 1, one number or one for each row; an init that is not 0, be it a bias, is added. The weights may be times a scale that only run time tells, one number or one for each row |
+    | elementwise bodies, in one op of linalg or several, and ops of arith and math on tensors | `sigmoid`, `tanh`, `silu`, `relu`, `squared_relu`, `gelu`, `exp`, `softplus`, `elu_plus_one`, `swiglu`, `add`, `subtract`, `multiply` |
     | x / √(mean(x²) + ε), with a weight or without | `rms_norm` |
     | clamp(rne(x · s), -128, 127), s = 127 / max(max\|x\|, 1e-5), divided by s or not | `quantize_activations`; a product that follows is one of i8 |
     | a depthwise convolution of a padded sequence that sees no later step | `causal_conv1d` |
@@ -33,8 +33,8 @@ def FidelityRaise : Pass<"fidelity-raise"> {
 
     - s · Σ ±x for Σ ±s·x: sums of K terms are apart by at most 2 K u Σ |s·x|,
       u = 2⁻²⁴ in f32, as two orders of one sum are; not at all where s is a power
-      of two and the order is the same. A weight of 0 does not touch x: where x is
-      infinite or NaN, the product was NaN;
+      of two and the order is the same. A weight of 0 does not touch x or s: where one
+      is infinite or NaN, the product was NaN;
     - an op rounds a narrow float once, a chain of ops each time;
     - q · (1 / s) for q / s, by an ulp;
     - elu(x) + 1 is computed without the loss of what is below half an ulp of 1.
