@@ -72,7 +72,10 @@ fn layers(f: &mut Function<'_>) -> Result<(), String> {
     for _ in 0..f.random.between(1..4) {
         let outputs = f.size();
         let storage = *f.random.pick(&[Storage::Dense, Storage::Packed2]);
-        let weights = f.constant(TensorType::new(I8, &[outputs, inputs]).stored(storage));
+        let weights = match f.random.chance(70) {
+            true => f.constant(TensorType::new(I8, &[outputs, inputs]).stored(storage)),
+            false => f.tensor(I8, &[outputs, inputs]),
+        };
         let of_rows = |f: &mut Function<'_>| match f.random.chance(50) {
             true => f.constant(TensorType::new(float, &[])),
             false => f.constant(TensorType::new(float, &[outputs])),
@@ -84,7 +87,15 @@ fn layers(f: &mut Function<'_>) -> Result<(), String> {
             .operand(weights);
         let mut y = only(f, linear.optional(Some(scale)))?;
         if let Some((_, inverse)) = &quantized {
-            y = binary(f, "fidelity.multiply", &y, inverse)?;
+            // A scale may be multiplied with that of the tokens first.
+            let inverse = match f.random.chance(20) {
+                true => {
+                    let factor = f.constant(TensorType::new(float, &[]));
+                    binary(f, "fidelity.multiply", inverse, &factor)?
+                }
+                false => inverse.clone(),
+            };
+            y = binary(f, "fidelity.multiply", &y, &inverse)?;
         }
         if f.random.chance(30) {
             let factor = of_rows(f);
@@ -98,21 +109,33 @@ fn layers(f: &mut Function<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// f · h + (1 - f) · τ(c) with f = σ(x), or b + (1 - b) σ(x), and maybe its gate.
+/// f · h + (1 - f) · τ(c) with f = σ(x), or b + (1 - b) σ(x), and maybe its gate; or
+/// τ(c) + f · (h - τ(c)). f may be computed twice.
 fn gated_step(f: &mut Function<'_>) -> Result<(), String> {
     let (forget, element, shape) = f.any_float(1);
     let [candidate, state, output] = [0; 3].map(|_| f.tensor(element, &shape));
     let one = f.constant_of(TensorType::new(element, &[]), "1.0");
-    let mut gate = unary(f, "fidelity.sigmoid", &forget)?;
-    if f.random.chance(50) {
-        let bound = f.tensor(element, &shape[shape.len() - 1..]);
-        let rest = binary(f, "fidelity.subtract", &one, &bound)?;
+    let has_bound = f.random.chance(50);
+    let bound = has_bound.then(|| f.tensor(element, &shape[shape.len() - 1..]));
+    let gate_of = |f: &mut Function<'_>| {
+        let gate = unary(f, "fidelity.sigmoid", &forget)?;
+        let Some(bound) = &bound else { return Ok(gate) };
+        let rest = binary(f, "fidelity.subtract", &one, bound)?;
         let open = binary(f, "fidelity.multiply", &gate, &rest)?;
-        gate = binary(f, "fidelity.add", &open, &bound)?;
-    }
-    let rest = binary(f, "fidelity.subtract", &one, &gate)?;
+        binary(f, "fidelity.add", &open, bound)
+    };
+    let mut gate = gate_of(f)?;
     let name = *f.random.pick(&["fidelity.silu", "fidelity.tanh"]);
     let activated = unary(f, name, &candidate)?;
+    if f.random.chance(20) {
+        let difference = binary(f, "fidelity.subtract", &state, &activated)?;
+        let change = binary(f, "fidelity.multiply", &gate, &difference)?;
+        return binary(f, "fidelity.add", &activated, &change).map(|_| ());
+    }
+    let rest = binary(f, "fidelity.subtract", &one, &gate)?;
+    if f.random.chance(30) {
+        gate = gate_of(f)?;
+    }
     let new = binary(f, "fidelity.multiply", &rest, &activated)?;
     let kept = binary(f, "fidelity.multiply", &gate, &state)?;
     let next = binary(f, "fidelity.add", &kept, &new)?;
@@ -123,11 +146,17 @@ fn gated_step(f: &mut Function<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// silu(gate) · up
+/// silu(gate) · up, or gate · σ(gate) · up
 fn gate(f: &mut Function<'_>) -> Result<(), String> {
     let (gate, element, shape) = f.any_float(0);
     let up = f.tensor(element, &shape);
-    let silu = unary(f, "fidelity.silu", &gate)?;
+    let silu = match f.random.chance(50) {
+        true => unary(f, "fidelity.silu", &gate)?,
+        false => {
+            let open = unary(f, "fidelity.sigmoid", &gate)?;
+            binary(f, "fidelity.multiply", &gate, &open)?
+        }
+    };
     binary(f, "fidelity.multiply", &silu, &up)?;
     Ok(())
 }
