@@ -24,9 +24,9 @@
 //! ```
 //!
 //! is `attention_loop`'s. A loop may take the first steps of a sequence, or the first
-//! indices of its other dimensions: then so does the op. Where it keeps the last state
-//! alone, so does who reads the op, but for a scan, which needs a C. Steps are f32 or f64: the op does not
-//! round a narrower state in between.
+//! indices of its other dimensions: then so does the op. Of a loop that keeps the last
+//! state alone the op's sequence is unused; without an output it is no scan, which needs a
+//! C. Steps are f32 or f64: the op does not round a narrower state in between.
 //!
 //! # Cost
 //!
@@ -269,7 +269,12 @@ pub fn is_reshape_of<'a>(
         ods_bridge::name_of(maker),
         "tensor.expand_shape" | "tensor.collapse_shape"
     );
+    let sizes = |value| {
+        let shape = TensorType::of(value).shape.into_iter();
+        shape.filter(|&size| size != 1).collect::<Vec<_>>()
+    };
     let is_of = is_reshape
+        && sizes(value) == sizes(of)
         && maker.operand(0).ok() == Some(of)
         && readers(of).len() == 1
         && readers(value).len() == 1;

@@ -288,6 +288,24 @@ func.func @time_first(%f: tensor<5x2x8xf32>, %c: tensor<5x2x8xf32>, %h0: tensor<
   return %r#1, %r#0 : tensor<5x2x8xf32>, tensor<2x8xf32>
 }
 
+// What is written is of other channels than the step.
+// REMARK-DAG: [[@LINE+7]]:10: remark: [Missed] time-loop | Category:fidelity-fuse | Remark="the output of a step is not written to a sequence"
+// CHECK-LABEL: func.func @other_channels(
+// CHECK:         scf.for
+func.func @other_channels(%f: tensor<2x5x8xf32>, %h0: tensor<2x8xf32>, %e: tensor<1x5x16xf32>) -> (tensor<1x5x16xf32>, tensor<2x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %r:2 = scf.for %t = %c0 to %c5 step %c1 iter_args(%h = %h0, %out = %e) -> (tensor<2x8xf32>, tensor<1x5x16xf32>) {
+    %ft = tensor.extract_slice %f[0, %t, 0] [2, 1, 8] [1, 1, 1] : tensor<2x5x8xf32> to tensor<2x1x8xf32>
+    %o, %n = fidelity.mlgru %ft, %ft state %h : (tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x8xf32>) -> (tensor<2x1x8xf32>, tensor<2x8xf32>)
+    %oc = tensor.collapse_shape %o [[0, 1, 2]] : tensor<2x1x8xf32> into tensor<16xf32>
+    %w = tensor.insert_slice %oc into %out[0, %t, 0] [1, 1, 16] [1, 1, 1] : tensor<16xf32> into tensor<1x5x16xf32>
+    scf.yield %n, %w : tensor<2x8xf32>, tensor<1x5x16xf32>
+  }
+  return %r#1, %r#0 : tensor<1x5x16xf32>, tensor<2x8xf32>
+}
+
 // A decay of each step, a beta that is one for all: a step that sees its one token only
 // is causal too.
 // CHECK-LABEL: func.func @attention(
