@@ -1,4 +1,4 @@
-//! Which products processors have a kernel for, with weights stored `tiled2`. The model
+//! Which products processors have a kernel for, with weights stored in tiles. The model
 //! of cost, `fidelity-pack-weights` and the lowerings ask here, so that no layer is
 //! stored so that nothing reads fast.
 

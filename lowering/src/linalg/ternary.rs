@@ -195,7 +195,7 @@ impl<'a> Layer<'a> {
             inputs,
             &format!("{name}: expected x of the last dimension of weights"),
         );
-        let by_index = weights.packing == Some(Packing::Tiled);
+        let by_index = weights.packing.is_some_and(Packing::is_tiled);
         Self {
             x,
             weights,
@@ -232,7 +232,8 @@ impl<'a> Layer<'a> {
 
     /// Leaves the product to a kernel, if those are wanted and there is one.
     fn with(mut self, kernels: bool) -> Self {
-        let has_kernel = self.weights.packing == Some(Packing::Tiled) && tiled::adds_up(self.x);
+        let is_tiled = self.weights.packing.is_some_and(Packing::is_tiled);
+        let has_kernel = is_tiled && tiled::adds_up(self.x);
         self.typed = self.typed.filter(|_| kernels && has_kernel);
         self
     }
