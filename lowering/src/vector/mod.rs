@@ -6,6 +6,7 @@ mod call;
 mod code;
 mod isa;
 mod ternary;
+mod tile;
 mod unpack;
 
 pub(crate) use code::Code;
@@ -13,7 +14,7 @@ pub use isa::Isa;
 
 use crate::ConvertFidelityToVector;
 use call::Arguments;
-use fidelity_dialect::{Storage, TensorType, TernaryAccumulate};
+use fidelity_dialect::{TensorType, TernaryAccumulate};
 use fidelity_passes::{
     emit::{Emit, Size, dynamic_sizes},
     outline::Symbols,
@@ -26,7 +27,7 @@ use melior::ir::{
     r#type::{FunctionType, MemRefType},
 };
 use ods_bridge::{Builder, Diagnostic, OpView, Pass, PassContext, build_before, operations_within};
-use ternary::COLUMNS;
+use tile::Tile;
 
 impl Pass for ConvertFidelityToVector {
     fn run<'a>(
@@ -40,7 +41,7 @@ impl Pass for ConvertFidelityToVector {
         let sums: Vec<_> = operations_within(operation)
             .into_iter()
             .filter_map(TernaryAccumulate::cast)
-            .filter(|op| has_kernel(op))
+            .filter_map(|op| Some((tile_of(&op)?, op)))
             .collect();
         if sums.is_empty() {
             return Ok(());
@@ -49,36 +50,48 @@ impl Pass for ConvertFidelityToVector {
         if threads < 1 {
             return Err(Diagnostic::expected("threads to be 1 or more", threads));
         }
-        let mut kernel = function(operation, isa)?;
-        if threads > 1 {
-            kernel = parallel(operation, &kernel, threads)?;
+        let mut kernels: Vec<(Tile, String)> = Vec::new();
+        for &(tile, _) in &sums {
+            if kernels.iter().any(|&(made, _)| made == tile) {
+                continue;
+            }
+            let mut kernel = function(operation, isa, tile)?;
+            if threads > 1 {
+                kernel = parallel(operation, &kernel, threads)?;
+            }
+            kernels.push((tile, kernel));
         }
-        for op in sums {
-            call(&op, &kernel, isa)?;
+        for (tile, op) in sums {
+            if let Some((_, kernel)) = kernels.iter().find(|&&(made, _)| made == tile) {
+                call(&op, kernel, isa, tile)?;
+            }
             pass.add_to_statistic(Self::NUM_CALLS, 1);
         }
         Ok(())
     }
 }
 
-/// Whether a kernel computes an op.
-fn has_kernel(op: &TernaryAccumulate<'_>) -> bool {
+/// The tiles of an op that a kernel computes.
+fn tile_of(op: &TernaryAccumulate<'_>) -> Option<Tile> {
     // Sums of 8-bit integers are of 32 bits.
-    op.storage() == Some(Storage::Tiled2)
-        && op.init().r#type().is_mem_ref()
-        && tiled::adds_up(op.x())
+    let has_kernel = op.init().r#type().is_mem_ref() && tiled::adds_up(op.x());
+    op.storage().filter(|_| has_kernel).and_then(Tile::of)
 }
 
-/// Makes the kernel of a module, and gives its name.
-fn function<'a>(module: OperationRef<'a, 'a>, isa: Isa) -> Result<String, Diagnostic<'a>> {
-    let base = format!("ternary_{}", isa.keyword().replace('-', "_"));
+/// Makes the kernel of a module for some tiles, and gives its name.
+fn function<'a>(
+    module: OperationRef<'a, 'a>,
+    isa: Isa,
+    tile: Tile,
+) -> Result<String, Diagnostic<'a>> {
+    let base = format!("{}_{}", tile.kernel(), isa.keyword().replace('-', "_"));
     let features = (isa.features().iter())
         .map(|name| format!("\"{name}\""))
         .collect::<Vec<_>>()
         .join(", ");
     let features = (!features.is_empty()).then(|| format!("#llvm.target_features<[{features}]>"));
     add(module, &base, features, |emit, name, arguments| {
-        ternary::build(emit, name, isa, arguments);
+        ternary::build(emit, name, isa, tile, arguments);
     })
 }
 
@@ -137,7 +150,12 @@ fn add<'a>(
 }
 
 /// Puts a call of the kernel in the place of an op.
-fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Diagnostic<'a>> {
+fn call<'a>(
+    op: &TernaryAccumulate<'a>,
+    kernel: &str,
+    isa: Isa,
+    tile: Tile,
+) -> Result<(), Diagnostic<'a>> {
     let Some(operation) = op.operation() else {
         return Ok(());
     };
@@ -157,10 +175,11 @@ fn call<'a>(op: &TernaryAccumulate<'a>, kernel: &str, isa: Isa) -> Result<(), Di
         let rows =
             (leading.into_iter()).fold(Size::Static(1), |all, size| emit.multiply(all, size));
         let rows = emit.size_value(rows);
-        let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
-        let columns = isa.columns();
-        let padded = (inputs < 0 || inputs % columns != 0)
-            .then(|| pad_rows(&code, x.flat, [rows, last(op.x())], columns));
+        let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), tile.columns));
+        let padded = (inputs < 0 || tile.known_width(inputs, isa) != inputs).then(|| {
+            let width = tile.width(&code, tiles, isa);
+            pad_rows(&code, x.flat, [rows, last(op.x())], width)
+        });
         let outputs = last(op.init());
         let arguments = Arguments {
             x: padded.unwrap_or(x.flat),
@@ -246,15 +265,13 @@ fn flat<'a>(
         .value()
 }
 
-/// Rows of activations with zeros up to a multiple of some columns, in memory of their own.
+/// Rows of activations with zeros up to that width, in memory of their own.
 fn pad_rows<'a>(
     code: &Code<'a, '_, '_>,
     x: Value<'a, 'a>,
     [rows, inputs]: [Value<'a, 'a>; 2],
-    columns: i64,
+    width: Value<'a, 'a>,
 ) -> Value<'a, 'a> {
-    let width = code.size_value(code.ceil_div(Size::Dynamic(inputs), columns));
-    let width = code.times(width, columns);
     let padded = code.allocate(code.mul(rows, width), 8);
     code.for_loop(Size::Dynamic(rows), &[], |emit, row, _| {
         let (from, to) = (emit.mul(row, inputs), emit.mul(row, width));

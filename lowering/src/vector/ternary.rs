@@ -1,7 +1,7 @@
 //! The kernel of ternary weights in tiles and i8 activations.
 //!
-//! A vector of weights is 16 columns of as many rows as it has lanes: in place i of
-//! its bytes are columns 4i to 4i + 3 of each lane's row, which meet the same four
+//! A vector of weights is the columns of a tile of as many rows as it has lanes: in place i
+//! of its bytes are columns 4i to 4i + 3 of each lane's row, which meet the same four
 //! activations, broadcast. What is added up is `x · (t + 1)`; the sum of the row of
 //! x is subtracted once at the end.
 
@@ -10,20 +10,18 @@ use super::{
     call::{Arguments, ROWS},
     code::Code,
     isa::{Block, Dot, Isa},
-    unpack::{PLACES, as_codes, in_place, pairs_of_bytes, pairs_of_halves, sum_of_places},
+    tile::{TILE_BYTES, Tile},
+    unpack::{as_codes, in_place, pairs_of_bytes, pairs_of_halves, scales, sum_of_places},
 };
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::Value;
 
-/// The columns of a tile, and its bytes.
-pub const COLUMNS: i64 = 16;
-pub const TILE_BYTES: i64 = 64;
-/// How many tiles a sum of 16 bits can take: a tile adds 4 pairs of two products of
-/// at most 2 · 128 to it, and 16 · 4 · 512 = 2¹⁵, which only -128 reaches, on the
-/// side where it fits.
-const TILES_OF_A_PAIR: i64 = 16;
+/// How many places of tiles a sum of 16 bits can take: one adds a pair of two products of
+/// at most 2 · 128 to it, and 64 · 512 = 2¹⁵, which only -128 reaches, on the side where it
+/// fits.
+const PLACES_OF_A_PAIR: i64 = 64;
 /// How many tiles the sum of a place can take: a tile adds 4 products of at most 128 by 128
-/// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰.
+/// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰. Those of odd scales may lose what is above.
 const TILES_IN_PLACE: i64 = 1 << 14;
 
 /// From how many rows of activations AMX is faster than vectors: unpacking takes it as long
@@ -31,22 +29,19 @@ const TILES_IN_PLACE: i64 = 1 << 14;
 const ROWS_OF_AMX: i64 = 4;
 
 /// Builds the body of the kernel of that name.
-pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments<'a>) {
+pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, tile: Tile, arguments: Arguments<'a>) {
     let code = Code(emit);
     // Allocated where the function begins, once for each call.
-    let scratch = (isa == Isa::AmxInt8).then(|| amx::Scratch::new(&code));
-    let width = code.ceil_div(
-        Size::Dynamic(code.times(arguments.tiles, COLUMNS)),
-        isa.columns(),
-    );
-    let width = code.times(code.size_value(width), isa.columns());
+    let scratch = (isa == Isa::AmxInt8).then(|| amx::Scratch::new(&code, tile));
+    let width = tile.width(&code, arguments.tiles, isa);
     let whole = code.divided(arguments.outputs, ROWS);
     let [first, last] = arguments.panels;
     let panels = [first, code.apply("arith.minui", &[last, whole])];
     let vectors = |code: &Code<'a, '_, '_>| {
-        let totals = totals(code, &arguments, width);
+        let totals = totals(code, &arguments, tile, width);
         let kernel = Kernel {
             isa,
+            tile,
             arguments,
             width,
             totals,
@@ -62,6 +57,8 @@ pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments
                 vec![amx::is_permitted(&Code(emit))]
             })[0];
             let products = amx::Products {
+                isa,
+                tile,
                 arguments,
                 width,
                 scratch,
@@ -80,40 +77,51 @@ pub fn build<'a>(emit: &Emit<'a, '_>, name: &str, isa: Isa, arguments: Arguments
 fn totals<'a>(
     code: &Code<'a, '_, '_>,
     arguments: &Arguments<'a>,
+    tile: Tile,
     width: Value<'a, 'a>,
 ) -> Value<'a, 'a> {
     let totals = code.allocate(arguments.rows, 32);
-    let bytes = code.vector(COLUMNS, 8);
-    let words = code.vector(COLUMNS, 32);
+    // Vectors that are a power of two long, which fill a tile's columns.
+    let lanes = 1 << tile.columns.trailing_zeros();
+    let parts = tile.columns / lanes;
+    let bytes = code.vector(lanes, 8);
+    let words = code.vector(lanes, 32);
     code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
         let code = Code(emit);
         let begin = code.mul(row, width);
-        let zero = code.splat(words, 0);
+        let zeros = vec![code.splat(words, 0); parts as usize];
         let tiles = Size::Dynamic(arguments.tiles);
-        let sum = code.for_loop(tiles, &[zero], |emit, tile, sums| {
+        let sums = code.for_loop(tiles, &zeros, |emit, number, sums| {
             let code = Code(emit);
-            let at = code.add(begin, code.times(tile, COLUMNS));
-            let x = code.load(arguments.x, at, bytes);
-            let x = code.op("arith.extsi").operand(x).result(words).value();
-            vec![code.add(sums[0], x)]
-        })[0];
-        code.store_element(code.sum_of_lanes(sum), totals, row);
+            let begin = code.add(begin, code.times(number, tile.columns));
+            let parts = (0..).zip(sums).map(|(part, &sum)| {
+                let at = code.add(begin, code.index(part * lanes));
+                let x = code.load(arguments.x, at, bytes);
+                code.add(sum, code.op("arith.extsi").operand(x).result(words).value())
+            });
+            parts.collect()
+        });
+        let sum = sums.into_iter().reduce(|all, sum| code.add(all, sum));
+        if let Some(sum) = sum {
+            code.store_element(code.sum_of_lanes(sum), totals, row);
+        }
         vec![]
     });
     totals
 }
 
-/// What becomes of the four codes of a byte.
+/// What becomes of the codes of a byte.
 #[derive(Clone, Copy)]
 enum Unpacked {
     /// Bytes of their own.
     AsCodes,
-    /// They stay where they are, without the others.
+    /// They stay where they are, without the others, or are as large as that.
     InPlace,
 }
 
 struct Kernel<'a> {
     isa: Isa,
+    tile: Tile,
     arguments: Arguments<'a>,
     /// From one row of x to the next.
     width: Value<'a, 'a>,
@@ -239,10 +247,10 @@ impl<'a> Kernel<'a> {
                 // unpack it where it stays in its place; then each place has a sum.
                 if unsigned && meeting.block.rows == 1 {
                     let unpacked = Unpacked::InPlace;
-                    let places = PLACES as usize;
+                    let scales = scales(self.tile, self.isa);
                     let add_up = |code: &Code<'a, '_, '_>, sums: &[Value<'a, 'a>]| {
-                        sums.chunks(places)
-                            .map(|sums| sum_of_places(code, sums, words))
+                        sums.chunks(scales.len())
+                            .map(|sums| sum_of_places(code, sums, &scales, words))
                             .collect()
                     };
                     return self.in_runs(code, meeting, TILES_IN_PLACE, unpacked, add, add_up);
@@ -264,7 +272,8 @@ impl<'a> Kernel<'a> {
                         .collect()
                 };
                 let unpacked = Unpacked::AsCodes;
-                self.in_runs(code, meeting, TILES_OF_A_PAIR, unpacked, add, add_up)
+                let length = PLACES_OF_A_PAIR / self.tile.places;
+                self.in_runs(code, meeting, length, unpacked, add, add_up)
             }
         }
     }
@@ -293,7 +302,7 @@ impl<'a> Kernel<'a> {
             let zeros = match unpacked {
                 Unpacked::AsCodes => vec![code.splat(code.vector(2 * lanes, 16), 0); count],
                 Unpacked::InPlace => {
-                    vec![code.splat(code.vector(lanes, 32), 0); PLACES as usize * count]
+                    vec![code.splat(code.vector(lanes, 32), 0); self.tile.places as usize * count]
                 }
             };
             let of_run = code.for_loop(Size::Dynamic(length), &zeros, |emit, index, sums| {
@@ -335,24 +344,27 @@ impl<'a> Kernel<'a> {
             .map(|&begin| {
                 let bytes = code.load(weights, code.add(begin, offset), bytes);
                 match unpacked {
-                    Unpacked::AsCodes => as_codes(code, bytes, lanes),
-                    Unpacked::InPlace => in_place(code, bytes),
+                    Unpacked::AsCodes => as_codes(code, bytes, lanes, self.tile, self.isa),
+                    Unpacked::InPlace => in_place(code, bytes, self.tile, self.isa),
                 }
             })
             .collect();
         let mut sums = sums.to_vec();
-        let column = code.times(tile, COLUMNS);
+        let Tile {
+            places, columns, ..
+        } = self.tile;
+        let column = code.times(tile, columns);
         for row in 0..meeting.block.rows {
             let index = code.add(meeting.row, code.index(row as i64));
             let begin = code.add(code.mul(index, self.width), column);
-            for place in 0..PLACES {
+            for place in 0..places {
                 let at = code.add(begin, code.index(4 * place));
                 let activations = code.broadcast_word(x, at, lanes);
                 for (vector, codes) in codes.iter().enumerate() {
                     let index = row * meeting.block.vectors + vector;
                     let sum = match unpacked {
                         Unpacked::AsCodes => &mut sums[index],
-                        Unpacked::InPlace => &mut sums[(PLACES * index as i64 + place) as usize],
+                        Unpacked::InPlace => &mut sums[(places * index as i64 + place) as usize],
                     };
                     *sum = add(code, *sum, codes[place as usize], activations);
                 }

@@ -1,7 +1,7 @@
 //! The kernels of Arm: compiled for it, linked with a C library for it, and run by
 //! qemu's emulation of the processor.
 
-use crate::{COLUMNS, ROWS, TOKENS, expected, integers, sums};
+use crate::{COLUMNS, ROWS, STORAGES, TOKENS, expected, integers, sums};
 use fidelity_dialect::Storage;
 use fidelity_tools::cli::Cli;
 use rand::{SeedableRng, rngs::StdRng};
@@ -90,17 +90,23 @@ fn present() -> bool {
     found.status.success()
 }
 
+/// The storage and the columns of each function.
+fn functions() -> impl Iterator<Item = (Storage, usize)> {
+    let all = STORAGES.into_iter();
+    all.flat_map(|storage| COLUMNS.map(|columns| (storage, columns)))
+}
+
 /// All cases for the driver, and how many.
 fn cases() -> (Vec<u8>, usize) {
     let mut random = StdRng::seed_from_u64(10);
     let mut bytes = Vec::new();
     let mut count = 0;
-    for (function, columns) in COLUMNS.into_iter().enumerate() {
+    for (function, (storage, columns)) in functions().enumerate() {
         for rows in ROWS {
             for tokens in TOKENS {
                 let x = integers(&mut random, &[tokens, columns], -128..=127);
                 let weights = integers(&mut random, &[rows, columns], -1..=1);
-                let row_bytes = Storage::Tiled2.row_bytes(columns);
+                let row_bytes = storage.row_bytes(columns);
                 for size in [function, tokens, columns, rows, row_bytes] {
                     bytes.extend((size as i32).to_le_bytes());
                 }
@@ -109,7 +115,7 @@ fn cases() -> (Vec<u8>, usize) {
                     values.map(|&value| value as i8).collect()
                 };
                 bytes.extend(values(&x).iter().map(|&value| value as u8));
-                bytes.extend(Storage::Tiled2.pack(&values(&weights), columns));
+                bytes.extend(storage.pack(&values(&weights), columns));
                 match columns {
                     0 => bytes.resize(bytes.len() + 4 * tokens * rows, 0),
                     _ => {
@@ -129,9 +135,10 @@ fn cases() -> (Vec<u8>, usize) {
 fn link(folder: &Path, cpu: &str) -> std::path::PathBuf {
     let [layers, object, driver, program] =
         ["layers.mlir", "layers.o", "driver.c", "program"].map(|name| folder.join(name));
-    let functions = (COLUMNS.into_iter().enumerate())
-        .map(|(number, columns)| sums(columns).replace("@f(", &format!("@f{number}(")));
-    fs::write(&layers, functions.collect::<Vec<_>>().join("\n")).expect("a module");
+    let modules = functions().enumerate().map(|(number, (storage, columns))| {
+        sums(columns, storage).replace("@f(", &format!("@f{number}("))
+    });
+    fs::write(&layers, modules.collect::<Vec<_>>().join("\n")).expect("a module");
     let arguments: [&OsStr; 9] = [
         "fidelity".as_ref(),
         "compile".as_ref(),
@@ -145,7 +152,7 @@ fn link(folder: &Path, cpu: &str) -> std::path::PathBuf {
     ];
     let cli = <Cli as clap::Parser>::try_parse_from(arguments).expect("arguments");
     cli.run().unwrap_or_else(|error| panic!("{cpu}: {error}"));
-    let names: String = (0..COLUMNS.len())
+    let names: String = (0..functions().count())
         .map(|number| format!(" M({number})"))
         .collect();
     fs::write(&driver, format!("#define FUNCTIONS(M){names}\n{DRIVER}")).expect("a driver");

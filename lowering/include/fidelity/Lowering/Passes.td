@@ -39,7 +39,7 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
 
     With `kernels` sums of products stay `fidelity.ternary_accumulate` where
     `convert-fidelity-to-vector` has kernels for them: of an i8 `x` and weights
-    stored `tiled2`. A `fidelity.recurrence` of f32 that has no `chunk`, and so each
+    stored `tiled2` or `tiled5`. A `fidelity.recurrence` of f32 that has no `chunk`, and so each
     sequence op that becomes one, becomes vectors of 16 lanes, of which LLVM makes as
     many as the processor needs. Their lanes are the last dimension of the state, be it
     values or keys, which has to be the last one of each operand that has it. A state
