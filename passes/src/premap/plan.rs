@@ -3,6 +3,7 @@
 use super::{
     calls::{self, Calls},
     place::place_all,
+    shared,
     tune::Tuner,
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     outline::symbol_of,
     profile::Profile,
 };
-use fidelity_dialect::{OP_NAMES, mapping_of};
+use fidelity_dialect::{OP_NAMES, Storage, mapping_of};
 use melior::ir::{
     BlockLike, RegionLike, Value,
     operation::{OperationLike, OperationRef},
@@ -124,8 +125,10 @@ pub fn plan<'a>(
         sizes: &sizes,
         ..*goal
     };
+    let model = weights_of(module, &sizes);
     let mut planner = Planner {
-        model: weights_of(module, &sizes),
+        model,
+        shared: shared::storages(module, &goal, model)?,
         extents: Extents::of_module(module),
         plans: calls.functions.iter().map(|_| None).collect(),
         order: Vec::new(),
@@ -148,6 +151,8 @@ struct Planner<'a, 'p, 't> {
     goal: &'p Goal<'p>,
     tuner: &'t mut Option<Tuner>,
     model: f64,
+    /// The storages of layers that share their weights with others.
+    shared: HashMap<usize, Storage>,
     extents: Extents<'a>,
     calls: Calls<'a>,
     /// The plans by the functions' numbers.
@@ -183,7 +188,10 @@ impl<'a> Planner<'a, '_, '_> {
                         ..Mapped::new(operation, vec![way])
                     });
                 }
-            } else if let Some(op) = map(operation, self.goal, self.model, self.tuner)? {
+            } else if let Some(mut op) = map(operation, self.goal, self.model, self.tuner)? {
+                if let Some(&storage) = self.shared.get(&operation.to_raw().ptr.addr()) {
+                    op.ways.sort_by_key(|way| way.storage != Some(storage));
+                }
                 plan.ops.push(op);
             }
         }
@@ -213,19 +221,29 @@ pub fn weights_of(module: OperationRef<'_, '_>, sizes: &Sizes) -> f64 {
     seen.values().sum()
 }
 
+/// What the mapping of an op settles.
+pub(super) fn settled<'a>(
+    operation: OperationRef<'a, 'a>,
+    goal: &Goal<'_>,
+) -> Result<Constraints, Diagnostic<'a>> {
+    let mapping = mapping_of(operation)?.filter(|_| !goal.anew);
+    Ok(
+        mapping.map_or_else(Constraints::default, |mapping| Constraints {
+            kernel: mapping.kernel().map(|name| string_value(name).to_owned()),
+            storage: mapping.storage(),
+            chunk: mapping.chunk(),
+            tile: mapping.tile_sizes(),
+        }),
+    )
+}
+
 fn map<'a>(
     operation: OperationRef<'a, 'a>,
     goal: &Goal<'_>,
     model: f64,
     tuner: &mut Option<Tuner>,
 ) -> Result<Option<Mapped<'a>>, Diagnostic<'a>> {
-    let mapping = mapping_of(operation)?.filter(|_| !goal.anew);
-    let settled = mapping.map_or_else(Constraints::default, |mapping| Constraints {
-        kernel: mapping.kernel().map(|name| string_value(name).to_owned()),
-        storage: mapping.storage(),
-        chunk: mapping.chunk(),
-        tile: mapping.tile_sizes(),
-    });
+    let settled = settled(operation, goal)?;
     let mut ways = Estimate::all(operation, goal.profile, goal.sizes, model, &settled);
     if ways.is_empty() {
         let asks = settled != Constraints::default();
