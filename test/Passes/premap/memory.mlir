@@ -53,7 +53,7 @@ func.func @decode(%x: tensor<1x16384xi8>) -> tensor<1x16384xi32> {
 }
 
 // CHECK-LABEL: func.func @prefill(
-// CHECK: fidelity.ternary_linear {{.*}}kernel = "tiles-5", storage = tiled5
+// CHECK: fidelity.ternary_linear {{.*}}kernel = "tiles-5-rows", storage = tiled5
 func.func @prefill(%x: tensor<64x16384xi8>) -> tensor<64x16384xi32> {
   %w = arith.constant dense<1> : tensor<16384x16384xi8>
   %y = fidelity.ternary_linear %x, %w : (tensor<64x16384xi8>, tensor<16384x16384xi8>) -> tensor<64x16384xi32>
