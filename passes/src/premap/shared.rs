@@ -35,6 +35,11 @@ pub fn storages<'a>(
     let mut storages = HashMap::new();
     for layers in layers.into_values() {
         let wanted = layers.iter().filter_map(|(_, ways)| first_storage(ways));
+        let wanted: Vec<_> = wanted.collect();
+        // They agree, each about how: a measurement may have told.
+        if wanted.windows(2).all(|pair| pair[0] == pair[1]) {
+            continue;
+        }
         let seconds = |storage| {
             let of_layer = |(_, ways): &(_, Vec<Estimate>)| {
                 let mut ways = ways.iter().filter(|way| way.storage == Some(storage));
@@ -43,6 +48,7 @@ pub fn storages<'a>(
             layers.iter().map(of_layer).sum::<Option<f64>>()
         };
         let best = wanted
+            .into_iter()
             .filter_map(|storage| Some((seconds(storage)?, storage)))
             .min_by(|(a, _), (b, _)| a.total_cmp(b));
         if let Some((_, storage)) = best {
