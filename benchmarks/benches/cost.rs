@@ -60,7 +60,9 @@ fn ternary([rows, outputs, inputs]: [usize; 3], element: &str, storage: &str) ->
 /// The storages that have a way to compute products of activations of a type.
 fn storages(element: &str) -> Vec<&'static str> {
     let mut storages = vec!["dense", "packed2", "packed5"];
-    storages.extend((element == "i8").then_some("tiled2"));
+    if element == "i8" {
+        storages.extend(["tiled2", "tiled5"]);
+    }
     storages
 }
 

@@ -11,11 +11,12 @@ use std::{hint::black_box, thread};
 /// Larger than the caches, of rows that are whole bytes and of rows that are not.
 const SHAPES: [[usize; 2]; 2] = [[16384, 4000], [16384, 4003]];
 const REPEATS: usize = 9;
-const STORAGES: [Storage; 4] = [
+const STORAGES: [Storage; 5] = [
     Storage::Dense,
     Storage::Packed2,
     Storage::Packed5,
     Storage::Tiled2,
+    Storage::Tiled5,
 ];
 
 fn main() {

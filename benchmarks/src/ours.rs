@@ -10,8 +10,8 @@ use melior::Context;
 use ods_bridge::Jit;
 use std::{error::Error, path::Path};
 
-/// The storages that are measured: that of kernels, and one that becomes loops.
-pub const STORAGES: [Storage; 2] = [Storage::Tiled2, Storage::Packed2];
+/// The storages that are measured: those of kernels, and one that becomes loops.
+pub const STORAGES: [Storage; 3] = [Storage::Tiled2, Storage::Tiled5, Storage::Packed2];
 
 /// The type of a ternary matrix.
 pub fn matrix_type(storage: Storage, outputs: usize, inputs: usize) -> String {

@@ -12,6 +12,6 @@ func.func @ternary_linear_c2(%x: tensor<2x4xf32>, %w: tensor<3x5xi8>) {
 
 // -----
 
-// expected-error@+2 {{expected one of [dense, packed2, packed5, tiled2] for how a tensor's elements are stored, got: packed3}}
+// expected-error@+2 {{expected one of [dense, packed2, packed5, tiled2, tiled5] for how a tensor's elements are stored, got: packed3}}
 // expected-error@+1 {{failed to parse Fidelity_TensorAttr parameter 'storage'}}
 func.func private @unknown_storage(tensor<4xi8, #fidelity.tensor<storage = packed3>>)

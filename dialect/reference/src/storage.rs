@@ -16,13 +16,16 @@ pub enum Storage {
     Packed5,
     /// Trits at two bits each, in panels of 16 rows: see [`pack`].
     Tiled2,
+    /// Trits in base 3, five to a byte, in panels of 16 rows: see [`pack`].
+    Tiled5,
 }
 
 keywords!(Storage {
     Dense = "dense",
     Packed2 = "packed2",
     Packed5 = "packed5",
-    Tiled2 = "tiled2"
+    Tiled2 = "tiled2",
+    Tiled5 = "tiled5"
 });
 
 impl Storage {
@@ -31,7 +34,7 @@ impl Storage {
         match self {
             Self::Dense => None,
             Self::Packed2 | Self::Tiled2 => Some(4),
-            Self::Packed5 => Some(5),
+            Self::Packed5 | Self::Tiled5 => Some(5),
         }
     }
 
@@ -43,6 +46,7 @@ impl Storage {
             Self::Packed2 => (4, 4, false),
             Self::Packed5 => (5, 3, false),
             Self::Tiled2 => (4, 4, true),
+            Self::Tiled5 => (5, 3, true),
         };
         Ok(Packed {
             trits,
@@ -59,8 +63,10 @@ struct Packed {
     is_tiled: bool,
 }
 
-/// The rows of a panel and the columns of a tile of [`Storage::Tiled2`].
-const TILE: usize = 16;
+/// The rows of a panel.
+const PANEL: usize = 16;
+/// The bytes of a row of a tile.
+const ROW_BYTES: usize = 4;
 
 impl Packed {
     /// What the digit of the trit in that place counts.
@@ -71,7 +77,7 @@ impl Packed {
     /// The bytes of a row.
     fn row_bytes(&self, columns: usize) -> usize {
         match self.is_tiled {
-            true => columns.div_ceil(TILE) * TILE / self.trits,
+            true => columns.div_ceil(ROW_BYTES * self.trits) * ROW_BYTES,
             false => columns.div_ceil(self.trits),
         }
     }
@@ -82,11 +88,12 @@ impl Packed {
             let byte = row * self.row_bytes(columns) + column / self.trits;
             return (byte, column % self.trits);
         }
-        let panel = row / TILE * TILE;
-        let rows = TILE.min(rows - panel);
-        let tile = panel * self.row_bytes(columns) + column / TILE * rows * 4;
-        let byte = tile + (row - panel) * 4 + column % 4;
-        (byte, column % TILE / 4)
+        let width = ROW_BYTES * self.trits;
+        let panel = row / PANEL * PANEL;
+        let rows = PANEL.min(rows - panel);
+        let tile = panel * self.row_bytes(columns) + column / width * rows * ROW_BYTES;
+        let byte = tile + (row - panel) * ROW_BYTES + column % ROW_BYTES;
+        (byte, column % width / ROW_BYTES)
     }
 
     /// A byte of zeros.
@@ -118,6 +125,7 @@ impl Packed {
 
     fn decode(&self, digit: i64) -> i64 {
         match (self.is_tiled, digit) {
+            // Of base 4.
             (_, 3) => 0,
             (true, digit) => digit - 1,
             (false, 1) => -1,
@@ -135,10 +143,11 @@ impl Packed {
 /// starts on a byte; the unused trits of a row's last byte are 0. A value that
 /// is not a trit counts by its sign.
 ///
-/// Of [`Storage::Tiled2`] a matrix `[N, K]` is bytes `[N, 4⌈K/16⌉]`: panels of 16
-/// rows, the last one with what is left; in a panel of R rows tiles of 16 columns,
-/// the last one filled up with zeros, of 4R bytes. Byte 4r + j of a tile holds
-/// column 4i + j of its row r as the digit i of base 4, the trit plus 1.
+/// Of [`Storage::Tiled2`], P = 4, and [`Storage::Tiled5`], P = 5, a matrix `[N, K]` is
+/// bytes `[N, 4⌈K/4P⌉]`: panels of 16 rows, the last one with what is left; in a panel
+/// of R rows tiles of 4P columns, the last one filled up with zeros, of 4R bytes. Byte
+/// 4r + j of a tile holds column 4i + j of its row r as the digit i, the trit plus 1, of
+/// base 4 or 3.
 ///
 /// `trits` is i8, the result ui8.
 ///
@@ -231,7 +240,12 @@ mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
 
-    const PACKED: [Storage; 3] = [Storage::Packed2, Storage::Packed5, Storage::Tiled2];
+    const PACKED: [Storage; 4] = [
+        Storage::Packed2,
+        Storage::Packed5,
+        Storage::Tiled2,
+        Storage::Tiled5,
+    ];
 
     fn trits(shape: &[usize], values: &[i64]) -> Tensor {
         Tensor::from_integers(ElementType::I8, shape, values.to_vec()).unwrap()
@@ -273,27 +287,34 @@ mod tests {
         );
     }
 
-    // The bits of the description, for a panel of 16 rows and one of 3, two tiles
+    // The digits of the description, for a panel of 16 rows and one of 3, two tiles
     // wide.
     #[test]
     fn tiles_are_of_rows_side_by_side() {
-        let (rows, columns) = (19, 20);
+        for (storage, digits, base) in [(Storage::Tiled2, 4, 4), (Storage::Tiled5, 5, 3)] {
+            tile_by_tile(storage, digits, base);
+        }
+    }
+
+    fn tile_by_tile(storage: Storage, digits: usize, base: i64) {
+        let (rows, columns) = (19, 4 * digits + 7);
         let trit = |row: usize, column: usize| ((row * 5 + column * column) % 3) as i64 - 1;
         let values: Vec<_> = (0..rows * columns)
             .map(|index| trit(index / columns, index % columns))
             .collect();
-        let packed = pack(&trits(&[rows, columns], &values), Storage::Tiled2).unwrap();
+        let packed = pack(&trits(&[rows, columns], &values), storage).unwrap();
         assert_eq!(packed.shape(), [rows, 8]);
         let mut expected = Vec::new();
         for panel in [0..16, 16..19] {
-            for tile in [0, 16] {
+            for tile in [0, 4 * digits] {
                 for row in panel.clone() {
                     for j in 0..4 {
                         let code = |i: usize| match tile + 4 * i + j {
                             column if column < columns => trit(row, column) + 1,
                             _ => 1,
                         };
-                        expected.push((0..4).map(|i| code(i) << (2 * i)).sum::<i64>());
+                        let terms = (0..digits).map(|i| code(i) * base.pow(i as u32));
+                        expected.push(terms.sum::<i64>());
                     }
                 }
             }
@@ -324,7 +345,7 @@ mod tests {
                     assert_eq!(unpack(&packed, storage, columns as usize).unwrap(), row);
                     let bytes = packed.integers().unwrap().iter();
                     let written = |byte: i64| match storage {
-                        Storage::Packed5 => byte < 243,
+                        Storage::Packed5 | Storage::Tiled5 => byte < 243,
                         // Nor are digits of 3 here.
                         _ => byte & (byte >> 1) & 0x55 == 0,
                     };
@@ -386,6 +407,7 @@ mod tests {
                 let packed = pack(&tensor, storage).unwrap();
                 let row = match storage {
                     Storage::Tiled2 => shape[1].div_ceil(16) * 4,
+                    Storage::Tiled5 => shape[1].div_ceil(20) * 4,
                     _ => shape[1].div_ceil(storage.trits_per_byte().unwrap()),
                 };
                 assert_eq!(packed.shape(), [shape[0], row]);

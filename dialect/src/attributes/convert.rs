@@ -59,11 +59,11 @@ impl Storage {
         };
         let shares = Mutex::new(shares);
         let work = || {
-            let mut twos = Vec::new();
+            let mut between = Vec::new();
             while let Some((bytes, converted)) =
                 shares.lock().ok().and_then(|mut shares| shares.next())
             {
-                self.convert_share(to, bytes, piece_row, converted, &mut twos);
+                self.convert_share(to, bytes, piece_row, converted, &mut between);
             }
         };
         thread::scope(|scope| {
@@ -75,17 +75,17 @@ impl Storage {
         });
     }
 
-    /// Converts rows one after the other; `twos` is for those that go through `packed2`.
+    /// Converts rows one after the other; `between` is for tiles, what a row is in between.
     fn convert_share(
         self,
         to: Self,
         bytes: &[u8],
         row: usize,
         converted: &mut [u8],
-        twos: &mut Vec<u8>,
+        between: &mut Vec<u8>,
     ) {
         if self.is_tiled() || to.is_tiled() {
-            return tiled::convert(self, to, bytes, row, converted, twos);
+            return tiled::convert(self, to, bytes, row, converted, between);
         }
         let [from_bytes, to_bytes] = [self, to].map(|storage| storage.row_bytes(row));
         for number in 0..bytes.len().div_ceil(from_bytes) {
@@ -143,7 +143,8 @@ impl Storage {
                 }
             }
             // A row by itself is a panel.
-            Self::Tiled2 => tiled::pack_digits(digits, bytes),
+            Self::Tiled2 => tiled::pack_digits::<4, 4>(digits, bytes),
+            Self::Tiled5 => tiled::pack_digits::<5, 3>(digits, bytes),
         }
     }
 
@@ -169,7 +170,8 @@ impl Storage {
                     digits.copy_from_slice(&DIGITS[usize::from(byte)].to_le_bytes()[..5]);
                 }
             }
-            Self::Tiled2 => tiled::unpack_digits(bytes, digits),
+            Self::Tiled2 => tiled::unpack_digits::<4, 4>(bytes, digits),
+            Self::Tiled5 => tiled::unpack_digits::<5, 3>(bytes, digits),
         }
     }
 }
@@ -202,7 +204,7 @@ fn convert_groups(from: Storage, to: Storage, bytes: &[u8], converted: &mut [u8]
             look_up::<4, 5>(&TWOS, bytes, converted);
         }
         // Not in groups: see above.
-        (Storage::Tiled2, _) | (_, Storage::Tiled2) => {}
+        (Storage::Tiled2 | Storage::Tiled5, _) | (_, Storage::Tiled2 | Storage::Tiled5) => {}
         // Digits and bytes that are never written become ones that are.
         (Storage::Packed2, Storage::Packed2) => {
             for (to, from) in converted.iter_mut().zip(bytes) {
@@ -281,7 +283,9 @@ const fn tables<const N: usize>(from: Storage, to: Storage) -> [Table; N] {
             tables[number][byte] += match to {
                 Storage::Dense => [0, 0xff, 1][digit as usize] << (8 * at),
                 Storage::Packed2 | Storage::Tiled2 => digit << (2 * at),
-                Storage::Packed5 => (digit * 3_u64.pow(at as u32 % 5)) << (8 * (at / 5)),
+                Storage::Packed5 | Storage::Tiled5 => {
+                    (digit * 3_u64.pow(at as u32 % 5)) << (8 * (at / 5))
+                }
             };
             place += 1;
         }
@@ -379,11 +383,12 @@ mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
 
-    const STORAGES: [Storage; 4] = [
+    const STORAGES: [Storage; 5] = [
         Storage::Dense,
         Storage::Packed2,
         Storage::Packed5,
         Storage::Tiled2,
+        Storage::Tiled5,
     ];
 
     // Whole bytes and ragged ones, several blocks, no rows, rows of nothing; what

@@ -11,13 +11,21 @@ impl Storage {
         match self {
             Self::Dense => None,
             Self::Packed2 | Self::Tiled2 => Some(4),
-            Self::Packed5 => Some(5),
+            Self::Packed5 | Self::Tiled5 => Some(5),
         }
     }
 
     /// Whether rows lie between each other, in panels: see [`tiled`].
     pub const fn is_tiled(self) -> bool {
-        matches!(self, Self::Tiled2)
+        self.tile_columns().is_some()
+    }
+
+    /// The columns of a tile; `None` of a storage that has none.
+    pub const fn tile_columns(self) -> Option<usize> {
+        match (self, self.trits_per_byte()) {
+            (Self::Tiled2 | Self::Tiled5, Some(per_byte)) => Some(tiled::BYTES * per_byte),
+            _ => None,
+        }
     }
 
     /// The base in which a byte is a number of trits, each written as a digit;
@@ -26,14 +34,14 @@ impl Storage {
         match self {
             Self::Dense => None,
             Self::Packed2 | Self::Tiled2 => Some(4),
-            Self::Packed5 => Some(3),
+            Self::Packed5 | Self::Tiled5 => Some(3),
         }
     }
 
     /// The bytes of a row of that many trits, 1 each for `dense`.
     pub const fn row_bytes(self, trits: usize) -> usize {
-        if self.is_tiled() {
-            return tiled::row_bytes(trits);
+        if let Some(columns) = self.tile_columns() {
+            return trits.div_ceil(columns) * tiled::BYTES;
         }
         match self.trits_per_byte() {
             Some(per_byte) => trits.div_ceil(per_byte),
@@ -67,6 +75,7 @@ impl From<Storage> for fidelity_reference::storage::Storage {
             Storage::Packed2 => Self::Packed2,
             Storage::Packed5 => Self::Packed5,
             Storage::Tiled2 => Self::Tiled2,
+            Storage::Tiled5 => Self::Tiled5,
         }
     }
 }
@@ -102,7 +111,12 @@ mod tests {
     use fidelity_reference::{ElementType, Tensor};
     use pretty_assertions::assert_eq;
 
-    const PACKED: [Storage; 3] = [Storage::Packed2, Storage::Packed5, Storage::Tiled2];
+    const PACKED: [Storage; 4] = [
+        Storage::Packed2,
+        Storage::Packed5,
+        Storage::Tiled2,
+        Storage::Tiled5,
+    ];
 
     #[test]
     fn the_first_trit_is_the_lowest_digit() {
@@ -123,7 +137,12 @@ mod tests {
                 assert_eq!(bytes.len(), 3 * storage.row_bytes(row));
                 assert_eq!(storage.unpack(&bytes, row), trits, "{storage}, {row}");
             }
-            let zero = if storage.is_tiled() { 0x55 } else { 0 };
+            // Digits of 1 where they are trits plus 1.
+            let zero = match storage {
+                Storage::Tiled2 => 0x55,
+                Storage::Tiled5 => 1 + 3 + 9 + 27 + 81,
+                _ => 0,
+            };
             assert_eq!(storage.pack(&[0; 9], 9), vec![zero; storage.row_bytes(9)]);
         }
     }

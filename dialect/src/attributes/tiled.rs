@@ -1,10 +1,11 @@
-//! The storage `tiled2`: panels of 16 rows, whose tiles of 16 columns lie one after
-//! the other, each with four bytes of a row and then of the next one. The
-//! description of `#fidelity.tensor` has the bits.
+//! The storages `tiled2` and `tiled5`: panels of 16 rows, whose tiles of 16 or 20 columns
+//! lie one after the other, each with four bytes of a row and then of the next one. The
+//! description of `#fidelity.tensor` has the digits.
 //!
 //! Dense trits become codes, 0 for -1, 1 for 0 and 2 for +1, and codes the bytes of a row
-//! of a tile. Other storages go through `packed2`, whose four bytes of a row of a tile
-//! hold the same trits in another order. Rows are converted one after the other, so that
+//! of a tile. Between `tiled2` and packed storages rows go through `packed2`, whose four
+//! bytes of a row of a tile hold the same trits in another order, and between `tiled5` and
+//! others through dense trits. Rows are converted one after the other, so that
 //! what is read or written by rows is read and written as it lies in memory; the panel is
 //! in the cache meanwhile.
 
@@ -15,50 +16,109 @@ use ods_bridge::prefetch;
 
 /// The rows of a panel, but for the last one's.
 pub(super) const ROWS: usize = 16;
-/// The columns of a tile.
-const COLUMNS: usize = 16;
 /// The bytes of a row of a tile.
-const BYTES: usize = 4;
-/// The trits whose codes are kept at a time.
-const AT_ONCE: usize = 8 * COLUMNS;
+pub(super) const BYTES: usize = 4;
+/// The tiles whose codes are kept at a time.
+const AT_ONCE: usize = 8;
+/// As many codes as they may have.
+const MOST_CODES: usize = AT_ONCE * BYTES * 5;
 
-/// The bytes of a row of that many trits.
-pub(super) const fn row_bytes(trits: usize) -> usize {
-    trits.div_ceil(COLUMNS) * BYTES
-}
-
-/// Converts rows where one side is tiled; `twos` is for a row as `packed2` has it.
+/// Converts rows where one side is tiled; `between` is for a row as it is in between.
 pub(super) fn convert(
     from: Storage,
     to: Storage,
     bytes: &[u8],
     row: usize,
     converted: &mut [u8],
-    twos: &mut Vec<u8>,
+    between: &mut Vec<u8>,
 ) {
     let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
     // No columns are no bytes.
     if from_bytes == 0 || to_bytes == 0 {
         return;
     }
-    // Of whole tiles.
-    twos.resize(row_bytes(row), 0);
+    let is_dense = [from, to].contains(&Storage::Tiled5);
+    between.resize(
+        match is_dense {
+            true => row,
+            // Of whole tiles.
+            false => Storage::Tiled2.row_bytes(row),
+        },
+        0,
+    );
     let (mut bytes, mut converted) = (bytes, converted);
     while !bytes.is_empty() {
         let rows = ROWS.min(bytes.len() / from_bytes);
         for number in 0..rows {
             let lane = Lane { rows, row: number };
-            convert_row(from, to, bytes, row, lane, converted, twos);
+            match is_dense {
+                true => through_trits(from, to, bytes, row, lane, converted, between),
+                false => through_twos(from, to, bytes, row, lane, converted, between),
+            }
         }
         bytes = &bytes[rows * from_bytes..];
         converted = &mut converted[rows * to_bytes..];
     }
 }
 
-/// Converts a row of the first panel; what is behind the panel comes next. Loops have the
-/// vectors of AVX2 where there are any, if what they call is a part of this function.
+/// Asks for what is read or written here a panel ahead, each time a row of it; other loops
+/// ask for theirs.
+fn ask_ahead([from, to]: [Storage; 2], bytes: &[u8], row: usize, lane: Lane, converted: &mut [u8]) {
+    let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
+    if from.is_tiled() || (from, to) == (Storage::Packed2, Storage::Tiled2) {
+        prefetch(bytes, (lane.rows + lane.row) * from_bytes, from_bytes);
+    }
+    if to.is_tiled() {
+        prefetch(converted, (lane.rows + lane.row) * to_bytes, to_bytes);
+    }
+}
+
+/// Converts a row of the first panel by dense trits; what is behind the panel comes next.
+/// Loops have the vectors of AVX2 where there are any, if what they call is a part of this
+/// function.
 #[multiversion(targets("x86_64+avx2+bmi2"))]
-fn convert_row(
+fn through_trits(
+    from: Storage,
+    to: Storage,
+    bytes: &[u8],
+    row: usize,
+    lane: Lane,
+    converted: &mut [u8],
+    trits: &mut [u8],
+) {
+    ask_ahead([from, to], bytes, row, lane, converted);
+    let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
+    let start = lane.row * from_bytes;
+    let panel = &bytes[..lane.rows * from_bytes];
+    match (from, to) {
+        (Storage::Dense, Storage::Tiled5) => {
+            let panel = &mut converted[..lane.rows * to_bytes];
+            return pack::<5, 3>(&bytes[start..], row, code_of_trit, lane, panel);
+        }
+        (Storage::Tiled5, Storage::Dense) => {
+            let trits = &mut converted[lane.row * to_bytes..];
+            return unpack::<5, 3>(panel, lane, trit_of_code, row, trits);
+        }
+        (Storage::Tiled5, _) => unpack::<5, 3>(panel, lane, trit_of_code, row, trits),
+        (Storage::Tiled2, _) => unpack::<4, 4>(panel, lane, trit_of_code, row, trits),
+        _ => from.convert_row(
+            Storage::Dense,
+            &bytes[start..start + from_bytes],
+            row,
+            trits,
+        ),
+    }
+    let panel = &mut converted[..lane.rows * to_bytes];
+    match to {
+        Storage::Tiled5 => pack::<5, 3>(trits, row, code_of_trit, lane, panel),
+        Storage::Tiled2 => pack::<4, 4>(trits, row, code_of_trit, lane, panel),
+        _ => Storage::Dense.convert_row(to, trits, row, &mut panel[lane.row * to_bytes..]),
+    }
+}
+
+/// The same by `packed2`, where neither side is `tiled5`; dense trits become codes.
+#[multiversion(targets("x86_64+avx2+bmi2"))]
+fn through_twos(
     from: Storage,
     to: Storage,
     bytes: &[u8],
@@ -67,25 +127,18 @@ fn convert_row(
     converted: &mut [u8],
     twos: &mut [u8],
 ) {
+    ask_ahead([from, to], bytes, row, lane, converted);
     let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
     let [start, to_start] = [from_bytes, to_bytes].map(|bytes| lane.row * bytes);
     let [panel, to_panel] = [from_bytes, to_bytes].map(|bytes| lane.rows * bytes);
-    // What is read or written here is asked for a panel ahead, each time a row of it;
-    // other loops ask for theirs.
-    if matches!(from, Storage::Tiled2 | Storage::Packed2) {
-        prefetch(bytes, panel + start, from_bytes);
-    }
-    if to.is_tiled() {
-        prefetch(converted, to_panel + to_start, to_bytes);
-    }
     match (from, to) {
         (Storage::Dense, Storage::Tiled2) => {
             let converted = &mut converted[..to_panel];
-            return pack(&bytes[start..], row, code_of_trit, lane, converted);
+            return pack::<4, 4>(&bytes[start..], row, code_of_trit, lane, converted);
         }
         (Storage::Tiled2, Storage::Dense) => {
             let converted = &mut converted[to_start..];
-            return unpack(&bytes[..panel], lane, trit_of_code, row, converted);
+            return unpack::<4, 4>(&bytes[..panel], lane, trit_of_code, row, converted);
         }
         _ => (),
     }
@@ -134,15 +187,15 @@ impl Lane {
 }
 
 /// Writes digits, which are 0, 1 for -1 and 2 for +1, as a row by itself.
-pub(super) fn pack_digits(digits: &[u8], bytes: &mut [u8]) {
+pub(super) fn pack_digits<const PLACES: usize, const BASE: u8>(digits: &[u8], bytes: &mut [u8]) {
     let code = |digit: u8| digit & 2 | !(digit | digit >> 1) & 1;
-    pack(digits, digits.len(), code, Lane::ALONE, bytes);
+    pack::<PLACES, BASE>(digits, digits.len(), code, Lane::ALONE, bytes);
 }
 
 /// The inverse of [`pack_digits`].
-pub(super) fn unpack_digits(bytes: &[u8], digits: &mut [u8]) {
+pub(super) fn unpack_digits<const PLACES: usize, const BASE: u8>(bytes: &[u8], digits: &mut [u8]) {
     let digit = |code| u8::from(code == 0) | u8::from(code == 2) << 1;
-    unpack(bytes, Lane::ALONE, digit, digits.len(), digits);
+    unpack::<PLACES, BASE>(bytes, Lane::ALONE, digit, digits.len(), digits);
 }
 
 /// The code of a dense trit, whose sign counts.
@@ -160,56 +213,114 @@ fn trit_of_code(code: u8) -> u8 {
 /// Writes a row of a panel: `row` trits, each a byte that has a code, 0 that of the trit 0.
 /// What is behind the trits comes next.
 #[inline(always)]
-fn pack(trits: &[u8], row: usize, code: impl Fn(u8) -> u8, lane: Lane, panel: &mut [u8]) {
-    let (blocks, rest) = trits[..row].as_chunks::<AT_ONCE>();
-    let mut last = [0; AT_ONCE];
-    last[..rest.len()].copy_from_slice(rest);
-    let tiles = panel.chunks_mut(AT_ONCE / COLUMNS * BYTES * lane.rows);
-    for ((number, block), tiles) in blocks.iter().chain([&last]).enumerate().zip(tiles) {
-        prefetch(trits, number * AT_ONCE + AHEAD, AT_ONCE);
-        let mut codes = [0; AT_ONCE];
-        for (to, &trit) in codes.iter_mut().zip(block) {
-            *to = code(trit);
+fn pack<const PLACES: usize, const BASE: u8>(
+    trits: &[u8],
+    row: usize,
+    code: impl Fn(u8) -> u8,
+    lane: Lane,
+    panel: &mut [u8],
+) {
+    let at_once = AT_ONCE * BYTES * PLACES;
+    let tiles = panel.chunks_mut(AT_ONCE * BYTES * lane.rows);
+    for (start, tiles) in (0..row).step_by(at_once).zip(tiles) {
+        prefetch(trits, start + AHEAD, at_once);
+        let mut codes = [0; MOST_CODES];
+        let codes = &mut codes[..at_once];
+        match trits[start..row].get(..at_once) {
+            // A loop whose end is known.
+            Some(trits) => write_codes(trits, &code, codes),
+            None => {
+                codes.fill(code(0));
+                write_codes(&trits[start..row], &code, codes);
+            }
         }
-        let halves = codes.as_chunks::<8>().0.as_chunks::<2>().0;
-        for (bytes, &halves) in lane.of_tiles_mut(tiles).zip(halves) {
-            let [low, high] = halves.map(u64::from_le_bytes);
-            // Places 0 and 2 of four bytes, and behind them places 1 and 3.
-            let places = low | high << 4;
-            bytes.copy_from_slice(&((places | places >> 30) as u32).to_le_bytes());
+        for (bytes, codes) in lane
+            .of_tiles_mut(tiles)
+            .zip(codes.chunks_exact(BYTES * PLACES))
+        {
+            // Four sums side by side, none of which is more than a byte.
+            let mut sums = 0;
+            for codes in codes.as_chunks::<BYTES>().0.iter().rev() {
+                sums = sums * u32::from(BASE) + u32::from_le_bytes(*codes);
+            }
+            bytes.copy_from_slice(&sums.to_le_bytes());
         }
+    }
+}
+
+#[inline(always)]
+fn write_codes(from: &[u8], code: impl Fn(u8) -> u8, to: &mut [u8]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = code(from);
     }
 }
 
 /// Reads a row of a panel, the inverse of [`pack`].
 #[inline(always)]
-fn unpack(panel: &[u8], lane: Lane, trit: impl Fn(u8) -> u8, row: usize, trits: &mut [u8]) {
-    let tiles = panel.chunks(AT_ONCE / COLUMNS * BYTES * lane.rows);
-    for (start, tiles) in (0..row).step_by(AT_ONCE).zip(tiles) {
-        prefetch(trits, start + AHEAD, AT_ONCE);
-        let mut codes = [0; AT_ONCE];
-        let halves = codes.as_chunks_mut::<8>().0.as_chunks_mut::<2>().0;
-        for (bytes, halves) in lane.of_tiles(tiles).zip(halves) {
+fn unpack<const PLACES: usize, const BASE: u8>(
+    panel: &[u8],
+    lane: Lane,
+    trit: impl Fn(u8) -> u8,
+    row: usize,
+    trits: &mut [u8],
+) {
+    let at_once = AT_ONCE * BYTES * PLACES;
+    let tiles = panel.chunks(AT_ONCE * BYTES * lane.rows);
+    for (start, tiles) in (0..row).step_by(at_once).zip(tiles) {
+        prefetch(trits, start + AHEAD, at_once);
+        let mut codes = [0; MOST_CODES];
+        let codes = &mut codes[..at_once];
+        for (codes, bytes) in codes
+            .chunks_exact_mut(BYTES * PLACES)
+            .zip(lane.of_tiles(tiles))
+        {
             let mut four = [0; BYTES];
             four.copy_from_slice(bytes);
-            let bits = u64::from(u32::from_le_bytes(four));
-            let places = bits | bits << 30;
-            *halves = [places, places >> 4].map(|it| (it & 0x0303_0303_0303_0303).to_le_bytes());
+            let places = places_of::<BASE>(four).map(u64::to_le_bytes);
+            codes.copy_from_slice(&places.as_flattened()[..BYTES * PLACES]);
         }
         let trits = &mut trits[start..row];
-        match trits.first_chunk_mut::<AT_ONCE>() {
+        match trits.get_mut(..at_once) {
             // A loop whose end is known.
-            Some(trits) => trits
-                .iter_mut()
-                .zip(codes)
-                .for_each(|(to, code)| *to = trit(code)),
-            None => trits
-                .iter_mut()
-                .zip(codes)
-                .for_each(|(to, code)| *to = trit(code)),
+            Some(trits) => write_codes(codes, &trit, trits),
+            None => write_codes(codes, &trit, trits),
         }
     }
 }
+
+/// The codes of four bytes of a row of a tile, four of each place.
+#[inline(always)]
+fn places_of<const BASE: u8>(bytes: [u8; BYTES]) -> [u64; 3] {
+    if BASE == 4 {
+        let bits = u64::from(u32::from_le_bytes(bytes));
+        let places = bits | bits << 30;
+        return [places, places >> 4, 0].map(|places| places & 0x0303_0303_0303_0303);
+    }
+    let mut places = [0; 3];
+    for (number, byte) in bytes.into_iter().enumerate() {
+        for (places, of_byte) in places.iter_mut().zip(PLACES_OF_FIVE[usize::from(byte)]) {
+            *places |= of_byte << (8 * number);
+        }
+    }
+    places
+}
+
+/// For each byte of five codes those of the places 0 and 1, four bytes apart, of 2 and 3,
+/// and of 4.
+const PLACES_OF_FIVE: [[u64; 3]; 256] = {
+    let mut table = [[0; 3]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut place, mut left) = (0, byte as u64);
+        while place < 5 {
+            table[byte][place / 2] |= left % 3 << (32 * (place % 2));
+            left /= 3;
+            place += 1;
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// Writes a row of a panel, of which there is what `packed2` has.
 #[inline(always)]

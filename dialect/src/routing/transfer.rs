@@ -77,6 +77,8 @@ fn part_by_part<'a>(op: &Transfer<'a>) -> Result<Tiling, Diagnostic<'a>> {
     match storage_of(&input.r#type) {
         Storage::Dense => elementwise(op),
         Storage::Packed2 | Storage::Packed5 => rowwise(op),
-        Storage::Tiled2 => uncut(op, "the rows of tiled weights lie between each other"),
+        Storage::Tiled2 | Storage::Tiled5 => {
+            uncut(op, "the rows of tiled weights lie between each other")
+        }
     }
 }

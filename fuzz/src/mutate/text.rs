@@ -52,6 +52,7 @@ const WORDS: &[&str] = &[
     "packed2",
     "packed5",
     "tiled2",
+    "tiled5",
     "dense",
     "dims",
     "unit",

@@ -58,6 +58,7 @@ fn weights(f: &mut Function<'_>, inputs: usize) -> (Value, usize) {
             Storage::Packed2,
             Storage::Packed5,
             Storage::Tiled2,
+            Storage::Tiled5,
         ]);
         f.new_tensor(TensorType::new(I8, &[outputs, inputs]).stored(storage))
     });
@@ -171,7 +172,7 @@ fn pack(f: &mut Function<'_>, name: &'static str) -> Op {
         f.new_tensor(TensorType::new(I8, &shape))
     });
     let storages = match trits.tensor().map(TensorType::rank) {
-        Some(2) => &["packed2", "packed5", "tiled2"][..],
+        Some(2) => &["packed2", "packed5", "tiled2", "tiled5"][..],
         _ => &["packed2", "packed5"],
     };
     let storage = *f.random.pick(storages);
@@ -187,7 +188,12 @@ fn unpack(f: &mut Function<'_>, name: &'static str) -> Op {
         let rank = f.random.between(1..4);
         let shape = f.shape(rank);
         let storages = match rank {
-            2 => &[Storage::Packed2, Storage::Packed5, Storage::Tiled2][..],
+            2 => &[
+                Storage::Packed2,
+                Storage::Packed5,
+                Storage::Tiled2,
+                Storage::Tiled5,
+            ][..],
             _ => &[Storage::Packed2, Storage::Packed5],
         };
         let storage = *f.random.pick(storages);

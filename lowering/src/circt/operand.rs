@@ -157,7 +157,7 @@ pub fn weights<'a>(value: Value<'a, 'a>, at: Location<'a>) -> Result<Weights, Di
     let trits = match storage {
         Storage::Dense => Trits::Dense,
         Storage::Packed2 => Trits::Packed2,
-        Storage::Packed5 | Storage::Tiled2 => {
+        Storage::Packed5 | Storage::Tiled2 | Storage::Tiled5 => {
             return Err(Diagnostic::new(format!(
                 "expected weights stored as packed2 or dense, but got {}; \
                  change their storage, with fidelity.unpack and fidelity.pack, \

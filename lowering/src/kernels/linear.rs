@@ -117,11 +117,9 @@ impl<'a> Layer<'a> {
 
     /// How many trits a byte holds.
     pub fn per_byte(&self) -> i64 {
-        match self.storage {
-            Storage::Dense => 1,
-            Storage::Packed2 | Storage::Tiled2 => 4,
-            Storage::Packed5 => 5,
-        }
+        self.storage
+            .trits_per_byte()
+            .map_or(1, |trits| trits as i64)
     }
 
     /// The bytes of a row of weights, which starts on a byte.

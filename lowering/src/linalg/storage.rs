@@ -20,7 +20,9 @@ pub enum Packing {
     /// `packed5`: five digits of base 3.
     Base3,
     /// `tiled2`: four digits of base 4, which are trits plus 1, in tiles.
-    Tiled,
+    Tiled4,
+    /// `tiled5`: five digits of base 3, which are trits plus 1, in tiles.
+    Tiled3,
 }
 
 /// ⌈2¹⁶ / 3ⁱ⁺¹⌉ for the place i of a digit of base 3.
@@ -33,16 +35,22 @@ impl Packing {
             Storage::Dense => None,
             Storage::Packed2 => Some(Self::Base4),
             Storage::Packed5 => Some(Self::Base3),
-            Storage::Tiled2 => Some(Self::Tiled),
+            Storage::Tiled2 => Some(Self::Tiled4),
+            Storage::Tiled5 => Some(Self::Tiled3),
         }
     }
 
     /// The number of places.
     pub fn trits_per_byte(self) -> i64 {
         match self {
-            Self::Base4 | Self::Tiled => 4,
-            Self::Base3 => 5,
+            Self::Base4 | Self::Tiled4 => 4,
+            Self::Base3 | Self::Tiled3 => 5,
         }
+    }
+
+    /// Whether rows lie between each other.
+    pub fn is_tiled(self) -> bool {
+        matches!(self, Self::Tiled4 | Self::Tiled3)
     }
 
     /// What [`Packing::signed`] has to know of each place, as a constant that
@@ -50,8 +58,8 @@ impl Packing {
     /// below it, for base 3 [`THIRDS`].
     pub fn places<'a>(self, emit: &Emit<'a, '_>) -> Value<'a, 'a> {
         match self {
-            Self::Base4 | Self::Tiled => constants(emit, emit.integer(8), &[0, 2, 4, 6]),
-            Self::Base3 => constants(emit, emit.integer(16), &THIRDS),
+            Self::Base4 | Self::Tiled4 => constants(emit, emit.integer(8), &[0, 2, 4, 6]),
+            Self::Base3 | Self::Tiled3 => constants(emit, emit.integer(16), &THIRDS),
         }
     }
 
@@ -73,24 +81,29 @@ impl Packing {
         place: Value<'a, 'a>,
         x: Value<'a, 'a>,
     ) -> Value<'a, 'a> {
+        // The digit of -1.
+        let minus = if self.is_tiled() { 0 } else { 1 };
         let (plus, minus) = match self {
-            Self::Base4 | Self::Tiled => {
+            Self::Base4 | Self::Tiled4 => {
                 let shifted = emit.apply("arith.shrui", &[byte, place]);
                 let digit = emit.apply("arith.andi", &[shifted, emit.int(byte.r#type(), 3)]);
                 let is =
                     |number| emit.compare_integers("eq", digit, emit.int(digit.r#type(), number));
-                let minus = if self == Self::Tiled { 0 } else { 1 };
                 (is(2), is(minus))
             }
-            Self::Base3 => {
+            Self::Base3 | Self::Tiled3 => {
                 let wide = place.r#type();
                 let byte = emit.op("arith.extui").operand(byte).result(wide).value();
                 let fraction = emit.apply("arith.muli", &[byte, place]);
                 // At least ⌈2¹⁶ · digit / 3⌉, as a number of 16 bits.
-                let at_least =
-                    |number| emit.compare_integers("uge", fraction, emit.int(wide, number));
-                // Of 2 too, for which `choose` has taken x by then.
-                (at_least(43691 - (1 << 16)), at_least(21846))
+                let is =
+                    |than, number| emit.compare_integers(than, fraction, emit.int(wide, number));
+                let minus = match minus {
+                    0 => is("ult", 21846),
+                    // Of 2 too, for which `choose` has taken x by then.
+                    _ => is("uge", 21846),
+                };
+                (is("uge", 43691 - (1 << 16)), minus)
             }
         };
         choose(emit, plus, minus, x)
@@ -154,13 +167,14 @@ impl<'a> Weights<'a> {
         let (Some(packing), Some(places)) = (self.packing, places) else {
             return signed_by_trit(emit, emit.element(self.value, &[row, column]), x);
         };
-        let (byte, place) = match packing {
-            Packing::Tiled => {
+        let per_byte = packing.trits_per_byte();
+        let (byte, place) = match packing.is_tiled() {
+            true => {
                 let sizes = [self.rows, emit.size(self.value, 1)];
-                tiled::place(emit, sizes, [row, column])
+                tiled::place(emit, per_byte, sizes, [row, column])
             }
-            _ => {
-                let per_byte = emit.index(packing.trits_per_byte());
+            false => {
+                let per_byte = emit.index(per_byte);
                 let byte = emit.apply("arith.divui", &[column, per_byte]);
                 let place = emit.apply("arith.remui", &[column, per_byte]);
                 ([row, byte], place)
@@ -223,9 +237,9 @@ pub fn pack<'a>(emit: &Emit<'a, '_>, op: &Pack<'a>) -> Value<'a, 'a> {
     let Size::Static(inputs) = sizes[last] else {
         panic!("the verifier has the last dimension static");
     };
-    let padded = match packing {
-        Packing::Tiled => emit.pad_last(input, (-inputs).rem_euclid(16)),
-        _ => pad_to_bytes(emit, packing, input, inputs),
+    let padded = match storage.tile_columns() {
+        Some(columns) => emit.pad_last(input, (-inputs).rem_euclid(columns as i64)),
+        None => pad_to_bytes(emit, packing, input, inputs),
     };
     sizes[last] = Size::Static(storage.row_bytes(inputs as usize) as i64);
     let byte: Type<'a> = emit.integer(8);
@@ -236,8 +250,8 @@ pub fn pack<'a>(emit: &Emit<'a, '_>, op: &Pack<'a>) -> Value<'a, 'a> {
         .map(|place| i64::from(base).pow(place))
         .collect();
     let powers = constants(emit, byte, &weights);
-    if packing == Packing::Tiled {
-        return tiled::pack(emit, padded, [sizes[0], sizes[1]], powers);
+    if packing.is_tiled() {
+        return tiled::pack(emit, per_byte, padded, [sizes[0], sizes[1]], powers);
     }
     let mut trits: Map = loops(0..last);
     trits.push(format!("d{last} * {per_byte} + d{}", last + 1));
@@ -273,7 +287,7 @@ pub fn unpack<'a>(emit: &Emit<'a, '_>, op: &Unpack<'a>) -> Value<'a, 'a> {
     let last = sizes.len() - 1;
     sizes[last] = Size::Static(logical.shape[last]);
     let byte = emit.integer(8);
-    if packing == Packing::Tiled {
+    if packing.is_tiled() {
         let weights = Weights::new(emit, op.input());
         let places = Some(packing.places(emit));
         return emit.map(&[], &sizes, byte, |emit, _| {
@@ -317,10 +331,15 @@ mod tests {
             Storage::Packed2,
             Storage::Packed5,
             Storage::Tiled2,
+            Storage::Tiled5,
         ] {
             assert_eq!(
                 Packing::of(storage).map(|packing| packing.trits_per_byte() as usize),
                 storage.trits_per_byte()
+            );
+            assert_eq!(
+                Packing::of(storage).is_some_and(Packing::is_tiled),
+                storage.is_tiled()
             );
         }
     }

@@ -9,6 +9,7 @@ use super::{
 };
 use fidelity_dialect::{
     Accumulator, BitLinear, Storage, TensorType, TernaryAccumulate, TernaryLinear, ZeroVector,
+    storage_of,
 };
 use fidelity_passes::{
     emit::{Emit, Iterator, Map, Size, dynamic_sizes, loops},
@@ -185,7 +186,7 @@ impl<'a> Layer<'a> {
             inputs,
             &format!("{name}: expected x of the last dimension of weights"),
         );
-        let by_index = weights.packing == Some(Packing::Tiled);
+        let by_index = weights.packing.is_some_and(Packing::is_tiled);
         Self {
             x,
             weights,
@@ -222,8 +223,9 @@ impl<'a> Layer<'a> {
 
     /// Leaves the product to a kernel, if those are wanted and there is one.
     fn with(mut self, kernels: bool) -> Self {
-        let has_kernel = self.weights.packing == Some(Packing::Tiled) && tiled::adds_up(self.x);
-        self.typed = self.typed.filter(|_| kernels && has_kernel);
+        let has_kernel =
+            |weights: &Value<'a, 'a>| tiled::adds_up(self.x, storage_of(&TensorType::of(*weights)));
+        self.typed = self.typed.filter(|weights| kernels && has_kernel(weights));
         self
     }
 

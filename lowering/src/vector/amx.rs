@@ -3,14 +3,15 @@
 //!
 //! A register of activations is 64 columns of up to 16 rows of x, as they lie in memory.
 //! One of weights is the same columns of a panel, and unpacked they lie as it wants them:
-//! four columns of each of 16 rows are 64 bytes. Two by two registers meet in four sums,
+//! four columns of each of 16 rows are 64 bytes, which here is a quad. Two by two registers meet in four sums,
 //! so that each is loaded for two products.
 
 use super::{
     call::{Arguments, ROWS},
     code::Code,
-    ternary::{COLUMNS, TILE_BYTES},
-    unpack::{PLACES, as_codes},
+    isa::Isa,
+    tile::{TILE_BYTES, Tile},
+    unpack::as_codes,
 };
 use fidelity_passes::emit::Size;
 use melior::ir::Value;
@@ -19,12 +20,12 @@ use melior::ir::Value;
 pub const REGISTER_COLUMNS: i64 = 64;
 /// The bytes of a register.
 const REGISTER_BYTES: i64 = 1024;
-/// The tiles of weights that make a register.
-const TILES_OF_REGISTER: i64 = REGISTER_COLUMNS / COLUMNS;
-/// How many tiles of each panel are unpacked at once: those of two panels, 16 KiB, stay
-/// in the first cache with as many columns of 32 rows of x.
+/// The bytes of a quad, and how many make a register.
+const QUAD_BYTES: i64 = 64;
+const QUADS_OF_REGISTER: i64 = REGISTER_BYTES / QUAD_BYTES;
+/// How many tiles of each panel are unpacked at once: those of two panels, 16 KiB or 20,
+/// stay in the first cache with as many columns of 32 rows of x. They fill registers.
 const TILES_OF_BLOCK: i64 = 32;
-const BLOCK_BYTES: i64 = TILES_OF_BLOCK / TILES_OF_REGISTER * REGISTER_BYTES;
 /// The rows of x that meet weights at once, half of them in each of two registers.
 const ROWS_OF_PAIR: i64 = 2 * ROWS;
 /// How much of x meets all weights before more of it does: it stays in the second cache.
@@ -72,12 +73,17 @@ pub struct Scratch<'a> {
 }
 
 impl<'a> Scratch<'a> {
-    pub fn new(code: &Code<'a, '_, '_>) -> Self {
+    pub fn new(code: &Code<'a, '_, '_>, tile: Tile) -> Self {
         Self {
-            weights: code.allocate_on_stack(2 * BLOCK_BYTES),
+            weights: code.allocate_on_stack(2 * block_bytes(tile)),
             configuration: code.allocate_on_stack(64),
         }
     }
+}
+
+/// The bytes of the tiles of a panel that are unpacked at once.
+fn block_bytes(tile: Tile) -> i64 {
+    TILES_OF_BLOCK * tile.places * QUAD_BYTES
 }
 
 /// What of x and of the panels of weights meets at once.
@@ -93,6 +99,8 @@ struct Meeting<'a> {
 
 /// The sums of all rows of x by some panels.
 pub struct Products<'a> {
+    pub isa: Isa,
+    pub tile: Tile,
     pub arguments: Arguments<'a>,
     /// From one row of x to the next, whole registers.
     pub width: Value<'a, 'a>,
@@ -255,33 +263,37 @@ impl<'a> Products<'a> {
         panel: i64,
     ) {
         let bytes = code.vector(TILE_BYTES, 8);
-        let to = code.index(panel * BLOCK_BYTES);
-        let place = |code: &Code<'a, '_, '_>, tile, place| {
-            let at = code.add(code.times(tile, PLACES * TILE_BYTES), to);
-            code.add(at, code.index(place * TILE_BYTES))
-        };
+        let to = code.index(panel * block_bytes(self.tile));
+        let quad = |code: &Code<'a, '_, '_>, quad| code.add(code.times(quad, QUAD_BYTES), to);
         let weights = self.scratch.weights;
+        let places = self.tile.places;
         code.for_loop(Size::Dynamic(tiles), &[], |emit, tile, _| {
             let code = Code(emit);
             let at = code.add(from, code.times(tile, TILE_BYTES));
             let packed = code.load(self.arguments.weights, at, bytes);
             let one = code.splat(bytes, 1);
-            for (index, codes) in as_codes(&code, packed, ROWS).into_iter().enumerate() {
-                let at = place(&code, tile, index as i64);
-                code.store(code.sub(codes, one), weights, at);
+            let codes = as_codes(&code, packed, ROWS, self.tile, self.isa);
+            for (place, codes) in codes.into_iter().enumerate() {
+                let number = code.add(code.times(tile, places), code.index(place as i64));
+                code.store(code.sub(codes, one), weights, quad(&code, number));
             }
             vec![]
         });
-        let whole = code.size_value(code.ceil_div(Size::Dynamic(tiles), TILES_OF_REGISTER));
-        let missing = code.sub(code.times(whole, TILES_OF_REGISTER), tiles);
-        code.for_loop(Size::Dynamic(missing), &[], |emit, tile, _| {
+        let quads = code.times(tiles, places);
+        let registers = self.registers(code, tiles);
+        let missing = code.sub(code.times(registers, QUADS_OF_REGISTER), quads);
+        code.for_loop(Size::Dynamic(missing), &[], |emit, index, _| {
             let code = Code(emit);
-            let tile = code.add(tiles, tile);
-            for index in 0..PLACES {
-                code.store(code.splat(bytes, 0), weights, place(&code, tile, index));
-            }
+            let at = quad(&code, code.add(quads, index));
+            code.store(code.splat(bytes, 0), weights, at);
             vec![]
         });
+    }
+
+    /// The registers that so many tiles of a panel fill, the last one not always.
+    fn registers(&self, code: &Code<'a, '_, '_>, tiles: Value<'a, 'a>) -> Value<'a, 'a> {
+        let quads = Size::Dynamic(code.times(tiles, self.tile.places));
+        code.size_value(code.ceil_div(quads, QUADS_OF_REGISTER))
     }
 
     /// Some registers of x by what is unpacked.
@@ -316,11 +328,11 @@ impl<'a> Products<'a> {
         }
         let of_x = stride(self.width);
         let of_weights = stride(code.index(REGISTER_COLUMNS));
-        let steps = code.ceil_div(Size::Dynamic(tiles), TILES_OF_REGISTER);
-        code.for_loop(steps, &[], |emit, step, _| {
+        let steps = self.registers(code, tiles);
+        code.for_loop(Size::Dynamic(steps), &[], |emit, step, _| {
             let code = Code(emit);
             let column = code.add(
-                code.times(tile, COLUMNS),
+                code.times(tile, self.tile.columns),
                 code.times(step, REGISTER_COLUMNS),
             );
             let load = |number: i64, memory, at, stride| {
@@ -339,7 +351,7 @@ impl<'a> Products<'a> {
                     if half == 0 {
                         let at = code.add(
                             code.times(step, REGISTER_BYTES),
-                            code.index(index as i64 * BLOCK_BYTES),
+                            code.index(index as i64 * block_bytes(self.tile)),
                         );
                         load(WEIGHTS[index], self.scratch.weights, at, of_weights);
                     }

@@ -1,6 +1,6 @@
 //! How a kernel is called: on one thread, or by parts on some.
 
-use super::{code::Code, scales::Groups};
+use super::{code::Code, scales::Groups, tile::Tile};
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{Type, Value, attribute::FlatSymbolRefAttribute};
 
@@ -13,6 +13,8 @@ const TILES_OF_THREADS: i64 = 4096;
 /// What a kernel takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Form<'a> {
+    /// How the weights are stored.
+    pub tile: Tile,
     /// The element type of x.
     pub x: Type<'a>,
     /// The element type of the sums.

@@ -13,7 +13,7 @@ use super::{
     ragged,
     scales::Scales,
     strip::{Strip, blocks_of_rows, strips},
-    ternary::{COLUMNS, TILE_BYTES},
+    tile::{COLUMNS, TILE_BYTES},
 };
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{Type, Value};

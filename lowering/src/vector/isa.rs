@@ -3,7 +3,7 @@
 use super::{
     amx::REGISTER_COLUMNS,
     call::{Form, ROWS},
-    ternary::COLUMNS,
+    tile::COLUMNS,
 };
 use melior::ir::TypeLike;
 use std::str::FromStr;
@@ -21,6 +21,8 @@ pub enum Isa {
     Avx512,
     /// AVX-512 VNNI: `vpdpbusd` of 512 bits.
     Avx512Vnni,
+    /// The same, and AVX-512 VBMI: tables of bytes.
+    Avx512Vbmi,
     /// The same, and AMX for several rows of activations.
     AmxInt8,
     /// Arm's dot product.
@@ -52,12 +54,13 @@ pub struct Block {
     pub rows: usize,
 }
 
-const ALL: [(Isa, &str); 7] = [
+const ALL: [(Isa, &str); 8] = [
     (Isa::Portable, "portable"),
     (Isa::Avx2, "avx2"),
     (Isa::AvxVnni, "avx-vnni"),
     (Isa::Avx512, "avx512"),
     (Isa::Avx512Vnni, "avx512-vnni"),
+    (Isa::Avx512Vbmi, "avx512-vbmi"),
     (Isa::AmxInt8, "amx-int8"),
     (Isa::NeonDot, "neon-dot"),
 ];
@@ -88,6 +91,7 @@ impl Isa {
         let best: &[_] = match architecture {
             "x86_64" => &[
                 Self::AmxInt8,
+                Self::Avx512Vbmi,
                 Self::Avx512Vnni,
                 Self::AvxVnni,
                 Self::Avx512,
@@ -108,10 +112,12 @@ impl Isa {
             Self::AvxVnni => &["+avx2", "+avxvnni"],
             Self::Avx512 => &["+avx512f", "+avx512bw"],
             Self::Avx512Vnni => &["+avx512f", "+avx512bw", "+avx512vnni"],
+            Self::Avx512Vbmi => &["+avx512f", "+avx512bw", "+avx512vnni", "+avx512vbmi"],
             Self::AmxInt8 => &[
                 "+avx512f",
                 "+avx512bw",
                 "+avx512vnni",
+                "+avx512vbmi",
                 "+amx-tile",
                 "+amx-int8",
             ],
@@ -138,15 +144,16 @@ impl Isa {
         match self {
             Self::Portable | Self::NeonDot => 4,
             Self::Avx2 | Self::AvxVnni => 8,
-            Self::Avx512 | Self::Avx512Vnni | Self::AmxInt8 => 16,
+            Self::Avx512 | Self::Avx512Vnni | Self::Avx512Vbmi | Self::AmxInt8 => 16,
         }
     }
 
-    /// The columns of which rows of activations have to be a multiple.
+    /// The columns of which rows of activations have to be a multiple, where that is more
+    /// than those of tiles.
     pub fn columns(self) -> i64 {
         match self {
             Self::AmxInt8 => REGISTER_COLUMNS,
-            _ => COLUMNS,
+            _ => 1,
         }
     }
 
@@ -175,7 +182,7 @@ impl Isa {
                 intrinsic: "llvm.x86.avx512.vpdpbusd.256",
                 unsigned: true,
             },
-            Self::Avx512Vnni | Self::AmxInt8 => Dot::Quads {
+            Self::Avx512Vnni | Self::Avx512Vbmi | Self::AmxInt8 => Dot::Quads {
                 intrinsic: "llvm.x86.avx512.vpdpbusd.512",
                 unsigned: true,
             },
@@ -183,6 +190,15 @@ impl Isa {
                 intrinsic: "llvm.aarch64.neon.sdot",
                 unsigned: false,
             },
+        }
+    }
+
+    /// LLVM's name of the instruction that looks bytes up in a table of 128 bytes, by
+    /// their low seven bits.
+    pub fn table(self) -> Option<&'static str> {
+        match self {
+            Self::Avx512Vbmi | Self::AmxInt8 => Some("llvm.x86.avx512.vpermi2var.qi.512"),
+            _ => None,
         }
     }
 
@@ -204,7 +220,7 @@ impl Isa {
     /// sums and the codes of a step stay in registers, 16 of them or 32.
     pub fn floats(self) -> Block {
         let (vectors, rows) = match self {
-            Self::Avx512 | Self::Avx512Vnni | Self::AmxInt8 => (4, 4),
+            Self::Avx512 | Self::Avx512Vnni | Self::Avx512Vbmi | Self::AmxInt8 => (4, 4),
             Self::Avx2 | Self::AvxVnni => (4, 2),
             Self::Portable | Self::NeonDot => (2, 4),
         };
@@ -232,10 +248,12 @@ impl Isa {
                 vectors: 1,
                 rows: 8,
             },
-            Self::Avx512 | Self::Avx512Vnni | Self::AmxInt8 | Self::NeonDot => Block {
-                vectors: 2,
-                rows: 8,
-            },
+            Self::Avx512 | Self::Avx512Vnni | Self::Avx512Vbmi | Self::AmxInt8 | Self::NeonDot => {
+                Block {
+                    vectors: 2,
+                    rows: 8,
+                }
+            }
         }
     }
 }
@@ -266,7 +284,9 @@ mod tests {
         assert_eq!(of("x86_64", &wide), Isa::Avx512);
         let vnni = [&wide[..], &["+avx512vnni", "+avxvnni"]].concat();
         assert_eq!(of("x86_64", &vnni), Isa::Avx512Vnni);
-        let amx = [&vnni[..], &["+amx-tile", "+amx-int8"]].concat();
+        let vbmi = [&vnni[..], &["+avx512vbmi"]].concat();
+        assert_eq!(of("x86_64", &vbmi), Isa::Avx512Vbmi);
+        let amx = [&vbmi[..], &["+amx-tile", "+amx-int8"]].concat();
         assert_eq!(of("x86_64", &amx), Isa::AmxInt8);
         assert_eq!(of("aarch64", &["+dotprod"]), Isa::NeonDot);
         assert_eq!(of("riscv64", &["+v"]), Isa::Portable);

@@ -5,7 +5,7 @@
 //! that two codes side by side are one number. Nothing is multiplied, and an x that is no
 //! number reaches only the sums it is part of.
 
-use super::{code::Code, isa::Isa, ternary::COLUMNS};
+use super::{code::Code, isa::Isa, tile::COLUMNS};
 use melior::ir::{Type, Value};
 
 /// The bits of a code, and those of a word, 16 codes.
@@ -32,7 +32,7 @@ pub enum Lookup {
 impl Lookup {
     pub fn of(isa: Isa) -> Self {
         match isa {
-            Isa::Avx512 | Isa::Avx512Vnni | Isa::AmxInt8 => {
+            Isa::Avx512 | Isa::Avx512Vnni | Isa::Avx512Vbmi | Isa::AmxInt8 => {
                 Self::Pairs("llvm.x86.avx512.permvar.sf.512")
             }
             Isa::Avx2 | Isa::AvxVnni => Self::Ones("llvm.x86.avx.vpermilvar.ps.256"),

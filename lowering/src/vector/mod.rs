@@ -11,6 +11,7 @@ mod ragged;
 mod scales;
 mod strip;
 mod ternary;
+mod tile;
 mod unpack;
 
 pub(crate) use code::Code;
@@ -18,7 +19,7 @@ pub use isa::Isa;
 
 use crate::ConvertFidelityToVector;
 use call::{Arguments, Form};
-use fidelity_dialect::{Storage, TensorType, TernaryAccumulate};
+use fidelity_dialect::{TensorType, TernaryAccumulate};
 use fidelity_passes::{
     emit::{Emit, Size, dynamic_sizes},
     outline::Symbols,
@@ -32,7 +33,7 @@ use melior::ir::{
 };
 use ods_bridge::{Builder, Diagnostic, OpView, Pass, PassContext, build_before, operations_within};
 use scales::Groups;
-use ternary::COLUMNS;
+use tile::Tile;
 
 impl Pass for ConvertFidelityToVector {
     fn run<'a>(
@@ -78,16 +79,16 @@ impl Pass for ConvertFidelityToVector {
 
 /// What the kernel takes that computes an op, if there is one.
 fn form<'a>(op: &TernaryAccumulate<'a>) -> Option<Form<'a>> {
+    let storage = op.storage()?;
+    let tile = Tile::of(storage)?;
     let sums = TensorType::of(op.init()).element;
-    let is_kernels = op.storage() == Some(Storage::Tiled2)
-        && op.init().r#type().is_mem_ref()
-        && tiled::adds_up(op.x());
+    let is_kernels = op.init().r#type().is_mem_ref() && tiled::adds_up(op.x(), storage);
     let groups = match op.scale() {
         None => None,
         Some(scale) => {
             let inputs = *TensorType::of(op.x()).shape.last()?;
             Some(Groups {
-                tiles: tiled::tiles_of_group(inputs, scale)?,
+                tiles: tiled::tiles_of_group(inputs, scale, storage)?,
                 scale: TensorType::of(scale).element,
             })
         }
@@ -95,7 +96,12 @@ fn form<'a>(op: &TernaryAccumulate<'a>) -> Option<Form<'a>> {
     let x = TensorType::of(op.x()).element;
     // Sums of 8-bit integers are of 32 bits, those under scales and of floats f32.
     let is_f32 = x.is_float() || groups.is_some();
-    (is_kernels && (!is_f32 || sums.is_f32())).then_some(Form { x, sums, groups })
+    (is_kernels && (!is_f32 || sums.is_f32())).then_some(Form {
+        tile,
+        x,
+        sums,
+        groups,
+    })
 }
 
 /// Makes a kernel of a module, and gives its name.
@@ -104,7 +110,7 @@ fn function<'a>(
     isa: Isa,
     form: Form<'a>,
 ) -> Result<String, Diagnostic<'a>> {
-    let mut base = format!("ternary_{}", isa.keyword().replace('-', "_"));
+    let mut base = format!("{}_{}", form.tile.kernel(), isa.keyword().replace('-', "_"));
     if form.x.is_float() {
         base = format!("{base}_{}", form.x);
     }
@@ -212,10 +218,13 @@ fn call<'a>(
         let rows =
             (leading.into_iter()).fold(Size::Static(1), |all, size| emit.multiply(all, size));
         let rows = emit.size_value(rows);
-        let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), COLUMNS));
+        let tile = form.tile;
+        let tiles = emit.size_value(emit.ceil_div(Size::Dynamic(last(op.x())), tile.columns));
         let columns = isa.columns_of(form);
-        let padded = (inputs < 0 || inputs % columns != 0)
-            .then(|| pad_rows(&code, x.flat, form.x, [rows, last(op.x())], columns));
+        let padded = (inputs < 0 || tile.known_width(inputs, columns) != inputs).then(|| {
+            let width = tile.width(&code, tiles, columns);
+            pad_rows(&code, x.flat, form.x, [rows, last(op.x())], width)
+        });
         let outputs = last(op.init());
         let arguments = Arguments {
             x: padded.unwrap_or(x.flat),
@@ -302,16 +311,14 @@ fn flat<'a>(
         .value()
 }
 
-/// Rows of activations with zeros up to a multiple of some columns, in memory of their own.
+/// Rows of activations with zeros up to that width, in memory of their own.
 fn pad_rows<'a>(
     code: &Code<'a, '_, '_>,
     x: Value<'a, 'a>,
     element: Type<'a>,
     [rows, inputs]: [Value<'a, 'a>; 2],
-    columns: i64,
+    width: Value<'a, 'a>,
 ) -> Value<'a, 'a> {
-    let width = code.size_value(code.ceil_div(Size::Dynamic(inputs), columns));
-    let width = code.times(width, columns);
     let padded = code.allocate(code.mul(rows, width), element);
     code.for_loop(Size::Dynamic(rows), &[], |emit, row, _| {
         let (from, to) = (emit.mul(row, inputs), emit.mul(row, width));

@@ -4,7 +4,7 @@ use super::{
     call::{Arguments, Form, ROWS},
     code::Code,
     scales::Groups,
-    ternary::TILE_BYTES,
+    tile::TILE_BYTES,
 };
 use fidelity_passes::emit::Size;
 use melior::ir::{TypeLike, Value};

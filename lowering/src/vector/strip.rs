@@ -4,7 +4,7 @@ use super::{
     call::{Arguments, ROWS},
     code::Code,
     isa::Isa,
-    ternary::TILE_BYTES,
+    tile::TILE_BYTES,
 };
 use fidelity_passes::emit::Size;
 use melior::ir::Value;

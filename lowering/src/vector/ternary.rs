@@ -1,7 +1,7 @@
 //! The kernel of ternary weights in tiles and i8 activations.
 //!
-//! A vector of weights is 16 columns of as many rows as it has lanes: in place i of
-//! its bytes are columns 4i to 4i + 3 of each lane's row, which meet the same four
+//! A vector of weights is the columns of a tile of as many rows as it has lanes: in place i
+//! of its bytes are columns 4i to 4i + 3 of each lane's row, which meet the same four
 //! activations, broadcast. What is added up is `x · (t + 1)`; the sum of the row of
 //! x is subtracted once at the end, or with groups once for each of them: its sum is
 //! then converted to f32, scaled, and added to sums of f32.
@@ -14,20 +14,18 @@ use super::{
     ragged,
     scales::Scales,
     strip::{Strip, blocks_of_rows, strips},
-    unpack::{PLACES, as_codes, in_place, pairs_of_bytes, pairs_of_halves, sum_of_places},
+    tile::{TILE_BYTES, Tile},
+    unpack::{as_codes, in_place, pairs_of_bytes, pairs_of_halves, scales, sum_of_places},
 };
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{Value, ValueLike};
 
-/// The columns of a tile, and its bytes.
-pub const COLUMNS: i64 = 16;
-pub const TILE_BYTES: i64 = 64;
-/// How many tiles a sum of 16 bits can take: a tile adds 4 pairs of two products of
-/// at most 2 · 128 to it, and 16 · 4 · 512 = 2¹⁵, which only -128 reaches, on the
-/// side where it fits.
-const TILES_OF_A_PAIR: i64 = 16;
+/// How many places of tiles a sum of 16 bits can take: one adds a pair of two products of
+/// at most 2 · 128 to it, and 64 · 512 = 2¹⁵, which only -128 reaches, on the side where it
+/// fits.
+const PLACES_OF_A_PAIR: i64 = 64;
 /// How many tiles the sum of a place can take: a tile adds 4 products of at most 128 by 128
-/// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰.
+/// to it, and 2¹⁴ · 4 · 2¹⁴ = 2³⁰. Those of odd scales may lose what is above.
 const TILES_IN_PLACE: i64 = 1 << 14;
 
 /// From how many rows of activations AMX is faster than vectors: unpacking takes it as long
@@ -43,25 +41,31 @@ pub fn build<'a>(
     arguments: Arguments<'a>,
 ) {
     let code = Code(emit);
+    let tile = form.tile;
     // Allocated where the function begins, once for each call.
     let has_amx = isa == Isa::AmxInt8 && form.groups.is_none();
-    let scratch = has_amx.then(|| amx::Scratch::new(&code));
-    let columns = isa.columns_of(form);
-    let width = code.ceil_div(Size::Dynamic(code.times(arguments.tiles, COLUMNS)), columns);
-    let width = code.times(code.size_value(width), columns);
+    let scratch = has_amx.then(|| amx::Scratch::new(&code, tile));
+    let width = tile.width(&code, arguments.tiles, isa.columns_of(form));
     let panels = ragged::whole_panels(&code, &arguments);
     let vectors = |code: &Code<'a, '_, '_>| {
         let vectors = isa.decode().vectors.max(isa.prefill().vectors) as i64;
         let scales = Scales::new(code, form.groups, &arguments, [vectors, isa.lanes()]);
         let totals = match &scales {
-            None => totals(code, &arguments, width, [code.index(1), arguments.tiles]),
+            None => totals(
+                code,
+                &arguments,
+                tile,
+                width,
+                [code.index(1), arguments.tiles],
+            ),
             Some(scales) => {
                 let tiles = code.index(scales.tiles());
-                totals(code, &arguments, width, [scales.count, tiles])
+                totals(code, &arguments, tile, width, [scales.count, tiles])
             }
         };
         let kernel = Kernel {
             isa,
+            tile,
             arguments,
             width,
             totals,
@@ -81,6 +85,8 @@ pub fn build<'a>(
                 vec![amx::is_permitted(&Code(emit))]
             })[0];
             let products = amx::Products {
+                isa,
+                tile,
                 arguments,
                 width,
                 scratch,
@@ -95,29 +101,39 @@ pub fn build<'a>(
 fn totals<'a>(
     code: &Code<'a, '_, '_>,
     arguments: &Arguments<'a>,
+    tile: Tile,
     width: Value<'a, 'a>,
     [groups, tiles]: [Value<'a, 'a>; 2],
 ) -> Value<'a, 'a> {
     let totals = code.allocate(code.mul(arguments.rows, groups), code.integer(32));
-    let bytes = code.vector(COLUMNS, 8);
-    let words = code.vector(COLUMNS, 32);
+    // Vectors that are a power of two long, which fill a tile's columns.
+    let lanes = 1 << tile.columns.trailing_zeros();
+    let parts = tile.columns / lanes;
+    let bytes = code.vector(lanes, 8);
+    let words = code.vector(lanes, 32);
     code.for_loop(Size::Dynamic(arguments.rows), &[], |emit, row, _| {
         let code = Code(emit);
         let row_begin = code.mul(row, width);
         code.for_loop(Size::Dynamic(groups), &[], |emit, group, _| {
             let code = Code(emit);
-            let begin = code.times(code.mul(group, tiles), COLUMNS);
+            let begin = code.times(code.mul(group, tiles), tile.columns);
             let begin = code.add(row_begin, begin);
-            let zero = code.splat(words, 0);
-            let sum = code.for_loop(Size::Dynamic(tiles), &[zero], |emit, tile, sums| {
+            let zeros = vec![code.splat(words, 0); parts as usize];
+            let sums = code.for_loop(Size::Dynamic(tiles), &zeros, |emit, number, sums| {
                 let code = Code(emit);
-                let at = code.add(begin, code.times(tile, COLUMNS));
-                let x = code.load(arguments.x, at, bytes);
-                let x = code.op("arith.extsi").operand(x).result(words).value();
-                vec![code.add(sums[0], x)]
-            })[0];
-            let at = code.add(code.mul(row, groups), group);
-            code.store_element(code.sum_of_lanes(sum), totals, at);
+                let begin = code.add(begin, code.times(number, tile.columns));
+                let parts = (0..).zip(sums).map(|(part, &sum)| {
+                    let at = code.add(begin, code.index(part * lanes));
+                    let x = code.load(arguments.x, at, bytes);
+                    code.add(sum, code.op("arith.extsi").operand(x).result(words).value())
+                });
+                parts.collect()
+            });
+            let sum = sums.into_iter().reduce(|all, sum| code.add(all, sum));
+            if let Some(sum) = sum {
+                let at = code.add(code.mul(row, groups), group);
+                code.store_element(code.sum_of_lanes(sum), totals, at);
+            }
             vec![]
         });
         vec![]
@@ -125,17 +141,18 @@ fn totals<'a>(
     totals
 }
 
-/// What becomes of the four codes of a byte.
+/// What becomes of the codes of a byte.
 #[derive(Clone, Copy)]
 enum Unpacked {
     /// Bytes of their own.
     AsCodes,
-    /// They stay where they are, without the others.
+    /// They stay where they are, without the others, or are as large as that.
     InPlace,
 }
 
 struct Kernel<'a> {
     isa: Isa,
+    tile: Tile,
     arguments: Arguments<'a>,
     /// From one row of x to the next.
     width: Value<'a, 'a>,
@@ -293,10 +310,10 @@ impl<'a> Kernel<'a> {
                 // unpack it where it stays in its place; then each place has a sum.
                 if unsigned && meeting.block.rows == 1 {
                     let unpacked = Unpacked::InPlace;
-                    let places = PLACES as usize;
+                    let scales = scales(self.tile, self.isa);
                     let add_up = |code: &Code<'a, '_, '_>, sums: &[Value<'a, 'a>]| {
-                        sums.chunks(places)
-                            .map(|sums| sum_of_places(code, sums, words))
+                        sums.chunks(scales.len())
+                            .map(|sums| sum_of_places(code, sums, &scales, words))
                             .collect()
                     };
                     let most = TILES_IN_PLACE;
@@ -316,7 +333,8 @@ impl<'a> Kernel<'a> {
                         .collect()
                 };
                 let unpacked = Unpacked::AsCodes;
-                self.in_runs(code, meeting, tiles, TILES_OF_A_PAIR, unpacked, add, add_up)
+                let most = PLACES_OF_A_PAIR / self.tile.places;
+                self.in_runs(code, meeting, tiles, most, unpacked, add, add_up)
             }
         }
     }
@@ -357,7 +375,7 @@ impl<'a> Kernel<'a> {
             let zeros = match unpacked {
                 Unpacked::AsCodes => vec![code.splat(code.vector(2 * lanes, 16), 0); count],
                 Unpacked::InPlace => {
-                    vec![code.splat(code.vector(lanes, 32), 0); PLACES as usize * count]
+                    vec![code.splat(code.vector(lanes, 32), 0); self.tile.places as usize * count]
                 }
             };
             add_up(
@@ -413,24 +431,27 @@ impl<'a> Kernel<'a> {
             .map(|&begin| {
                 let bytes = code.load(weights, code.add(begin, offset), bytes);
                 match unpacked {
-                    Unpacked::AsCodes => as_codes(code, bytes, lanes),
-                    Unpacked::InPlace => in_place(code, bytes),
+                    Unpacked::AsCodes => as_codes(code, bytes, lanes, self.tile, self.isa),
+                    Unpacked::InPlace => in_place(code, bytes, self.tile, self.isa),
                 }
             })
             .collect();
         let mut sums = sums.to_vec();
-        let column = code.times(tile, COLUMNS);
+        let Tile {
+            places, columns, ..
+        } = self.tile;
+        let column = code.times(tile, columns);
         for row in 0..meeting.block.rows {
             let index = code.add(meeting.row, code.index(row as i64));
             let begin = code.add(code.mul(index, self.width), column);
-            for place in 0..PLACES {
+            for place in 0..places {
                 let at = code.add(begin, code.index(4 * place));
                 let activations = code.broadcast_word(x, at, lanes);
                 for (vector, codes) in codes.iter().enumerate() {
                     let index = row * meeting.block.vectors + vector;
                     let sum = match unpacked {
                         Unpacked::AsCodes => &mut sums[index],
-                        Unpacked::InPlace => &mut sums[(PLACES * index as i64 + place) as usize],
+                        Unpacked::InPlace => &mut sums[(places * index as i64 + place) as usize],
                     };
                     *sum = add(code, *sum, codes[place as usize], activations);
                 }

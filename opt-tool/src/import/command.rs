@@ -39,6 +39,8 @@ enum WeightStorage {
     Packed5,
     /// Two bits for each trit, in tiles for the vector units of processors.
     Tiled2,
+    /// Five trits to a byte, in tiles for the vector units of processors.
+    Tiled5,
 }
 
 impl From<WeightStorage> for Storage {
@@ -48,6 +50,7 @@ impl From<WeightStorage> for Storage {
             WeightStorage::Packed2 => Self::Packed2,
             WeightStorage::Packed5 => Self::Packed5,
             WeightStorage::Tiled2 => Self::Tiled2,
+            WeightStorage::Tiled5 => Self::Tiled5,
         }
     }
 }

@@ -128,11 +128,12 @@ mod tests {
     use safetensors::Dtype;
     use std::path::Path;
 
-    const STORAGES: [Storage; 4] = [
+    const STORAGES: [Storage; 5] = [
         Storage::Dense,
         Storage::Packed2,
         Storage::Packed5,
         Storage::Tiled2,
+        Storage::Tiled5,
     ];
 
     fn ternarize_values(storage: Storage, shape: &[usize], values: &[f32]) -> PackedTrits {

@@ -78,7 +78,12 @@ fn storages(case: &Case, float: &str) -> &'static [Storage] {
         (false, _) => &[Storage::Dense],
         (true, false) => &[Storage::Packed2, Storage::Packed5],
         (true, true) if float != "f32" => &[Storage::Packed2, Storage::Packed5],
-        (true, true) => &[Storage::Packed2, Storage::Packed5, Storage::Tiled2],
+        (true, true) => &[
+            Storage::Packed2,
+            Storage::Packed5,
+            Storage::Tiled2,
+            Storage::Tiled5,
+        ],
     }
 }
 

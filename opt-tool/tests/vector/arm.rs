@@ -1,7 +1,7 @@
 //! The kernels of Arm: compiled for it, linked with a C library for it, and run by
 //! qemu's emulation of the processor.
 
-use crate::{COLUMNS, ROWS, TOKENS, expected, groups, integers, sums};
+use crate::{COLUMNS, ROWS, STORAGES, TOKENS, expected, groups, integers, sums};
 use fidelity_dialect::Storage;
 use fidelity_reference::Tensor;
 use fidelity_tools::cli::Cli;
@@ -119,10 +119,14 @@ impl Cases {
                 for tokens in TOKENS {
                     let x = integers(&mut random, &[tokens, columns], -128..=127);
                     let weights = integers(&mut random, &[rows, columns], -1..=1);
-                    cases.add(number, &x, &weights, None, false);
+                    for (kind, storage) in STORAGES.into_iter().enumerate() {
+                        let function = kind * COLUMNS.len() + number;
+                        cases.add(function, &x, &weights, storage, None, false);
+                    }
                     // Whose sums are exact.
                     let x = integers(&mut random, &[tokens, columns], -9..=9);
-                    cases.add(COLUMNS.len() + number, &x, &weights, None, true);
+                    let function = STORAGES.len() * COLUMNS.len() + number;
+                    cases.add(function, &x, &weights, Storage::Tiled2, None, true);
                 }
             }
         }
@@ -132,8 +136,11 @@ impl Cases {
                     let x = integers(&mut random, &[tokens, group * groups], -9..=9);
                     let weights = integers(&mut random, &[rows, group * groups], -1..=1);
                     let scales = groups::scales(&mut random, &[rows, groups]);
-                    cases.add(2 * number, &x, &weights, Some(&scales), false);
-                    cases.add(2 * number + 1, &x, &weights, Some(&scales), true);
+                    for floats in [false, true] {
+                        let function = 2 * number + usize::from(floats);
+                        let storage = Storage::Tiled2;
+                        cases.add(function, &x, &weights, storage, Some(&scales), floats);
+                    }
                 }
             }
         }
@@ -146,12 +153,13 @@ impl Cases {
         function: usize,
         x: &Tensor,
         weights: &Tensor,
+        storage: Storage,
         scales: Option<&[f64]>,
         floats: bool,
     ) {
         let ([tokens, columns], rows) = ([x.shape()[0], x.shape()[1]], weights.shape()[0]);
         let groups = scales.map_or(0, |scales| scales.len() / rows);
-        let row_bytes = Storage::Tiled2.row_bytes(columns);
+        let row_bytes = storage.row_bytes(columns);
         let size = if floats { 4 } else { 1 };
         for number in [function, tokens, columns, rows, row_bytes, size, groups] {
             self.bytes.extend((number as i32).to_le_bytes());
@@ -165,7 +173,7 @@ impl Cases {
             }
         }
         let trits: Vec<i8> = values(weights).iter().map(|&trit| trit as i8).collect();
-        self.bytes.extend(Storage::Tiled2.pack(&trits, columns));
+        self.bytes.extend(storage.pack(&trits, columns));
         self.bytes.extend(
             scales
                 .iter()
@@ -199,11 +207,12 @@ fn scaled() -> impl Iterator<Item = [usize; 2]> {
 
 /// The functions without scales, and those with.
 fn functions() -> [Vec<String>; 2] {
-    let plain = |x: &str, y: &str| {
-        let of = |columns| sums(columns).replace("xi8>,", &format!("x{x}>,"));
+    let plain = |storage, x: &str, y: &str| {
+        let of = |columns| sums(columns, storage).replace("xi8>,", &format!("x{x}>,"));
         let of = |columns| of(columns).replace("xi32>", &format!("x{y}>"));
         COLUMNS.map(of).to_vec()
     };
+    let [twos, fives] = STORAGES.map(|storage| plain(storage, "i8", "i32"));
     let scaled = scaled().flat_map(|[group, groups]| {
         ["i8", "f32"].map(|x| {
             let columns = group * groups;
@@ -218,7 +227,7 @@ fn functions() -> [Vec<String>; 2] {
             )
         })
     });
-    let plain = [plain("i8", "i32"), plain("f32", "f32")].concat();
+    let plain = [twos, fives, plain(Storage::Tiled2, "f32", "f32")].concat();
     [plain, scaled.collect()]
 }
 

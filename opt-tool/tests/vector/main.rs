@@ -5,6 +5,7 @@ mod arm;
 mod floats;
 mod groups;
 
+use fidelity_dialect::Storage;
 use fidelity_lowering::cpu;
 use fidelity_reference::{ElementType, Tensor};
 use fidelity_tools::{
@@ -19,18 +20,20 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::path::Path;
 
 /// A processor for each kind of instructions, of this architecture or another one.
-const CPUS: [&str; 8] = [
+const CPUS: [&str; 9] = [
     "native",
     "x86-64",
     "x86-64-v3",
     "x86-64-v4",
     "alderlake",
+    "cascadelake",
     "icelake-server",
     "sapphirerapids",
     "neoverse-n1",
 ];
 
-const COLUMNS: [usize; 9] = [0, 1, 15, 16, 17, 64, 255, 272, 700];
+const STORAGES: [Storage; 2] = [Storage::Tiled2, Storage::Tiled5];
+const COLUMNS: [usize; 11] = [0, 1, 15, 16, 17, 20, 21, 64, 255, 272, 700];
 const ROWS: [usize; 12] = [0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 70, 144];
 const TOKENS: [usize; 12] = [0, 1, 2, 4, 7, 8, 9, 16, 19, 32, 33, 81];
 
@@ -96,8 +99,8 @@ fn run(
 }
 
 /// A function of dynamic sizes but for those of a row.
-fn sums(columns: usize) -> String {
-    let stored = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
+fn sums(columns: usize, storage: Storage) -> String {
+    let stored = format!("tensor<?x{columns}xi8, #fidelity.tensor<storage = {storage}>>");
     format!(
         "func.func @f(%x: tensor<?x{columns}xi8>, %w: {stored}) -> tensor<?x?xi32> {{
            %y = fidelity.ternary_linear %x, %w
@@ -109,11 +112,15 @@ fn sums(columns: usize) -> String {
 
 #[test]
 fn sums_are_exact_at_every_remainder() {
+    STORAGES.into_iter().for_each(exact_at_every_remainder);
+}
+
+fn exact_at_every_remainder(storage: Storage) {
     let mut random = StdRng::seed_from_u64(7);
     let cpus = cpus();
     assert!(cpus.len() > 1, "native and a portable one");
     for columns in COLUMNS {
-        let text = sums(columns);
+        let text = sums(columns, storage);
         let mut calls = Vec::new();
         for rows in ROWS {
             for tokens in TOKENS {
@@ -128,7 +135,7 @@ fn sums_are_exact_at_every_remainder() {
                 run(&text, cpu, 1, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
             for (inputs, results) in calls.iter().zip(results) {
                 let [x, weights] = &inputs[..] else { continue };
-                let what = format!("{cpu}: {x} by {weights}");
+                let what = format!("{cpu}: {x} by {weights}, {storage}");
                 let sums = results[0].integers().expect("i32");
                 match columns {
                     0 => assert!(sums.iter().all(|&sum| sum == 0), "{what}"),
@@ -143,9 +150,13 @@ fn sums_are_exact_at_every_remainder() {
 /// to wake a thread for.
 #[test]
 fn threads_share_panels() {
+    STORAGES.into_iter().for_each(shared_by_threads);
+}
+
+fn shared_by_threads(storage: Storage) {
     let mut random = StdRng::seed_from_u64(9);
     let columns = 272;
-    let text = sums(columns);
+    let text = sums(columns, storage);
     let mut calls = Vec::new();
     for (rows, tokens) in [
         (0, 4),
@@ -170,7 +181,7 @@ fn threads_share_panels() {
             assert_eq!(
                 actual,
                 expected(x, weights, columns),
-                "{threads}: {weights}"
+                "{threads}: {weights}, {storage}"
             );
         }
     }
@@ -179,8 +190,12 @@ fn threads_share_panels() {
 /// Sums of 16 bits are as large as they can be, on both sides.
 #[test]
 fn the_largest_sums_fit() {
+    STORAGES.into_iter().for_each(largest);
+}
+
+fn largest(storage: Storage) {
     let columns = 4096;
-    let stored = format!("tensor<16x{columns}xi8, #fidelity.tensor<storage = tiled2>>");
+    let stored = format!("tensor<16x{columns}xi8, #fidelity.tensor<storage = {storage}>>");
     let text = format!(
         "func.func @f(%x: tensor<{columns}xi8>, %w: {stored}, %s: tensor<f32>) -> tensor<16xf32> {{
            %y = fidelity.ternary_linear %x, %w scale %s
@@ -210,15 +225,19 @@ fn the_largest_sums_fit() {
             .collect();
         let count = columns as f64;
         let wanted = [64.0 * count, -64.0 * count, -63.5 * count, 63.5 * count];
-        assert_eq!(sums, wanted, "{cpu}");
+        assert_eq!(sums, wanted, "{cpu}, {storage}");
     }
 }
 
 /// Views that are not contiguous, on both sides, and destinations that hold something.
 #[test]
 fn views_are_read_and_written_where_they_are() {
+    STORAGES.into_iter().for_each(in_views);
+}
+
+fn in_views(storage: Storage) {
     let mut random = StdRng::seed_from_u64(8);
-    let stored = "tensor<20x24xi8, #fidelity.tensor<storage = tiled2>>";
+    let stored = format!("tensor<20x24xi8, #fidelity.tensor<storage = {storage}>>");
     let text = format!(
         "func.func @f(%all: tensor<2x3x60xi8>, %w: {stored}, %sums: tensor<2x2x30xi32>) -> tensor<2x2x30xi32> {{
            %x = tensor.extract_slice %all[0, 1, 5] [2, 2, 24] [1, 1, 2]
@@ -249,6 +268,7 @@ fn views_are_read_and_written_where_they_are() {
     let calls = [vec![all, weights, sums]];
     for cpu in cpus() {
         let results = run(&text, cpu, 1, &calls).unwrap_or_else(|error| panic!("{cpu}: {error}"));
-        assert_eq!(results[0][0].integers(), Some(&wanted[..]), "{cpu}");
+        let actual = results[0][0].integers();
+        assert_eq!(actual, Some(&wanted[..]), "{cpu}, {storage}");
     }
 }

@@ -349,7 +349,7 @@ fn storage_for<'a>(
     let constant = defining_op(weights).is_some_and(|op| name_of(op) == "arith.constant");
     let given = settled.storage == Some(wanted) && sizes.is_constant(weights);
     let possible = match constant {
-        true => given || !wanted.is_tiled() || tiled::has_kernel(operation),
+        true => given || !wanted.is_tiled() || tiled::has_kernel(operation, wanted),
         false => given || now == Some(wanted),
     };
     let allowed = settled.storage.is_none_or(|settled| settled == wanted);

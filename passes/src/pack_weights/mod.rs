@@ -16,11 +16,12 @@ use ods_bridge::{
 use std::collections::HashMap;
 
 const CATEGORY: &str = "fidelity-pack-weights";
-const STORAGES: [Storage; 4] = [
+const STORAGES: [Storage; 5] = [
     Storage::Dense,
     Storage::Packed2,
     Storage::Packed5,
     Storage::Tiled2,
+    Storage::Tiled5,
 ];
 
 /// The ops that decode weights where they use them.
@@ -43,7 +44,7 @@ impl Pass for FidelityPackWeights {
             .find(|storage| storage.to_string() == self.storage)
             .ok_or_else(|| {
                 Diagnostic::expected(
-                    "storage to be dense, packed2, packed5 or tiled2",
+                    "storage to be dense, packed2, packed5, tiled2 or tiled5",
                     &self.storage,
                 )
             })?;
@@ -76,7 +77,7 @@ impl Pass for FidelityPackWeights {
 struct Packing<'a, 'p> {
     pass: &'p PassContext<'p>,
     storage: Storage,
-    /// Whether only layers that have kernels are given it.
+    /// Whether only layers that have kernels are given it, which do not read them yet.
     kernels: bool,
     /// What was made of a constant for a type: functions that share weights go
     /// on to do so.
@@ -89,7 +90,8 @@ impl<'a> Packing<'a, '_> {
     fn chosen_for(&self, layer: OperationRef<'_, '_>, stored: Storage) -> Storage {
         // What is no mapping has been refused.
         let mapping = mapping_of(layer).ok().flatten();
-        let default = match self.kernels && !has_kernel(layer) {
+        let is_read = has_kernel(layer, stored) || !has_kernel(layer, self.storage);
+        let default = match self.kernels && is_read {
             true => stored,
             false => self.storage,
         };

@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `plan` | the ways to compute each op, and which is chosen |
 //! | `calls` | what a call of another function takes |
+//! | `shared` | one storage for weights that several layers read |
 //! | `place` | which device computes each op |
 //! | `tune` | measurements in the place of estimates |
 
 mod calls;
 mod place;
 mod plan;
+mod shared;
 mod tune;
 
 pub use plan::{FunctionPlan, Goal, Mapped, plan, weights_of};

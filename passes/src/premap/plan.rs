@@ -3,6 +3,7 @@
 use super::{
     calls::{self, Calls},
     place::place_all,
+    shared,
     tune::Tuner,
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     outline::symbol_of,
     profile::Profile,
 };
-use fidelity_dialect::{OP_NAMES, mapping_of};
+use fidelity_dialect::{OP_NAMES, Storage, mapping_of};
 use melior::ir::{
     BlockLike, RegionLike, Value,
     operation::{OperationLike, OperationRef},
@@ -146,8 +147,10 @@ pub fn plan<'a>(
         sizes: &sizes,
         ..*goal
     };
+    let model = weights_of(module, &sizes);
     let mut planner = Planner {
-        model: weights_of(module, &sizes),
+        model,
+        shared: shared::storages(module, &goal, model)?,
         extents: Extents::of_module(module),
         plans: calls.functions.iter().map(|_| None).collect(),
         order: Vec::new(),
@@ -177,6 +180,8 @@ struct Planner<'a, 'p, 't> {
     goal: &'p Goal<'p>,
     tuner: &'t mut Option<Tuner>,
     model: f64,
+    /// The storages of layers that share their weights with others.
+    shared: HashMap<usize, Storage>,
     extents: Extents<'a>,
     calls: Calls<'a>,
     /// The plans by the functions' numbers.
@@ -236,6 +241,9 @@ impl<'a> Planner<'a, '_, '_> {
             {
                 tuner.sort(operation, &mut ways, self.goal.sizes)?;
             }
+            if let Some(&storage) = self.shared.get(&operation.to_raw().ptr.addr()) {
+                ways.sort_by_key(|way| way.storage != Some(storage));
+            }
             plan.ops.push(Mapped {
                 settled,
                 ..Mapped::new(operation, ways)
@@ -269,7 +277,7 @@ pub fn weights_of(module: OperationRef<'_, '_>, sizes: &Sizes) -> f64 {
 }
 
 /// What an op's own mapping settles.
-fn settled<'a>(
+pub(super) fn settled<'a>(
     operation: OperationRef<'a, 'a>,
     goal: &Goal<'_>,
 ) -> Result<Constraints, Diagnostic<'a>> {

@@ -117,6 +117,8 @@ pub enum StorageName {
     Packed5,
     /// Four trits in a byte, in tiles for vector units.
     Tiled2,
+    /// Five trits in a byte, in tiles for vector units.
+    Tiled5,
 }
 
 impl From<StorageName> for Storage {
@@ -126,6 +128,7 @@ impl From<StorageName> for Storage {
             StorageName::Packed2 => Self::Packed2,
             StorageName::Packed5 => Self::Packed5,
             StorageName::Tiled2 => Self::Tiled2,
+            StorageName::Tiled5 => Self::Tiled5,
         }
     }
 }

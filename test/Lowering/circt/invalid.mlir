@@ -91,6 +91,14 @@ func.func @tiled2(%x: tensor<4xi8>, %w: tensor<2x4xi8, #fidelity.tensor<storage 
 
 // -----
 
+func.func @tiled5(%x: tensor<4xi8>, %w: tensor<2x4xi8, #fidelity.tensor<storage = tiled5>>) -> tensor<2xi32> {
+  // expected-error @below {{expected weights stored as packed2 or dense, but got tensor<2x4xi8, #fidelity.tensor<storage = tiled5>>; change their storage}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<4xi8>, tensor<2x4xi8, #fidelity.tensor<storage = tiled5>>) -> tensor<2xi32>
+  return %y : tensor<2xi32>
+}
+
+// -----
+
 func.func @computed(%x: tensor<4xi8>, %w: tensor<2x4xi8>) -> tensor<2xi32> {
   // expected-error @below {{expected a ternary, elementwise, norm or recurrent op that hardware has, but got 'fidelity.pack'; leave it to a function of its own, for another target}}
   %p = fidelity.pack %w to packed2 : (tensor<2x4xi8>) -> tensor<2x4xi8, #fidelity.tensor<storage = packed2>>

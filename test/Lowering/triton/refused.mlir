@@ -49,6 +49,14 @@ func.func @tiled(%x: tensor<2x8xi8>, %w: tensor<4x8xi8, #fidelity.tensor<storage
 
 // -----
 
+func.func @tiled5(%x: tensor<2x8xi8>, %w: tensor<4x8xi8, #fidelity.tensor<storage = tiled5>>) -> tensor<2x4xi32> {
+  // expected-error @+1 {{expected weights stored dense, packed2 or packed5, but got tiled5, which is for the vector units of processors; fidelity-pack-weights stores constants in another way}}
+  %y = fidelity.ternary_linear %x, %w : (tensor<2x8xi8>, tensor<4x8xi8, #fidelity.tensor<storage = tiled5>>) -> tensor<2x4xi32>
+  return %y : tensor<2x4xi32>
+}
+
+// -----
+
 func.func @groups(%x: tensor<2x8xi8>, %w: tensor<4x8xi8>, %s: tensor<4x2xf32>) -> tensor<2x4xf32> {
   // expected-error @+1 {{expected one scale, or one for each row of weights, but got groups; they are lowered for CPUs only}}
   %y = fidelity.ternary_linear %x, %w scale %s : (tensor<2x8xi8>, tensor<4x8xi8>, tensor<4x2xf32>) -> tensor<2x4xf32>

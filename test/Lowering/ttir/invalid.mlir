@@ -16,6 +16,13 @@ func.func @tiled(%w: tensor<4x8xi8, #fidelity.tensor<storage = tiled2>>) {
 
 // -----
 
+// expected-error @+1 {{expected elements stored dense, packed2 or packed5, but got tensor<4x8xi8, #fidelity.tensor<storage = tiled5>>; tiled5 is for the vector units of processors, and fidelity-pack-weights stores constants in another way}}
+func.func @tiled5(%w: tensor<4x8xi8, #fidelity.tensor<storage = tiled5>>) {
+  return
+}
+
+// -----
+
 func.func @dynamic_inside(%x: tensor<4xf32>) {
   // expected-error @+1 {{expected static sizes, which TTIR is compiled for, but got tensor<?xf32>}}
   %y = tensor.cast %x : tensor<4xf32> to tensor<?xf32>

@@ -3,11 +3,12 @@
 // RUN: fidelity-opt %s --convert-fidelity-to-vector=isa=avx512 | FileCheck %s --check-prefixes=CHECK,AVX512
 // RUN: fidelity-opt %s --convert-fidelity-to-vector=isa=avx-vnni | FileCheck %s --check-prefixes=CHECK,AVXVNNI
 // RUN: fidelity-opt %s --convert-fidelity-to-vector=isa=avx512-vnni | FileCheck %s --check-prefixes=CHECK,VNNI
+// RUN: fidelity-opt %s --convert-fidelity-to-vector=isa=avx512-vbmi | FileCheck %s --check-prefixes=CHECK,VNNI
 // RUN: fidelity-opt %s --convert-fidelity-to-vector=isa=amx-int8 | FileCheck %s --check-prefixes=CHECK,AMX
 // RUN: fidelity-opt %s --convert-fidelity-to-vector=isa=neon-dot | FileCheck %s --check-prefixes=CHECK,NEON
 // RUN: not fidelity-opt %s --convert-fidelity-to-vector=isa=mmx 2>&1 | FileCheck %s --check-prefix=ISA
 
-// ISA: expected isa to be one of portable, avx2, avx-vnni, avx512, avx512-vnni, amx-int8, neon-dot, but got mmx
+// ISA: expected isa to be one of portable, avx2, avx-vnni, avx512, avx512-vnni, avx512-vbmi, amx-int8, neon-dot, but got mmx
 
 // Whole tiles are read where they are.
 // CHECK-LABEL: func @whole
@@ -44,13 +45,13 @@ func.func @others(%x: memref<16xi8>, %w: memref<8x4xi8>, %z: memref<8xi32>) {
 // There is one kernel.
 // CHECK: func private @[[KERNEL]](
 // AVX2-SAME: target_features = #llvm.target_features<["+avx2"]>
-// VNNI-SAME: target_features = #llvm.target_features<["+avx512f", "+avx512bw", "+avx512vnni"]>
+// VNNI-SAME: target_features = #llvm.target_features<["+avx512f", "+avx512bw", "+avx512vnni"{{(, "\+avx512vbmi")?}}]>
 // PORTABLE: arith.muli {{.*}} : vector<8xi16>
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
 // AVX512: llvm.call_intrinsic "llvm.x86.avx512.pmaddubs.w.512"
 // AVXVNNI: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"
 // VNNI: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
-// AMX-SAME: target_features = #llvm.target_features<["+avx512f", "+avx512bw", "+avx512vnni", "+amx-tile", "+amx-int8"]>
+// AMX-SAME: target_features = #llvm.target_features<["+avx512f", "+avx512bw", "+avx512vnni", "+avx512vbmi", "+amx-tile", "+amx-int8"]>
 // Linux is asked, tiles of registers are used where it permits them, and else vectors.
 // AMX: %[[REFUSAL:.*]] = llvm.inline_asm has_side_effects "syscall"
 // AMX: arith.cmpi eq, %[[REFUSAL]]

@@ -71,3 +71,13 @@ func.func @mapped(%x: tensor<?x6xi8>) -> tensor<?x2xi32> {
     : (tensor<?x6xi8>, tensor<2x6xi8>) -> tensor<?x2xi32>
   return %a : tensor<?x2xi32>
 }
+
+// So are tiles of the other kind, which kernels read too.
+// CHECK-LABEL: func.func @tiled(
+// CHECK: dense<1> : tensor<2x6xi8, #fidelity.tensor<storage = tiled5>>
+func.func @tiled(%x: tensor<?x6xi8>) -> tensor<?x2xi32> {
+  %w = arith.constant dense<1> : tensor<2x6xi8, #fidelity.tensor<storage = tiled5>>
+  %a = fidelity.ternary_linear %x, %w
+    : (tensor<?x6xi8>, tensor<2x6xi8, #fidelity.tensor<storage = tiled5>>) -> tensor<?x2xi32>
+  return %a : tensor<?x2xi32>
+}

@@ -1,6 +1,7 @@
 // RUN: fidelity-opt %s -fidelity-pack-weights | FileCheck %s --check-prefixes=CHECK,TWO
 // RUN: fidelity-opt %s --fidelity-pack-weights=storage=packed5 | FileCheck %s --check-prefixes=CHECK,FIVE
 // RUN: fidelity-opt %s --fidelity-pack-weights=storage=tiled2 | FileCheck %s --check-prefixes=CHECK,TILED
+// RUN: fidelity-opt %s --fidelity-pack-weights=storage=tiled5 | FileCheck %s --check-prefixes=CHECK,TILES
 // RUN: fidelity-opt %s --fidelity-pack-weights=storage=dense | FileCheck %s --check-prefixes=CHECK,DENSE
 
 // Twice is once.
@@ -10,7 +11,8 @@
 
 // There and back.
 // RUN: fidelity-opt %s -fidelity-pack-weights --fidelity-pack-weights=storage=packed5 \
-// RUN:   --fidelity-pack-weights=storage=tiled2 --fidelity-pack-weights=storage=dense | FileCheck %s --check-prefixes=CHECK,DENSE
+// RUN:   --fidelity-pack-weights=storage=tiled2 --fidelity-pack-weights=storage=tiled5 \
+// RUN:   --fidelity-pack-weights=storage=dense | FileCheck %s --check-prefixes=CHECK,DENSE
 
 // What is written out stays so: the type says how it is stored.
 
@@ -18,6 +20,7 @@
 // TWO-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
 // FIVE-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = packed5>>
 // TILED-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = tiled2>>
+// TILES-NEXT: arith.constant dense<{{.*}}> : tensor<2x6xi8, #fidelity.tensor<storage = tiled5>>
 // DENSE-NEXT: arith.constant dense<{{\[\[}}1, 0, -1, 1, 0, 0], [0, -1, 0, 0, 1, 1]]> : tensor<2x6xi8>
 // CHECK-NEXT: fidelity.ternary_linear
 func.func @written(%x: tensor<?x6xf32>) -> tensor<?x2xf32> {
@@ -33,6 +36,7 @@ func.func @written(%x: tensor<?x6xf32>) -> tensor<?x2xf32> {
 // TWO-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed2> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = packed2>>
 // FIVE-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed5> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = packed5>>
 // TILED-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.tiled2> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = tiled2>>
+// TILES-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.tiled5> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In], storage = tiled5>>
 // DENSE-NEXT: %[[W:.*]] = arith.constant dense_resource<ten{{.*}}> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In]>>
 // CHECK-NEXT: fidelity.ternary_linear %{{.*}}, %[[W]]
 func.func @prefill(%x: tensor<?x10xf32>) -> tensor<?x3xf32> {
@@ -46,6 +50,7 @@ func.func @prefill(%x: tensor<?x10xf32>) -> tensor<?x3xf32> {
 // TWO-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed2> :
 // FIVE-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.packed5> :
 // TILED-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.tiled2> :
+// TILES-NEXT: %[[W:.*]] = arith.constant dense_resource<ten.tiled5> :
 // CHECK: fidelity.bit_linear
 func.func @decode(%x: tensor<10xf32>) -> tensor<3xf32> {
   %w = arith.constant dense_resource<ten> : tensor<3x10xi8, #fidelity.tensor<dims = [Out, In]>>
@@ -79,6 +84,7 @@ func.func @edges(%x: tensor<1xf32>, %x7: tensor<7xf32>, %x0: tensor<0xf32>)
 // TWO-NEXT: arith.constant dense_resource<two> : tensor<3x5xi8, #fidelity.tensor<storage = packed2>>
 // FIVE-NEXT: arith.constant dense_resource<two.packed5> : tensor<3x5xi8, #fidelity.tensor<storage = packed5>>
 // TILED-NEXT: arith.constant dense_resource<two.tiled2> : tensor<3x5xi8, #fidelity.tensor<storage = tiled2>>
+// TILES-NEXT: arith.constant dense_resource<two.tiled5> : tensor<3x5xi8, #fidelity.tensor<storage = tiled5>>
 // DENSE-NEXT: arith.constant dense_resource<two{{.*}}dense> : tensor<3x5xi8>
 func.func @packed(%x: tensor<5xf32>, %init: tensor<3xf32>) -> tensor<3xf32> {
   %w = arith.constant dense_resource<two> : tensor<3x5xi8, #fidelity.tensor<storage = packed2>>
@@ -94,6 +100,7 @@ func.func @packed(%x: tensor<5xf32>, %init: tensor<3xf32>) -> tensor<3xf32> {
 // TWO-NEXT: %[[W:.*]] = arith.constant dense_resource<five.packed2> : tensor<3x5xi8, #fidelity.tensor<storage = packed2>>
 // FIVE-NEXT: %[[W:.*]] = arith.constant dense_resource<five> : tensor<3x5xi8, #fidelity.tensor<storage = packed5>>
 // TILED-NEXT: %[[W:.*]] = arith.constant dense_resource<five.tiled2> : tensor<3x5xi8, #fidelity.tensor<storage = tiled2>>
+// TILES-NEXT: %[[W:.*]] = arith.constant dense_resource<five.tiled5> : tensor<3x5xi8, #fidelity.tensor<storage = tiled5>>
 // DENSE-NEXT: %[[W:.*]] = arith.constant dense_resource<five{{.*}}dense> : tensor<3x5xi8>
 // CHECK-NEXT: fidelity.ternary_linear %{{.*}}, %[[W]] :
 // CHECK-NEXT: return
@@ -117,7 +124,8 @@ func.func @returned() -> tensor<3x5xi8> {
 }
 
 // The bytes, after the alignment, 64: a digit for each trit, 1 for -1 and 2 for
-// +1, the first the lowest. A row of @ten is 1 0 -1 1, 0 0 1 -1, -1 1 by fours.
+// +1, the first the lowest. A row of @ten is 1 0 -1 1, 0 0 1 -1, -1 1 by fours. Of tiles
+// it is the trit plus 1, and every fourth trit is in one byte.
 
 // TWO: ten.packed2: "0x40000000926009926009926009"
 // TWO: one.packed2: "0x4000000002"
@@ -127,6 +135,9 @@ func.func @returned() -> tensor<3x5xi8> {
 // FIVE: one.packed5: "0x4000000002"
 // FIVE: two.packed5: "0x40000000898989"
 // FIVE: five: "0x010000008C8C8C"
+// TILES: ten.tiled5: "0x4000000071827B7771827B7771827B77"
+// TILES: one.tiled5: "0x400000007A797979"
+// TILES: five.tiled5: "0x400000007778797A7778797A7778797A"
 // DENSE: ten{{.*}}: "0x{{........}}0100FF01000001FFFF010100FF01000001FFFF010100FF01000001FFFF01"
 // DENSE: two{{.*}}dense: "0x4000000001000001FF01000001FF01000001FF"
 // DENSE: five{{.*}}dense: "0x4000000001FF0001FF01FF0001FF01FF0001FF"

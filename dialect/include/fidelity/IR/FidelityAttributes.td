@@ -20,7 +20,8 @@ def Fidelity_Storage : I32EnumAttr<"Storage", "how a tensor's elements are store
     I32EnumAttrCase<"Dense", 0, "dense">,
     I32EnumAttrCase<"Packed2", 1, "packed2">,
     I32EnumAttrCase<"Packed5", 2, "packed5">,
-    I32EnumAttrCase<"Tiled2", 3, "tiled2">
+    I32EnumAttrCase<"Tiled2", 3, "tiled2">,
+    I32EnumAttrCase<"Tiled5", 4, "tiled5">
   ]> {
   let cppNamespace = "::fidelity";
   let genSpecializedAttr = 0;
@@ -184,6 +185,7 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
       | `packed2` | 4 | 4 | `N × ⌈K/4⌉` | 2 bits |
       | `packed5` | 5 | 3 | `N × ⌈K/5⌉` | 1.6 bits |
       | `tiled2` | 4 | 4 | `N × 4⌈K/16⌉` | 2 bits |
+      | `tiled5` | 5 | 3 | `N × 4⌈K/20⌉` | 1.6 bits |
 
       So trit i of a `packed2` byte is its bits 2i and 2i + 1, and trit i of a
       `packed5` byte is `⌊byte / 3^i⌋ mod 3`. Rows start on a byte; the unused
@@ -192,13 +194,16 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
       read as 0, and a byte from 243 to 255 of `packed5` as that byte less 243,
       which the formula says too.
 
-      `tiled2` is the order in which vector units of processors read weights: the
-      lanes of a vector are rows. Its matrix is cut into panels of 16 rows, the
-      last one with what is left, and a panel into tiles of 16 columns, the last
-      one filled up with zeros. A tile of R rows is 4R bytes: byte 4r + j of it
-      has column 4i + j of row r in its bits 2i and 2i + 1, as the trit plus 1.
-      Tiles of a panel follow one another, and so do panels, without gaps. The
-      digit 3 is never written, and what a layer takes it for is left open.
+      `tiled2` and `tiled5` are the order in which vector units of processors read
+      weights: the lanes of a vector are rows. Their matrix is cut into panels of 16
+      rows, the last one with what is left, and a panel into tiles of 16 or 20
+      columns, four for each digit of a byte, the last one filled up with zeros. A
+      tile of R rows is 4R bytes: the digit i of its byte 4r + j, which counts
+      4^i in `tiled2` and 3^i in `tiled5`, is column 4i + j of row r, as the trit
+      plus 1. So that of a `tiled2` byte is its bits 2i and 2i + 1. Tiles of a panel
+      follow one another, and so do panels, without gaps. The digit 3 of `tiled2`,
+      and bytes from 243 on of `tiled5`, are never written, and what a layer takes
+      them for is left open.
 
     Constraints:
     - (C1) `dims` has as many names as the tensor has dimensions.
@@ -207,7 +212,7 @@ def Fidelity_TensorAttr : AttrDef<Fidelity_Dialect, "Tensor", [
       trits of the last byte count is not stored.
     - (C4) `unit` is well formed, and its powers of base units are within 32
       bits.
-    - (C5) a tensor stored `tiled2` has two dimensions.
+    - (C5) a tensor stored `tiled2` or `tiled5` has two dimensions.
 
     Example:
 

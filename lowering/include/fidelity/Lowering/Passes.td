@@ -39,9 +39,10 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     removes the casts and the encodings.
 
     With `kernels` sums of products stay `fidelity.ternary_accumulate` where
-    `convert-fidelity-to-vector` has kernels for them, with weights stored `tiled2`: of
-    an i8 `x`, or one that f32 holds and whose sums are kept in it, scales of groups
-    included where those are whole tiles. A `fidelity.recurrence` of f32 that has no `chunk`, and so each
+    `convert-fidelity-to-vector` has kernels for them: of an i8 `x` with weights stored
+    `tiled2` or `tiled5`; and with weights stored `tiled2` of an `x` that f32 holds and
+    whose sums are kept in it, and under scales of groups where those are whole tiles. A
+    `fidelity.recurrence` of f32 that has no `chunk`, and so each
     sequence op that becomes one, becomes vectors of 16 lanes, of which LLVM makes as
     many as the processor needs. Their lanes are the last dimension of the state, be it
     values or keys, which has to be the last one of each operand that has it. A state

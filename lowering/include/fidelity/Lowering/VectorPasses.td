@@ -14,11 +14,12 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
   let summary = "lower sums of ternary products on memrefs to vector kernels";
   let description = [{
     Each `fidelity.ternary_accumulate` on memrefs of an `x` of i8, f32, bf16 or f16 and of
-    weights stored `tiled2` becomes a call of a kernel, a private function of the module
-    that all of its kind share: their sizes are arguments. `init` is i32, or f32 for an `x`
-    of floats and with `scale`, which is `[N, G]` with groups of whole tiles, 16 columns or
-    a multiple of them, and of f32, bf16 or f16. `convert-fidelity-to-linalg{kernels}`
-    leaves such ops, `fidelity-materialize-storage` gives them their physical weights, and
+    weights stored `tiled2`, or of i8 and `tiled5`, becomes a call of a kernel, a private
+    function of the module that all of its kind share: their sizes are arguments. `init`
+    is i32, or f32 for an `x` of floats and with `scale`, which is `[N, G]` with groups of
+    whole tiles of `tiled2`, 16 columns or a multiple of them, and of f32, bf16 or f16.
+    `convert-fidelity-to-linalg{kernels}` leaves such ops,
+    `fidelity-materialize-storage` gives them their physical weights, and
     bufferisation makes memrefs of their tensors.
 
     The lanes of a vector are rows of the weights; four activations are broadcast to
@@ -32,6 +33,17 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
     the codes where they stand in their bytes, 1, 4, 16 and 64 times as large, with a sum
     for each place, which is shifted once at the end.
 
+    The highest digit of a byte v of `tiled5`, 0, 1 or 2 times 81, is v less
+
+    `r = min(v, v − 81, v − 162)`
+
+    in unsigned bytes, where what is too small comes out large; that difference is
+    multiplied as it is. The four digits of r are a byte of codes as in `tiled2`, which
+    AVX-512 VBMI looks up in a table of 128 bytes. Without it the next ones are found in
+    the same way, of 27, 9 and 3. Sums of odd multiples are divided once at the end, by a
+    product modulo 2^32. Where codes have to be of their own size, they are what is left
+    of the differences by 4, as 3^i is 1 or -1 modulo 4.
+
     | `isa` | what the processor has | products |
     | --- | --- | --- |
     | `portable` | vectors of 128 bits | shifts and 16-bit multiplications |
@@ -39,6 +51,7 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
     | `avx-vnni` | AVX-VNNI, 256 bits | `vpdpbusd` |
     | `avx512` | AVX-512 F and BW | `vpmaddubsw` |
     | `avx512-vnni` | AVX-512 VNNI | `vpdpbusd` |
+    | `avx512-vbmi` | the same, and AVX-512 VBMI | `vpdpbusd` |
     | `amx-int8` | the same, and AMX | for four rows of activations or more `tdpbssd` |
     | `neon-dot` | Arm dot product | `sdot` |
 
@@ -57,9 +70,9 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
     are added up in f32 and in the order of these tables.
 
     On AMX 64 columns of up to 16 rows of `x` are a register, and unpacked to -1, 0 and 1
-    the same columns of a panel are another one: four tiles, one after the other, are
-    what it wants. Two registers of `x` and two of weights meet in four of sums. Weights
-    are unpacked by 512 columns of two panels, for as many rows of `x` as the second cache
+    the same columns of a panel are another one: four tiles of `tiled2`, one after the
+    other, are what it wants. Two registers of `x` and two of weights meet in four of
+    sums. Weights are unpacked by 32 tiles of two panels, for as many rows of `x` as the second cache
     holds. A process has to ask Linux before it uses such registers, which the kernel does
     at each call; where it is refused, it computes by vectors.
 
@@ -85,7 +98,7 @@ def ConvertFidelityToVector : Pass<"convert-fidelity-to-vector", "::mlir::Module
   let options = [
     Option<"isa", "isa", "std::string", /*default=*/"\"portable\"",
            "What the processor has: portable, avx2, avx-vnni, avx512, avx512-vnni, "
-           "amx-int8 or neon-dot">,
+           "avx512-vbmi, amx-int8 or neon-dot">,
     Option<"threads", "threads", "int64_t", /*default=*/"1",
            "How many threads share a kernel that has much to do">
   ];

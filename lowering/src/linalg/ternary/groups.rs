@@ -1,7 +1,7 @@
 //! Weights of which each group of a row has a scale of its own.
 
 use super::Layer;
-use fidelity_dialect::{TensorType, TernaryAccumulate};
+use fidelity_dialect::{TensorType, TernaryAccumulate, storage_of};
 use fidelity_passes::{
     emit::{Emit, Iterator, Size, loops},
     tiled,
@@ -18,8 +18,8 @@ impl<'a> Layer<'a> {
         init: Value<'a, 'a>,
     ) -> Option<Value<'a, 'a>> {
         let weights = self.typed?;
-        let inputs = TensorType::of(weights).shape[1];
-        tiled::tiles_of_group(inputs, scale)?;
+        let r#type = TensorType::of(weights);
+        tiled::tiles_of_group(r#type.shape[1], scale, storage_of(&r#type))?;
         if !TensorType::of(init).element.is_f32() {
             return None;
         }

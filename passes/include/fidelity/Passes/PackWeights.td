@@ -15,13 +15,13 @@ def FidelityPackWeights : Pass<"fidelity-pack-weights", "::mlir::ModuleOp"> {
   let description = [{
     Gives each constant that a `ternary_linear`, a `ternary_accumulate` or a
     `bit_linear` reads as weights the storage that is asked for: `dense`,
-    `packed2`, `packed5` or `tiled2`, from any of them. Of a `dense_resource`, another blob
-    is made; weights that are written out stay so, as trits, and
+    `packed2`, `packed5`, `tiled2` or `tiled5`, from any of them. Of a `dense_resource`,
+    another blob is made; weights that are written out stay so, as trits, and
     `fidelity-materialize-storage` makes their bytes. A constant that several
     functions share is repacked once. No result of a layer changes.
 
     With `kernels` other layers keep the storage that they have, unless their mapping
-    says one.
+    says one, and so do those whose weights are in tiles of either kind already.
 
     `pack` and `unpack` of constants vanish: layers read what is in front of
     them, and other ops the constant that they are.
@@ -44,7 +44,7 @@ def FidelityPackWeights : Pass<"fidelity-pack-weights", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"storage", "storage", "std::string", /*default=*/"\"packed2\"",
-           "How the weights are stored: dense, packed2, packed5 or tiled2">,
+           "How the weights are stored: dense, packed2, packed5, tiled2 or tiled5">,
     Option<"kernels", "kernels", "bool", /*default=*/"false",
            "Only those that processors have kernels for: of layers that add up 8-bit "
            "integers, or floats in f32, under scales for groups of 16 weights, or a "

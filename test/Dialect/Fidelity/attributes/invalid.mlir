@@ -65,6 +65,11 @@ func.func private @tensor_c5_row(tensor<3xi8, #fidelity.tensor<storage = tiled2>
 
 // -----
 
+// expected-error@+1 {{expected two dimensions for storage tiled5, but got 3}}
+func.func private @tensor_c5_fives(tensor<4x2x3xi8, #fidelity.tensor<storage = tiled5>>)
+
+// -----
+
 // The grammar.
 
 // expected-error@+1 {{duplicate or unknown struct parameter name: units}}
@@ -77,7 +82,7 @@ func.func private @repeated_key(tensor<2xf32, #fidelity.tensor<unit = "m", unit 
 
 // -----
 
-// expected-error@+2 {{expected one of [dense, packed2, packed5, tiled2] for how a tensor's elements are stored, got: packed7}}
+// expected-error@+2 {{expected one of [dense, packed2, packed5, tiled2, tiled5] for how a tensor's elements are stored, got: packed7}}
 // expected-error@+1 {{failed to parse Fidelity_TensorAttr parameter 'storage' which is to be a `::fidelity::Storage`}}
 func.func private @unknown_storage(tensor<2xi8, #fidelity.tensor<storage = packed7>>)
 

@@ -129,6 +129,15 @@ func.func @ternary_accumulate_c3(%x: memref<?x8xf32>, %w: memref<4x9xi8>, %init:
 
 // -----
 
+// expected-note@+1 {{x has type memref<?x21xi8>}}
+func.func @ternary_accumulate_c8_fives(%x: memref<?x21xi8>, %w: memref<4x4xi8>, %init: memref<?x4xi32>) {
+  // expected-error@+1 {{'fidelity.ternary_accumulate' op expected rows of 8 bytes for 21 weights stored tiled5, but got 4}}
+  fidelity.ternary_accumulate %x, %w, %init storage(tiled5) : (memref<?x21xi8>, memref<4x4xi8>, memref<?x4xi32>) -> ()
+  return
+}
+
+// -----
+
 // expected-note@+1 {{x has type memref<?x17xi8>}}
 func.func @ternary_accumulate_c8(%x: memref<?x17xi8>, %w: memref<4x4xi8>, %init: memref<?x4xi32>) {
   // expected-error@+1 {{'fidelity.ternary_accumulate' op expected rows of 8 bytes for 17 weights stored tiled2, but got 4}}
@@ -517,7 +526,7 @@ func.func @pack_result(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
 // -----
 
 func.func @pack_storage(%w: tensor<4x8xi8>) -> tensor<4x8xi8> {
-  // expected-error@+1 {{custom op 'fidelity.pack' expected one of [dense, packed2, packed5, tiled2] for how a tensor's elements are stored, got: packed3}}
+  // expected-error@+1 {{custom op 'fidelity.pack' expected one of [dense, packed2, packed5, tiled2, tiled5] for how a tensor's elements are stored, got: packed3}}
   %p = fidelity.pack %w to packed3 : (tensor<4x8xi8>) -> tensor<4x8xi8>
   return %p : tensor<4x8xi8>
 }
