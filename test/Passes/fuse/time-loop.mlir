@@ -238,15 +238,15 @@ func.func @own_size(%f: tensor<?x5x8xf32>, %c: tensor<?x5x8xf32>, %h0: tensor<?x
 
 // The first 2 of 4, and the last state alone.
 // CHECK-LABEL: func.func @last_state(
-// CHECK-NEXT:    %[[F:.*]] = tensor.extract_slice %arg0[0, 0, 0] [2, 5, 8] [1, 1, 1] : tensor<4x6x8xf32> to tensor<2x5x8xf32>
+// CHECK-NEXT:    %[[F:.*]] = tensor.extract_slice %arg0[0, 0, 0] [2, 5, 8] [1, 1, 1] : tensor<4x5x8xf32> to tensor<2x5x8xf32>
 // CHECK-NEXT:    %{{.*}}, %[[H:.*]] = fidelity.mlgru %[[F]], %arg1 state %arg2
 // CHECK-NEXT:    return %[[H]]
-func.func @last_state(%f: tensor<4x6x8xf32>, %c: tensor<2x5x8xf32>, %h0: tensor<2x8xf32>) -> tensor<2x8xf32> {
+func.func @last_state(%f: tensor<4x5x8xf32>, %c: tensor<2x5x8xf32>, %h0: tensor<2x8xf32>) -> tensor<2x8xf32> {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c5 = arith.constant 5 : index
   %r = scf.for %t = %c0 to %c5 step %c1 iter_args(%h = %h0) -> (tensor<2x8xf32>) {
-    %ft = tensor.extract_slice %f[0, %t, 0] [2, 1, 8] [1, 1, 1] : tensor<4x6x8xf32> to tensor<2x1x8xf32>
+    %ft = tensor.extract_slice %f[0, %t, 0] [2, 1, 8] [1, 1, 1] : tensor<4x5x8xf32> to tensor<2x1x8xf32>
     %ct = tensor.extract_slice %c[0, %t, 0] [2, 1, 8] [1, 1, 1] : tensor<2x5x8xf32> to tensor<2x1x8xf32>
     %o, %n = fidelity.mlgru %ft, %ct state %h : (tensor<2x1x8xf32>, tensor<2x1x8xf32>, tensor<2x8xf32>) -> (tensor<2x1x8xf32>, tensor<2x8xf32>)
     scf.yield %n : tensor<2x8xf32>
