@@ -313,7 +313,7 @@ const PLACES_OF_FIVE: [[u64; 3]; 256] = {
     while byte < 256 {
         let (mut place, mut left) = (0, byte as u64);
         while place < 5 {
-            table[byte][place / 2] |= left % 3 << (32 * (place % 2));
+            table[byte][place / 2] |= (left % 3) << (32 * (place % 2));
             left /= 3;
             place += 1;
         }
