@@ -3,7 +3,7 @@
 //! quantisation of activations to int8 included. All take turns in one run.
 
 use benchmarks::{
-    again_with_kept_memory, limits, ours, processor_seconds,
+    Shape, again_with_kept_memory, limits, ours, processor_seconds,
     rounds::{Contender, Patience, microseconds, ratio},
 };
 use clap::Parser;
@@ -13,34 +13,13 @@ use fidelity_tools::context;
 use inkwell::context::Context as LlvmContext;
 use melior::Context;
 use ods_bridge::{Argument, Jit, JitValue, ResourceBytes};
-use std::{error::Error, str::FromStr};
+use std::error::Error;
 
 /// As in `linear`.
 const COLD_BYTES: usize = 600_000_000;
 const SCALE: f64 = 0.02;
 /// Of the error against a sum without quantisation, in sizes of the result.
 const TOLERANCE: f64 = 0.05;
-
-/// The outputs and inputs of a layer.
-#[derive(Clone, Copy, Debug)]
-struct Shape {
-    outputs: usize,
-    inputs: usize,
-}
-
-impl FromStr for Shape {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let sizes = text.split_once('x').and_then(|(outputs, inputs)| {
-            Some(Self {
-                outputs: outputs.parse().ok()?,
-                inputs: inputs.parse().ok()?,
-            })
-        });
-        sizes.ok_or_else(|| format!("expected OUTPUTSxINPUTS, but got {text}"))
-    }
-}
 
 /// What shares a scale.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,7 +5,7 @@
 //! copies in turn, as the layers of a model come.
 
 use benchmarks::{
-    again_with_kept_memory, limits, ours,
+    Shape, again_with_kept_memory, limits, ours,
     peers::{Peer, Program},
     rounds::{Contender, Patience, least, microseconds, ratio, turn},
 };
@@ -15,7 +15,7 @@ use fidelity_tools::context;
 use inkwell::context::Context as LlvmContext;
 use ods_bridge::{Argument, Jit, JitValue, ResourceBytes};
 use serde_json::{Value, json};
-use std::{cell::RefCell, error::Error, path::Path, str::FromStr};
+use std::{cell::RefCell, error::Error, path::Path};
 
 /// As peers/reference.py has them.
 const COLD_BYTES: usize = 600_000_000;
@@ -25,27 +25,6 @@ const TOLERANCE: f64 = 0.05;
 
 const GGML: [&str; 4] = ["TQ2_0", "TQ1_0", "Q4_0", "F16"];
 const XLA: [&str; 3] = ["int8", "int8, quantising", "f32"];
-
-/// The outputs and inputs of a layer.
-#[derive(Clone, Copy, Debug)]
-struct Shape {
-    outputs: usize,
-    inputs: usize,
-}
-
-impl FromStr for Shape {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let sizes = text.split_once('x').and_then(|(outputs, inputs)| {
-            Some(Self {
-                outputs: outputs.parse().ok()?,
-                inputs: inputs.parse().ok()?,
-            })
-        });
-        sizes.ok_or_else(|| format!("expected OUTPUTSxINPUTS, but got {text}"))
-    }
-}
 
 /// What is timed.
 #[derive(Clone, Copy, Debug)]

@@ -5,9 +5,11 @@ mod memory;
 pub mod ours;
 pub mod peers;
 pub mod rounds;
+mod shape;
 mod synthetic;
 
 pub use memory::{Resident, again_with_kept_memory, processor_seconds};
+pub use shape::Shape;
 pub use synthetic::{Sizes, Trits};
 
 use std::{env, error::Error, fs, process::Command, time::Instant};

@@ -59,8 +59,9 @@ pub fn fuse<'a>(site: &Site<'a, '_>) -> Result<(), Miss> {
     };
     let result: Value<'a, 'a> = operation.result(0).map_err(|_| Miss::Other)?.into();
     for (layer, other) in [(sides[0], sides[1]), (sides[1], sides[0])] {
-        // A stretched layer is none of these; neither is a factor of each token.
-        if !is_of_shape(layer, result) || !is_of_rows(other, layer) {
+        // A stretched layer is none of these; neither is a factor of each token, nor the
+        // layer itself.
+        if layer == other || !is_of_shape(layer, result) || !is_of_rows(other, layer) {
             continue;
         }
         let Some(linear) = Linear::made(layer) else {

@@ -47,9 +47,13 @@ pub fn share<'a>(layers: &[Layer<'a>], rewrite: &Rewrite<'a>) -> bool {
     let shared = build_before(operations[0], |builder| {
         quantized(first, operations[0], builder)
     });
-    for (layer, operation) in layers.iter().zip(operations) {
+    for operation in operations {
+        // As it is by now: it may read, as its bias, one of those that are replaced.
+        let Some(layer) = Layer::cast(operation) else {
+            continue;
+        };
         build_before(operation, |builder| {
-            let parts = rescaled(layer, shared, builder);
+            let parts = rescaled(&layer, shared, builder);
             rewrite.replace(operation, &[parts], builder);
         });
     }

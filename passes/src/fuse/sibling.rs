@@ -221,6 +221,15 @@ fn biases<'a>(layers: &[Layer<'a>]) -> Result<Joined<'a>, Miss> {
     Ok(Joined::Rows(Rows::of(constants)?))
 }
 
+/// The layers as they are before their biases.
+fn without_biases<'a>(layers: &[Layer<'a>]) -> Vec<Layer<'a>> {
+    let bare = |layer: &Layer<'a>| Layer {
+        bias: None,
+        ..layer.clone()
+    };
+    layers.iter().map(bare).collect()
+}
+
 /// Whether two values are one, or one constant.
 fn is_same<'a>(lhs: Value<'a, 'a>, rhs: Value<'a, 'a>) -> bool {
     identity(lhs) == identity(rhs)
@@ -350,7 +359,13 @@ impl<'a> Group<'a> {
             return Err(NAMED);
         }
         let join = match Join::of(&layers) {
-            Err(_) if shared_parts::share(&layers, rewrite) => return Ok(shared_parts::MADE),
+            // Parts without the biases that keep layers apart would be one layer again.
+            Err(_)
+                if Join::of(&without_biases(&layers)).is_err()
+                    && shared_parts::share(&layers, rewrite) =>
+            {
+                return Ok(shared_parts::MADE);
+            }
             join => join?,
         };
         build_before(operation, |builder| {

@@ -200,3 +200,44 @@ func.func @narrow_norm(%x: tensor<2x8xf16>, %a: tensor<4x8xi8>, %b: tensor<4x8xi
     b: "0x0100000005060708"
   } }
 #-}
+
+// What is added to itself is no bias of its own, and is computed once.
+// CHECK-LABEL: func.func @twice(
+// CHECK:         %[[Y:.*]] = fidelity.bit_linear
+// CHECK-NEXT:    %[[Z:.*]] = fidelity.add %[[Y]], %[[Y]]
+// CHECK-NEXT:    return %[[Z]]
+func.func @twice(%x: tensor<8xf32>, %w: tensor<6x8xi8>, %n: tensor<8xf32>) -> tensor<6xf32> {
+  %s = arith.constant dense<3.0> : tensor<6xf32>
+  %0 = fidelity.rms_norm %x weight %n : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %q, %i = fidelity.quantize_activations %0 : (tensor<8xf32>) -> (tensor<8xi8>, tensor<1xf32>)
+  %1 = fidelity.ternary_linear %q, %w scale %s : (tensor<8xi8>, tensor<6x8xi8>, tensor<6xf32>) -> tensor<6xf32>
+  %2 = fidelity.multiply %1, %i : (tensor<6xf32>, tensor<1xf32>) -> tensor<6xf32>
+  %3 = fidelity.add %2, %2 : (tensor<6xf32>, tensor<6xf32>) -> tensor<6xf32>
+  return %3 : tensor<6xf32>
+}
+
+// Layers that biases keep apart stay: their parts would be one layer, which got the
+// biases again.
+// CHECK-LABEL: func.func @biases(
+// CHECK-COUNT-2: fidelity.bit_linear {{.*}} bias
+// CHECK-NOT:     fidelity.quantize_activations
+func.func @biases(%x: tensor<8xf32>, %b: tensor<4xf32>, %c: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %v = arith.constant dense<[[1, 0, 1, -1, 0, 1, 0, 1], [1, 1, 0, -1, 0, 1, 0, 1], [1, 0, 0, -1, 1, 1, 0, 1], [0, 0, 1, -1, 0, 1, 0, -1]]> : tensor<4x8xi8>
+  %w = arith.constant dense<[[-1, 0, 1, -1, 0, 1, 0, 1], [1, 1, 1, -1, 0, 1, 0, 1], [1, -1, 0, -1, 1, 1, 0, 1], [0, 1, 1, -1, 0, 1, 0, -1]]> : tensor<4x8xi8>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %0 = fidelity.bit_linear %x, %v scale %s bias %b : (tensor<8xf32>, tensor<4x8xi8>, tensor<f32>, tensor<4xf32>) -> tensor<4xf32>
+  %1 = fidelity.bit_linear %x, %w scale %s bias %c : (tensor<8xf32>, tensor<4x8xi8>, tensor<f32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}
+
+// One may read the other as its bias, where they norm and quantise once.
+// CHECK-LABEL: func.func @bias_of_another(
+// CHECK-COUNT-1: fidelity.quantize_activations
+// CHECK-COUNT-2: fidelity.ternary_linear
+// CHECK-NOT:     fidelity.bit_linear
+func.func @bias_of_another(%x: tensor<8xf32>, %v: tensor<4x8xi8>, %w: tensor<4x8xi8>) -> tensor<4xf32> {
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %0 = fidelity.bit_linear %x, %v scale %s : (tensor<8xf32>, tensor<4x8xi8>, tensor<f32>) -> tensor<4xf32>
+  %1 = fidelity.bit_linear %x, %w scale %s bias %0 : (tensor<8xf32>, tensor<4x8xi8>, tensor<f32>, tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
