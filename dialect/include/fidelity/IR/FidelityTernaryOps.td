@@ -155,16 +155,16 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
       rows of as many bytes as it takes for K, where that is static.
     - (C9) `scale` is a scalar, `[N]` or `[N, G]`, and its groups divide K.
 
-    Folds, of which F1 and F4 are without `scale`:
-    - (F1) `ternary_accumulate(x, 0, init) = init`, and so without inputs: a
-      weight of 0 adds nothing.
+    Folds:
+    - (F1) `ternary_accumulate(x, 0, init) = init` without a scale, and so without
+      inputs: a weight of 0 adds nothing.
     - (F2) `ternary_accumulate(x, w, 0, s) = ternary_linear(x, w, s)` on tensors
       without names and units, where that has elements of the type of `init`.
     - (F3) `ternary_accumulate(x, unpack(p), init, s) = ternary_accumulate(x, p,
       init, s)`.
     - (F4) `ternary_accumulate(x, [0; w; 0], [i; j; k]) =
-      [i; ternary_accumulate(x, w, j); k]` on tensors, for a constant w as in
-      F5 of `ternary_linear`.
+      [i; ternary_accumulate(x, w, j); k]` on tensors and without a scale, for a
+      constant w as in F5 of `ternary_linear`.
 
     Source: MatMul-free LM, arXiv 2406.02528.
 
