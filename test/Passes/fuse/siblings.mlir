@@ -193,14 +193,6 @@ func.func @narrow_norm(%x: tensor<2x8xf16>, %a: tensor<4x8xi8>, %b: tensor<4x8xi
   return %y, %z : tensor<2x4xf16>, tensor<2x4xf16>
 }
 
-// CHECK:       a.b: "0x4000000001020304050607084102"
-{-#
-  dialect_resources: { builtin: {
-    a: "0x0100000001020304",
-    b: "0x0100000005060708"
-  } }
-#-}
-
 // What is added to itself is no bias of its own, and is computed once.
 // CHECK-LABEL: func.func @twice(
 // CHECK:         %[[Y:.*]] = fidelity.bit_linear
@@ -241,3 +233,11 @@ func.func @bias_of_another(%x: tensor<8xf32>, %v: tensor<4x8xi8>, %w: tensor<4x8
   %1 = fidelity.bit_linear %x, %w scale %s bias %0 : (tensor<8xf32>, tensor<4x8xi8>, tensor<f32>, tensor<4xf32>) -> tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// CHECK:       a.b: "0x4000000001020304050607084102"
+{-#
+  dialect_resources: { builtin: {
+    a: "0x0100000001020304",
+    b: "0x0100000005060708"
+  } }
+#-}
