@@ -7,6 +7,7 @@ const LINE: usize = 64;
 /// Asks for `count` bytes from the one at `from` on, as far as they are among `bytes`,
 /// so that they are near when they are read or written. It waits for nothing and changes
 /// nothing, and does nothing on processors other than x86-64.
+#[inline]
 pub fn prefetch(bytes: &[u8], from: usize, count: usize) {
     let end = bytes.len().min(from.saturating_add(count));
     #[cfg(target_arch = "x86_64")]

@@ -14,7 +14,7 @@ use ods_bridge::prefetch;
 use std::{num::NonZero, sync::Mutex, thread};
 
 /// The trits of a group: bytes of four and of five.
-const GROUP: usize = 20;
+pub(super) const GROUP: usize = 20;
 
 /// The trits that are converted at a time, while memory ahead of them comes in.
 const BLOCK: usize = 64 * GROUP;
@@ -197,11 +197,15 @@ fn convert_groups(from: Storage, to: Storage, bytes: &[u8], converted: &mut [u8]
         (Storage::Packed5, Storage::Dense) => unpack_fives(bytes, converted),
         (Storage::Packed2, Storage::Packed5) => {
             const FIVES: [Table; 5] = tables(Storage::Packed2, Storage::Packed5);
-            look_up::<5, 4>(&FIVES, bytes, converted);
+            look_up(
+                &FIVES,
+                bytes.as_chunks().0,
+                converted.as_chunks_mut::<4>().0,
+            );
         }
         (Storage::Packed5, Storage::Packed2) => {
             const TWOS: [Table; 4] = tables(Storage::Packed5, Storage::Packed2);
-            look_up::<4, 5>(&TWOS, bytes, converted);
+            look_up(&TWOS, bytes.as_chunks().0, converted.as_chunks_mut::<5>().0);
         }
         // Not in groups: see above.
         (Storage::Tiled2 | Storage::Tiled5, _) | (_, Storage::Tiled2 | Storage::Tiled5) => {}
@@ -244,7 +248,7 @@ const fn digit_of_five(byte: u8, place: usize) -> u8 {
 }
 
 /// What each byte comes to.
-type Table = [u64; 256];
+pub(super) type Table = [u64; 256];
 
 /// For each byte its digits, each in a byte.
 const fn digits_of(from: Storage) -> Table {
@@ -266,25 +270,35 @@ const fn digits_of(from: Storage) -> Table {
 
 /// For each byte of a group that is stored in one way, or for the first one, the bits
 /// that its trits have in the group as `to` stores it. Those of a group are their sum.
-const fn tables<const N: usize>(from: Storage, to: Storage) -> [Table; N] {
-    let is_twos = matches!(from, Storage::Packed2);
-    let digits = if is_twos { 4 } else { 5 };
+/// A group of `tiled5` is a row of a tile.
+pub(super) const fn tables<const N: usize>(from: Storage, to: Storage) -> [Table; N] {
+    let digits = if matches!(from, Storage::Packed2) {
+        4
+    } else {
+        5
+    };
     let mut tables = [[0; 256]; N];
     let mut entry = 0;
     while entry < N * 256 {
         let (number, byte) = (entry / 256, entry % 256);
         let mut place = 0;
         while place < digits {
-            let digit = match is_twos {
-                true => digit_of_two(byte as u8, place),
-                false => digit_of_five(byte as u8, place),
-            } as u64;
-            let at = number * digits + place;
+            let digit = match from {
+                Storage::Packed2 => digit_of_two(byte as u8, place),
+                Storage::Tiled5 => DIGIT_OF_CODE[digit_of_five(byte as u8, place) as usize],
+                _ => digit_of_five(byte as u8, place),
+            };
+            let at = match from {
+                Storage::Tiled5 => tiled::BYTES * place + number,
+                _ => number * digits + place,
+            };
             tables[number][byte] += match to {
                 Storage::Dense => [0, 0xff, 1][digit as usize] << (8 * at),
-                Storage::Packed2 | Storage::Tiled2 => digit << (2 * at),
-                Storage::Packed5 | Storage::Tiled5 => {
-                    (digit * 3_u64.pow(at as u32 % 5)) << (8 * (at / 5))
+                Storage::Packed2 | Storage::Tiled2 => (digit as u64) << (2 * at),
+                Storage::Packed5 => (digit as u64 * 3_u64.pow(at as u32 % 5)) << (8 * (at / 5)),
+                Storage::Tiled5 => {
+                    let power = 3_u64.pow((at / tiled::BYTES) as u32);
+                    (DIGIT_OF_CODE[digit as usize] as u64 * power) << (8 * (at % tiled::BYTES))
                 }
             };
             place += 1;
@@ -294,11 +308,18 @@ const fn tables<const N: usize>(from: Storage, to: Storage) -> [Table; N] {
     tables
 }
 
+/// The digit of a trit in packed storage, 0, 1 for -1 and 2 for +1, from its code in tiles,
+/// the trit plus 1; and the other way round.
+const DIGIT_OF_CODE: [u8; 3] = [1, 0, 2];
+
 /// Converts groups of N bytes to ones of M.
 #[inline(always)]
-fn look_up<const N: usize, const M: usize>(tables: &[Table; N], from: &[u8], to: &mut [u8]) {
-    let groups = from.as_chunks::<N>().0;
-    for (to, from) in to.as_chunks_mut::<M>().0.iter_mut().zip(groups) {
+pub(super) fn look_up<'a, const N: usize, const M: usize>(
+    tables: &[Table; N],
+    from: impl IntoIterator<Item = &'a [u8; N]>,
+    to: impl IntoIterator<Item = &'a mut [u8; M]>,
+) {
+    for (to, from) in to.into_iter().zip(from) {
         let mut bits = 0;
         for (table, &byte) in tables.iter().zip(from) {
             bits += table[usize::from(byte)];
@@ -357,10 +378,13 @@ fn pack_fives(trits: &[u8], fives: &mut [u8]) {
     for (trits, fives) in blocks.iter().zip(blocks_of_fives) {
         Storage::Dense.unpack_digits(trits, &mut digits);
         for (number, fives) in fives.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            // As many as are read, so that no place among them needs a check.
+            let Some(digits) = digits[5 * 8 * number..].first_chunk::<{ 5 * 8 + 3 }>() else {
+                break;
+            };
             for (place, byte) in fives.iter_mut().enumerate() {
                 let mut eight = [0; 8];
-                let at = 5 * (8 * number + place);
-                eight.copy_from_slice(&digits[at..at + 8]);
+                eight.copy_from_slice(&digits[5 * place..5 * place + 8]);
                 *byte = five(eight);
             }
         }

@@ -3,13 +3,13 @@
 //! description of `#fidelity.tensor` has the digits.
 //!
 //! Dense trits become codes, 0 for -1, 1 for 0 and 2 for +1, and codes the bytes of a row
-//! of a tile. Between `tiled2` and packed storages rows go through `packed2`, whose four
-//! bytes of a row of a tile hold the same trits in another order, and between `tiled5` and
-//! others through dense trits. Rows are converted one after the other, so that
-//! what is read or written by rows is read and written as it lies in memory; the panel is
-//! in the cache meanwhile.
+//! of a tile. Between tiles and packed storages rows go through `packed2`: four bytes of it
+//! have the trits of a row of a tile of `tiled2` in another order, and five become those of
+//! `tiled5` by tables, as four of `packed5` do. Rows are converted one after the other, so
+//! that what is read or written by rows is read and written as it lies in memory; the panel
+//! is in the cache meanwhile.
 
-use super::convert::AHEAD;
+use super::convert::{AHEAD, GROUP, Table, look_up, tables};
 use crate::Storage;
 use multiversion::multiversion;
 use ods_bridge::prefetch;
@@ -18,10 +18,14 @@ use ods_bridge::prefetch;
 pub(super) const ROWS: usize = 16;
 /// The bytes of a row of a tile.
 pub(super) const BYTES: usize = 4;
-/// The tiles whose codes are kept at a time.
-const AT_ONCE: usize = 8;
-/// As many codes as they may have.
-const MOST_CODES: usize = AT_ONCE * BYTES * 5;
+/// The tiles of a row whose codes are kept at a time, so many that what was written first
+/// has left the store buffer when it is read in other pieces.
+const MANY: usize = 32;
+/// The same of the rest of a row.
+const FEW: usize = 4;
+
+/// The codes of tiles of a row, or the trits that they stand for.
+type Codes<const PLACES: usize, const TILES: usize> = [[[u8; BYTES]; PLACES]; TILES];
 
 /// Converts rows where one side is tiled; `between` is for a row as it is in between.
 pub(super) fn convert(
@@ -37,98 +41,42 @@ pub(super) fn convert(
     if from_bytes == 0 || to_bytes == 0 {
         return;
     }
-    let is_dense = [from, to].contains(&Storage::Tiled5);
-    between.resize(
-        match is_dense {
-            true => row,
-            // Of whole tiles.
-            false => Storage::Tiled2.row_bytes(row),
-        },
-        0,
-    );
+    // Of whole tiles of either kind.
+    let groups = row.div_ceil(GROUP) * Storage::Packed2.row_bytes(GROUP);
+    between.resize(groups.max(Storage::Tiled2.row_bytes(row)), 0);
     let (mut bytes, mut converted) = (bytes, converted);
     while !bytes.is_empty() {
         let rows = ROWS.min(bytes.len() / from_bytes);
         for number in 0..rows {
             let lane = Lane { rows, row: number };
-            match is_dense {
-                true => through_trits(from, to, bytes, row, lane, converted, between),
-                false => through_twos(from, to, bytes, row, lane, converted, between),
-            }
+            convert_row(from, to, bytes, row, lane, converted, between);
         }
         bytes = &bytes[rows * from_bytes..];
         converted = &mut converted[rows * to_bytes..];
     }
 }
 
-/// Asks for what is read or written here a panel ahead, each time a row of it; other loops
-/// ask for theirs.
-fn ask_ahead([from, to]: [Storage; 2], bytes: &[u8], row: usize, lane: Lane, converted: &mut [u8]) {
+/// Converts a row of the first panel; what is behind the panel comes next. Loops have the
+/// vectors of AVX2 where there are any, if what they call is a part of this function.
+#[multiversion(targets("x86_64+avx2+bmi2"))]
+fn convert_row(
+    from: Storage,
+    to: Storage,
+    bytes: &[u8],
+    row: usize,
+    lane: Lane,
+    converted: &mut [u8],
+    between: &mut [u8],
+) {
     let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
-    if from.is_tiled() || (from, to) == (Storage::Packed2, Storage::Tiled2) {
+    // What is read or written here a panel ahead, each time a row of it; loops over dense
+    // trits, of which a panel is much, ask for theirs.
+    if from != Storage::Dense {
         prefetch(bytes, (lane.rows + lane.row) * from_bytes, from_bytes);
     }
-    if to.is_tiled() {
+    if to != Storage::Dense {
         prefetch(converted, (lane.rows + lane.row) * to_bytes, to_bytes);
     }
-}
-
-/// Converts a row of the first panel by dense trits; what is behind the panel comes next.
-/// Loops have the vectors of AVX2 where there are any, if what they call is a part of this
-/// function.
-#[multiversion(targets("x86_64+avx2+bmi2"))]
-fn through_trits(
-    from: Storage,
-    to: Storage,
-    bytes: &[u8],
-    row: usize,
-    lane: Lane,
-    converted: &mut [u8],
-    trits: &mut [u8],
-) {
-    ask_ahead([from, to], bytes, row, lane, converted);
-    let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
-    let start = lane.row * from_bytes;
-    let panel = &bytes[..lane.rows * from_bytes];
-    match (from, to) {
-        (Storage::Dense, Storage::Tiled5) => {
-            let panel = &mut converted[..lane.rows * to_bytes];
-            return pack::<5, 3>(&bytes[start..], row, code_of_trit, lane, panel);
-        }
-        (Storage::Tiled5, Storage::Dense) => {
-            let trits = &mut converted[lane.row * to_bytes..];
-            return unpack::<5, 3>(panel, lane, trit_of_code, row, trits);
-        }
-        (Storage::Tiled5, _) => unpack::<5, 3>(panel, lane, trit_of_code, row, trits),
-        (Storage::Tiled2, _) => unpack::<4, 4>(panel, lane, trit_of_code, row, trits),
-        _ => from.convert_row(
-            Storage::Dense,
-            &bytes[start..start + from_bytes],
-            row,
-            trits,
-        ),
-    }
-    let panel = &mut converted[..lane.rows * to_bytes];
-    match to {
-        Storage::Tiled5 => pack::<5, 3>(trits, row, code_of_trit, lane, panel),
-        Storage::Tiled2 => pack::<4, 4>(trits, row, code_of_trit, lane, panel),
-        _ => Storage::Dense.convert_row(to, trits, row, &mut panel[lane.row * to_bytes..]),
-    }
-}
-
-/// The same by `packed2`, where neither side is `tiled5`; dense trits become codes.
-#[multiversion(targets("x86_64+avx2+bmi2"))]
-fn through_twos(
-    from: Storage,
-    to: Storage,
-    bytes: &[u8],
-    row: usize,
-    lane: Lane,
-    converted: &mut [u8],
-    twos: &mut [u8],
-) {
-    ask_ahead([from, to], bytes, row, lane, converted);
-    let [from_bytes, to_bytes] = [from, to].map(|storage| storage.row_bytes(row));
     let [start, to_start] = [from_bytes, to_bytes].map(|bytes| lane.row * bytes);
     let [panel, to_panel] = [from_bytes, to_bytes].map(|bytes| lane.rows * bytes);
     match (from, to) {
@@ -136,29 +84,110 @@ fn through_twos(
             let converted = &mut converted[..to_panel];
             return pack::<4, 4>(&bytes[start..], row, code_of_trit, lane, converted);
         }
+        (Storage::Dense, Storage::Tiled5) => {
+            let converted = &mut converted[..to_panel];
+            return pack::<5, 3>(&bytes[start..], row, code_of_trit, lane, converted);
+        }
         (Storage::Tiled2, Storage::Dense) => {
             let converted = &mut converted[to_start..];
             return unpack::<4, 4>(&bytes[..panel], lane, trit_of_code, row, converted);
         }
+        (Storage::Tiled5, Storage::Dense) => {
+            let converted = &mut converted[to_start..];
+            return unpack::<5, 3>(&bytes[..panel], lane, trit_of_code, row, converted);
+        }
         _ => (),
     }
-    let trits_end = Storage::Packed2.row_bytes(row);
-    let trits = &mut twos[..trits_end];
-    match from {
-        Storage::Tiled2 => read_twos(&bytes[..panel], lane, twos),
-        Storage::Packed2 => trits.copy_from_slice(&bytes[start..start + from_bytes]),
-        _ => from.convert_row(Storage::Packed2, &bytes[start..], row, trits),
+    let packed = match (from, to) {
+        (Storage::Packed5, Storage::Tiled5) | (Storage::Tiled5, Storage::Packed5) => {
+            Storage::Packed5
+        }
+        _ => Storage::Packed2,
+    };
+    match from.is_tiled() {
+        true => read_row(from, &bytes[..panel], lane, packed, between),
+        false => {
+            let bytes = &bytes[start..start + from_bytes];
+            pass_row(from, packed, bytes, row, between);
+        }
     }
-    let (trits, rest) = twos.split_at_mut(trits_end);
-    // What follows the trits of a row does not count.
+    drop_rest(packed, row, between);
+    match to.is_tiled() {
+        true => write_row(packed, between, to, lane, &mut converted[..to_panel]),
+        false => {
+            let between = &between[..packed.row_bytes(row)];
+            pass_row(packed, to, between, row, &mut converted[to_start..]);
+        }
+    }
+}
+
+/// Converts a row between packed storages, which may be the same.
+#[inline(always)]
+fn pass_row(from: Storage, to: Storage, bytes: &[u8], row: usize, converted: &mut [u8]) {
+    match from == to {
+        true => converted[..bytes.len()].copy_from_slice(bytes),
+        false => from.convert_row(to, bytes, row, converted),
+    }
+}
+
+/// Makes zeros of what follows the trits of a packed row: it does not count.
+#[inline(always)]
+fn drop_rest(storage: Storage, row: usize, bytes: &mut [u8]) {
+    let (trits, rest) = bytes.split_at_mut(storage.row_bytes(row));
     rest.fill(0);
-    if let Some(last) = trits.last_mut().filter(|_| !row.is_multiple_of(4)) {
-        *last &= (1 << (2 * (row % 4))) - 1;
+    let (Some(last), Some(per_byte), Some(base)) =
+        (trits.last_mut(), storage.trits_per_byte(), storage.base())
+    else {
+        return;
+    };
+    if !row.is_multiple_of(per_byte) {
+        *last %= base.pow((row % per_byte) as u32);
     }
-    match to {
-        Storage::Tiled2 => write_twos(twos, lane, &mut converted[..to_panel]),
-        Storage::Packed2 => converted[to_start..to_start + to_bytes].copy_from_slice(trits),
-        _ => Storage::Packed2.convert_row(to, trits, row, &mut converted[to_start..]),
+}
+
+/// Reads a row of a panel as a packed one of whole groups.
+#[inline(always)]
+fn read_row(from: Storage, panel: &[u8], lane: Lane, to: Storage, packed: &mut [u8]) {
+    const TWOS: [Table; 4] = tables(Storage::Tiled5, Storage::Packed2);
+    const FIVES: [Table; 4] = tables(Storage::Tiled5, Storage::Packed5);
+    let words = lane.of_tiles(panel);
+    match (from, to) {
+        (Storage::Tiled5, Storage::Packed5) => {
+            look_up(&FIVES, words, packed.as_chunks_mut::<4>().0);
+        }
+        (Storage::Tiled5, _) => look_up(&TWOS, words, packed.as_chunks_mut::<5>().0),
+        _ => {
+            let packed = packed.as_chunks_mut::<BYTES>().0;
+            for (packed, word) in packed.iter_mut().zip(words) {
+                *packed = *word;
+            }
+            for word in packed {
+                *word = twos_of_codes(u32::from_le_bytes(*word)).to_le_bytes();
+            }
+        }
+    }
+}
+
+/// The inverse of [`read_row`].
+#[inline(always)]
+fn write_row(from: Storage, packed: &mut [u8], to: Storage, lane: Lane, panel: &mut [u8]) {
+    const OF_TWOS: [Table; 5] = tables(Storage::Packed2, Storage::Tiled5);
+    const OF_FIVES: [Table; 4] = tables(Storage::Packed5, Storage::Tiled5);
+    let words = lane.of_tiles_mut(panel);
+    match (from, to) {
+        (Storage::Packed5, Storage::Tiled5) => {
+            look_up(&OF_FIVES, packed.as_chunks().0, words);
+        }
+        (_, Storage::Tiled5) => look_up(&OF_TWOS, packed.as_chunks().0, words),
+        _ => {
+            let packed = packed.as_chunks_mut::<BYTES>().0;
+            for word in &mut *packed {
+                *word = codes_of_twos(u32::from_le_bytes(*word)).to_le_bytes();
+            }
+            for (word, packed) in words.zip(packed) {
+                *word = *packed;
+            }
+        }
     }
 }
 
@@ -174,15 +203,17 @@ impl Lane {
     const ALONE: Self = Self { rows: 1, row: 0 };
 
     /// The row's bytes of each tile.
-    fn of_tiles(self, panel: &[u8]) -> impl Iterator<Item = &[u8]> {
-        let tiles = panel.chunks_exact(BYTES * self.rows);
-        tiles.map(move |tile| &tile[BYTES * self.row..BYTES * (self.row + 1)])
+    #[inline(always)]
+    fn of_tiles(self, panel: &[u8]) -> impl Iterator<Item = &[u8; BYTES]> {
+        let tiles = panel.as_chunks().0.chunks_exact(self.rows);
+        tiles.map(move |tile| &tile[self.row])
     }
 
     /// The same, to be written.
-    fn of_tiles_mut(self, panel: &mut [u8]) -> impl Iterator<Item = &mut [u8]> {
-        let tiles = panel.chunks_exact_mut(BYTES * self.rows);
-        tiles.map(move |tile| &mut tile[BYTES * self.row..BYTES * (self.row + 1)])
+    #[inline(always)]
+    fn of_tiles_mut(self, panel: &mut [u8]) -> impl Iterator<Item = &mut [u8; BYTES]> {
+        let tiles = panel.as_chunks_mut().0.chunks_exact_mut(self.rows);
+        tiles.map(move |tile| &mut tile[self.row])
     }
 }
 
@@ -220,38 +251,60 @@ fn pack<const PLACES: usize, const BASE: u8>(
     lane: Lane,
     panel: &mut [u8],
 ) {
-    let at_once = AT_ONCE * BYTES * PLACES;
-    let tiles = panel.chunks_mut(AT_ONCE * BYTES * lane.rows);
-    for (start, tiles) in (0..row).step_by(at_once).zip(tiles) {
-        prefetch(trits, start + AHEAD, at_once);
-        let mut codes = [0; MOST_CODES];
-        let codes = &mut codes[..at_once];
-        match trits[start..row].get(..at_once) {
-            // A loop whose end is known.
-            Some(trits) => write_codes(trits, &code, codes),
-            None => {
-                codes.fill(code(0));
-                write_codes(&trits[start..row], &code, codes);
-            }
-        }
-        for (bytes, codes) in lane
-            .of_tiles_mut(tiles)
-            .zip(codes.chunks_exact(BYTES * PLACES))
-        {
-            // Four sums side by side, none of which is more than a byte.
-            let mut sums = 0;
-            for codes in codes.as_chunks::<BYTES>().0.iter().rev() {
-                sums = sums * u32::from(BASE) + u32::from_le_bytes(*codes);
-            }
-            bytes.copy_from_slice(&sums.to_le_bytes());
-        }
-    }
+    let mut words = lane.of_tiles_mut(panel);
+    let words = &mut words;
+    let done = pack_blocks::<PLACES, BASE, MANY>(trits, row, &code, words);
+    let (rest, row) = (&trits[done..], row - done);
+    let done = pack_blocks::<PLACES, BASE, FEW>(rest, row, &code, words);
+    let rest = &rest[done..row];
+    let mut last: Codes<PLACES, FEW> = [[[0; BYTES]; PLACES]; FEW];
+    last.as_flattened_mut().as_flattened_mut()[..rest.len()].copy_from_slice(rest);
+    pack_tiles::<PLACES, BASE, FEW>(&last, &code, words);
 }
 
+/// Writes so many tiles of a row at a time, and says how many trits they have.
 #[inline(always)]
-fn write_codes(from: &[u8], code: impl Fn(u8) -> u8, to: &mut [u8]) {
-    for (to, &from) in to.iter_mut().zip(from) {
-        *to = code(from);
+fn pack_blocks<'a, const PLACES: usize, const BASE: u8, const TILES: usize>(
+    trits: &[u8],
+    row: usize,
+    code: impl Fn(u8) -> u8,
+    words: &mut impl Iterator<Item = &'a mut [u8; BYTES]>,
+) -> usize {
+    let whole: &[Codes<PLACES, TILES>] = trits[..row].as_chunks().0.as_chunks().0.as_chunks().0;
+    for (number, block) in whole.iter().enumerate() {
+        prefetch(
+            trits,
+            number * size_of_val(block) + AHEAD,
+            size_of_val(block),
+        );
+        pack_tiles::<PLACES, BASE, TILES>(block, &code, words);
+    }
+    size_of_val(whole)
+}
+
+/// Writes some tiles of a row, as many as there are.
+#[inline(always)]
+fn pack_tiles<'a, const PLACES: usize, const BASE: u8, const TILES: usize>(
+    trits: &Codes<PLACES, TILES>,
+    code: impl Fn(u8) -> u8,
+    words: &mut impl Iterator<Item = &'a mut [u8; BYTES]>,
+) {
+    let mut codes: Codes<PLACES, TILES> = [[[0; BYTES]; PLACES]; TILES];
+    let trits = trits.as_flattened().as_flattened();
+    for (to, &trit) in codes
+        .as_flattened_mut()
+        .as_flattened_mut()
+        .iter_mut()
+        .zip(trits)
+    {
+        *to = code(trit);
+    }
+    for (codes, word) in codes.iter().zip(words) {
+        // Four sums side by side, none of which is more than a byte.
+        let sums = (codes.iter().rev()).fold(0, |sums, codes| {
+            sums * u32::from(BASE) + u32::from_le_bytes(*codes)
+        });
+        *word = sums.to_le_bytes();
     }
 }
 
@@ -264,85 +317,60 @@ fn unpack<const PLACES: usize, const BASE: u8>(
     row: usize,
     trits: &mut [u8],
 ) {
-    let at_once = AT_ONCE * BYTES * PLACES;
-    let tiles = panel.chunks(AT_ONCE * BYTES * lane.rows);
-    for (start, tiles) in (0..row).step_by(at_once).zip(tiles) {
-        prefetch(trits, start + AHEAD, at_once);
-        let mut codes = [0; MOST_CODES];
-        let codes = &mut codes[..at_once];
-        for (codes, bytes) in codes
-            .chunks_exact_mut(BYTES * PLACES)
-            .zip(lane.of_tiles(tiles))
-        {
-            let mut four = [0; BYTES];
-            four.copy_from_slice(bytes);
-            let places = places_of::<BASE>(four).map(u64::to_le_bytes);
-            codes.copy_from_slice(&places.as_flattened()[..BYTES * PLACES]);
-        }
-        let trits = &mut trits[start..row];
-        match trits.get_mut(..at_once) {
-            // A loop whose end is known.
-            Some(trits) => write_codes(codes, &trit, trits),
-            None => write_codes(codes, &trit, trits),
-        }
-    }
+    let mut words = lane.of_tiles(panel);
+    let words = &mut words;
+    let done = unpack_blocks::<PLACES, BASE, MANY>(words, &trit, row, trits);
+    let (trits, row) = (&mut trits[done..], row - done);
+    let done = unpack_blocks::<PLACES, BASE, FEW>(words, &trit, row, trits);
+    let rest = &mut trits[done..row];
+    let mut last: Codes<PLACES, FEW> = [[[0; BYTES]; PLACES]; FEW];
+    unpack_tiles::<PLACES, BASE, FEW>(words, &trit, &mut last);
+    rest.copy_from_slice(&last.as_flattened().as_flattened()[..rest.len()]);
 }
 
-/// The codes of four bytes of a row of a tile, four of each place.
+/// Reads so many tiles of a row at a time, and says how many trits they have.
 #[inline(always)]
-fn places_of<const BASE: u8>(bytes: [u8; BYTES]) -> [u64; 3] {
-    if BASE == 4 {
-        let bits = u64::from(u32::from_le_bytes(bytes));
-        let places = bits | bits << 30;
-        return [places, places >> 4, 0].map(|places| places & 0x0303_0303_0303_0303);
-    }
-    let mut places = [0; 3];
-    for (number, byte) in bytes.into_iter().enumerate() {
-        for (places, of_byte) in places.iter_mut().zip(PLACES_OF_FIVE[usize::from(byte)]) {
-            *places |= of_byte << (8 * number);
+fn unpack_blocks<'a, const PLACES: usize, const BASE: u8, const TILES: usize>(
+    words: &mut impl Iterator<Item = &'a [u8; BYTES]>,
+    trit: impl Fn(u8) -> u8,
+    row: usize,
+    trits: &mut [u8],
+) -> usize {
+    let size = size_of::<Codes<PLACES, TILES>>();
+    let whole = row / size * size;
+    for start in (0..whole).step_by(size) {
+        prefetch(trits, start + AHEAD, size);
+        let block = trits[start..start + size].as_chunks_mut().0;
+        for block in block.as_chunks_mut().0.as_chunks_mut().0 {
+            unpack_tiles::<PLACES, BASE, TILES>(words, &trit, block);
         }
     }
-    places
+    whole
 }
 
-/// For each byte of five codes those of the places 0 and 1, four bytes apart, of 2 and 3,
-/// and of 4.
-const PLACES_OF_FIVE: [[u64; 3]; 256] = {
-    let mut table = [[0; 3]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let (mut place, mut left) = (0, byte as u64);
-        while place < 5 {
-            table[byte][place / 2] |= (left % 3) << (32 * (place % 2));
-            left /= 3;
-            place += 1;
+/// Reads some tiles of a row, as many as there are.
+#[inline(always)]
+fn unpack_tiles<'a, const PLACES: usize, const BASE: u8, const TILES: usize>(
+    words: &mut impl Iterator<Item = &'a [u8; BYTES]>,
+    trit: impl Fn(u8) -> u8,
+    trits: &mut Codes<PLACES, TILES>,
+) {
+    let mut left = [[0; BYTES]; TILES];
+    for (left, word) in left.iter_mut().zip(words) {
+        *left = *word;
+    }
+    let mut places = [[[0; BYTES]; TILES]; PLACES];
+    for place in &mut places {
+        let bytes = left.as_flattened_mut().iter_mut();
+        for (place, left) in place.as_flattened_mut().iter_mut().zip(bytes) {
+            *place = trit(*left % BASE);
+            *left /= BASE;
         }
-        byte += 1;
     }
-    table
-};
-
-/// Writes a row of a panel, of which there is what `packed2` has.
-#[inline(always)]
-fn write_twos(twos: &mut [u8], lane: Lane, panel: &mut [u8]) {
-    let words = twos.as_chunks_mut::<BYTES>().0;
-    for word in &mut *words {
-        *word = codes_of_twos(u32::from_le_bytes(*word)).to_le_bytes();
-    }
-    for (bytes, word) in lane.of_tiles_mut(panel).zip(words) {
-        bytes.copy_from_slice(word);
-    }
-}
-
-/// The inverse of [`write_twos`].
-#[inline(always)]
-fn read_twos(panel: &[u8], lane: Lane, twos: &mut [u8]) {
-    let words = twos.as_chunks_mut::<BYTES>().0;
-    for (bytes, word) in lane.of_tiles(panel).zip(&mut *words) {
-        word.copy_from_slice(bytes);
-    }
-    for word in words {
-        *word = twos_of_codes(u32::from_le_bytes(*word)).to_le_bytes();
+    for (number, tile) in trits.iter_mut().enumerate() {
+        for (word, place) in tile.iter_mut().zip(&places) {
+            *word = place[number];
+        }
     }
 }
 
