@@ -101,6 +101,21 @@ LogicalResult odsbridge::verifyInferredTypes(Operation *op,
   return success();
 }
 
+LogicalResult odsbridge::verifySameTypes(Operation *op, TypeRange inferred) {
+  for (auto [index, type, written] :
+       llvm::enumerate(inferred, op->getResultTypes())) {
+    if (type == written)
+      continue;
+    // Of encodings that contradict each other it says what does.
+    if (areCompatibleButForEncodings(type, written) &&
+        failed(verifyInferredTypes(op, inferred)))
+      return failure();
+    return op->emitOpError("expected result #")
+           << index << " to have type " << type << ", but got " << written;
+  }
+  return success();
+}
+
 static SmallVector<MlirValue> wrapAll(ValueRange values) {
   return llvm::map_to_vector(values, [](Value value) { return wrap(value); });
 }

@@ -73,7 +73,6 @@ macro_rules! transcendental {
     ($op:ident, $($function:tt)*) => {
         activation!($op, $($function)*, 1);
 
-        // For MLIR ODS infers the type; patterns ask here.
         same_type!($op);
 
         impl<'a> Verify<'a> for $op<'a> {

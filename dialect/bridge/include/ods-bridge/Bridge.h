@@ -83,19 +83,42 @@ bool areCompatible(mlir::TypeRange inferred, mlir::TypeRange written);
 mlir::LogicalResult verifyInferredTypes(mlir::Operation *op,
                                         mlir::TypeRange inferred);
 
-/// Verifies that result types can be inferred and are those of the op.
+/// Checks that they are the very types that were inferred.
+mlir::LogicalResult verifySameTypes(mlir::Operation *op,
+                                    mlir::TypeRange inferred);
+
+/// Infers the types of an op's results and gives them to a check.
+template <typename ConcreteOp>
+mlir::LogicalResult
+verifyInferred(mlir::Operation *op,
+               mlir::LogicalResult (*check)(mlir::Operation *,
+                                            mlir::TypeRange)) {
+  llvm::SmallVector<mlir::Type> types;
+  return mlir::failure(
+      failed(ConcreteOp::inferReturnTypes(
+          op->getContext(), op->getLoc(), op->getOperands(),
+          op->getRawDictionaryAttrs(), op->getPropertiesStorage(),
+          op->getRegions(), types)) ||
+      failed(check(op, types)));
+}
+
+/// Verifies that result types can be inferred and agree with those of the op.
 template <typename ConcreteOp>
 class VerifyInference
     : public mlir::OpTrait::TraitBase<ConcreteOp, VerifyInference> {
 public:
   static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
-    llvm::SmallVector<mlir::Type> types;
-    return mlir::failure(
-        failed(ConcreteOp::inferReturnTypes(
-            op->getContext(), op->getLoc(), op->getOperands(),
-            op->getRawDictionaryAttrs(), op->getPropertiesStorage(),
-            op->getRegions(), types)) ||
-        failed(verifyInferredTypes(op, types)));
+    return verifyInferred<ConcreteOp>(op, verifyInferredTypes);
+  }
+};
+
+/// Verifies that result types can be inferred and are those of the op.
+template <typename ConcreteOp>
+class VerifySameInference
+    : public mlir::OpTrait::TraitBase<ConcreteOp, VerifySameInference> {
+public:
+  static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
+    return verifyInferred<ConcreteOp>(op, verifySameTypes);
   }
 };
 

@@ -21,6 +21,10 @@ def OdsBridge_VerifyInference : NativeOpTrait<"VerifyInference"> {
   let cppNamespace = "::odsbridge";
 }
 
+def OdsBridge_VerifySameInference : NativeOpTrait<"VerifySameInference"> {
+  let cppNamespace = "::odsbridge";
+}
+
 // Result types follow from operands and attributes, by Rust's
 // `InferReturnTypes`; a type that is written out may be more or less static
 // than the inferred one, and may lack an encoding or have one more.
@@ -38,6 +42,13 @@ def OdsBridge_InferTypes : TraitList<[
       }
     }]>,
   OdsBridge_VerifyInference
+]>;
+
+// Result types follow from operands and attributes, by Rust's
+// `InferReturnTypes`, and are those, so that they need not be written.
+def OdsBridge_InferSameTypes : TraitList<[
+  DeclareOpInterfaceMethods<InferTypeOpInterface>,
+  OdsBridge_VerifySameInference
 ]>;
 
 // The sizes of the results, as values and as bounds of one another, by Rust's

@@ -127,8 +127,10 @@ def Fidelity_MultiplyOp : Fidelity_BinaryOp<"multiply", [Commutative]> {
 // Activations
 //===----------------------------------------------------------------------===//
 
-class Fidelity_UnaryOp<string mnemonic, Trait inference = SameOperandsAndResultType>
-    : Fidelity_Op<mnemonic, [Pure, inference, OdsBridge_ReifyShapes, OdsBridge_Tile]> {
+class Fidelity_UnaryOp<string mnemonic>
+    : Fidelity_Op<mnemonic, [
+        Pure, OdsBridge_InferSameTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
+      ]> {
   let arguments = (ins Fidelity_FloatTensor:$input);
   let results = (outs Fidelity_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input)";
@@ -137,9 +139,8 @@ class Fidelity_UnaryOp<string mnemonic, Trait inference = SameOperandsAndResultT
 }
 
 class Fidelity_ActivationOp<string mnemonic, string text, string equation, string source,
-                            string unit, string folds = "",
-                            Trait inference = SameOperandsAndResultType>
-    : Fidelity_UnaryOp<mnemonic, inference> {
+                            string unit, string folds = "">
+    : Fidelity_UnaryOp<mnemonic> {
   let summary = text;
   let description = "\n    " # equation # [{, on each element: x and y are `[…]`.
 
@@ -181,8 +182,7 @@ def Fidelity_ReluOp : Fidelity_ActivationOp<"relu", "rectified linear unit",
 def Fidelity_SquaredReluOp : Fidelity_ActivationOp<"squared_relu", "squared rectified linear unit",
     "`y = max(x, 0)²`", "arXiv 2109.08668",
     "The unit of the result is the square of that of x.", [{
-    - (F2) `squared_relu(relu(x)) = squared_relu(x)`.}],
-    DeclareOpInterfaceMethods<InferTypeOpInterface>>;
+    - (F2) `squared_relu(relu(x)) = squared_relu(x)`.}]>;
 def Fidelity_ExpOp : Fidelity_TranscendentalOp<"exp", "natural exponential",
     "`y = exp(x)`", "ONNX `Exp`">;
 def Fidelity_SoftplusOp : Fidelity_TranscendentalOp<"softplus", "smooth rectifier",

@@ -181,7 +181,7 @@ def Fidelity_CombineOp : Fidelity_Op<"combine", !listconcat(Fidelity_PureIfShape
 }
 
 def Fidelity_TransferOp : Fidelity_Op<"transfer", [
-      Pure, SameOperandsAndResultType, OdsBridge_ReifyShapes, OdsBridge_Tile
+      Pure, OdsBridge_InferSameTypes, OdsBridge_ReifyShapes, OdsBridge_Tile
     ]> {
   let summary = "the same tensor on another device";
   let description = [{

@@ -133,7 +133,8 @@ def Fidelity_TernaryAccumulateOp : Fidelity_Op<"ternary_accumulate", [
     style: `x` is `[…, K]`, `weights` `[N, K]`, `init` and y `[…, N]`, `scale` as for
     `fidelity.ternary_linear`. On tensors y has the type of `init`; on memrefs there is
     no result and `init` is updated in place. The sum is kept in the element type of
-    `init`, in f32 when that is f16 or bf16; of an i8 `x` that of a group is exact.
+    `init`, in f32 when that is f16 or bf16; of an i8 `x` that of a group is exact. A -0
+    of `init` to which no weight adds anything is -0 or 0.
 
     A memref type says no storage, and neither does the type that
     `fidelity-materialize-storage` gives to a tensor. With `storage` the weights are

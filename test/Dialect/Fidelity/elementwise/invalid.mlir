@@ -90,7 +90,7 @@ func.func @tanh_unranked(%x: tensor<*xf32>) -> tensor<*xf32> {
 // -----
 
 func.func @silu_types(%x: tensor<4xf32>) -> tensor<4xf16> {
-  // expected-error@+1 {{'fidelity.silu' op requires the same type for all operands and results}}
+  // expected-error@+1 {{'fidelity.silu' op expected result #0 to have type 'tensor<4xf32>', but got 'tensor<4xf16>'}}
   %0 = "fidelity.silu"(%x) : (tensor<4xf32>) -> tensor<4xf16>
   return %0 : tensor<4xf16>
 }
@@ -106,8 +106,7 @@ func.func @relu_integers(%x: tensor<4xi8>) -> tensor<4xi8> {
 // -----
 
 func.func @squared_relu_shapes(%x: tensor<4xf32>) -> tensor<5xf32> {
-  // expected-error@+2 {{'fidelity.squared_relu' op inferred type(s) 'tensor<4xf32>' are incompatible with return type(s) of operation 'tensor<5xf32>'}}
-  // expected-error@+1 {{'fidelity.squared_relu' op failed to infer returned types}}
+  // expected-error@+1 {{'fidelity.squared_relu' op expected result #0 to have type 'tensor<4xf32>', but got 'tensor<5xf32>'}}
   %0 = "fidelity.squared_relu"(%x) : (tensor<4xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
 }
@@ -272,10 +271,9 @@ func.func @gelu_c1(%x: tensor<4xf32, #fidelity.tensor<unit = "m">>) {
 
 // -----
 
-// The type is that of x with the unit squared, and is not written.
+// expected-note@+1 {{operand #0 has type 'tensor<4xf32, #fidelity.tensor<unit = "V">>'}}
 func.func @squared_relu_unit(%x: tensor<4xf32, #fidelity.tensor<unit = "V">>) {
-  // expected-error@+2 {{'fidelity.squared_relu' op inferred type(s) 'tensor<4xf32, #fidelity.tensor<unit = "kg^2*m^4/s^6/A^2">>' are incompatible with return type(s) of operation 'tensor<4xf32, #fidelity.tensor<unit = "V">>'}}
-  // expected-error@+1 {{'fidelity.squared_relu' op failed to infer returned types}}
+  // expected-error@+1 {{'fidelity.squared_relu' op result #0: expected unit kg^2*m^4/s^6/A^2, but got V}}
   %0 = "fidelity.squared_relu"(%x) : (tensor<4xf32, #fidelity.tensor<unit = "V">>) -> tensor<4xf32, #fidelity.tensor<unit = "V">>
   return
 }
@@ -297,4 +295,24 @@ func.func @swiglu_c2(%g: tensor<4xf32, #fidelity.tensor<unit = "V">>, %u: tensor
   // expected-error@+1 {{'fidelity.swiglu' op expected gate to be dimensionless, but got unit V}}
   %0 = fidelity.swiglu %g, %u : (tensor<4xf32, #fidelity.tensor<unit = "V">>, tensor<4xf32>) -> tensor<4xf32>
   return
+}
+
+// -----
+
+// A result whose type is not that of the operand can only be written in the generic form.
+#token = #fidelity.tensor<dims = [token, feature]>
+#feature = #fidelity.tensor<dims = [feature, token]>
+// expected-note@+1 {{operand #0 has type 'tensor<?x4xf32, #fidelity.tensor<dims = [token, feature]>>'}}
+func.func @silu_names(%x: tensor<?x4xf32, #token>) -> tensor<?x4xf32, #feature> {
+  // expected-error@+1 {{'fidelity.silu' op result #0: expected dimension 0 to be token, but got feature}}
+  %y = "fidelity.silu"(%x) : (tensor<?x4xf32, #token>) -> tensor<?x4xf32, #feature>
+  return %y : tensor<?x4xf32, #feature>
+}
+
+// -----
+
+func.func @exp_size(%x: tensor<?xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'fidelity.exp' op expected result #0 to have type 'tensor<?xf32>', but got 'tensor<4xf32>'}}
+  %y = "fidelity.exp"(%x) : (tensor<?xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
 }

@@ -25,7 +25,7 @@ func.func @no_tensor(%x: f32) -> f32 {
 // -----
 
 func.func @another_type(%x: tensor<4xf32>) -> tensor<4xf64> {
-  // expected-error@+1 {{'fidelity.transfer' op requires the same type for all operands and results}}
+  // expected-error@+1 {{'fidelity.transfer' op expected result #0 to have type 'tensor<4xf32>', but got 'tensor<4xf64>'}}
   %y = "fidelity.transfer"(%x) {from = "a", to = "b"} : (tensor<4xf32>) -> tensor<4xf64>
   return %y : tensor<4xf64>
 }
@@ -36,4 +36,15 @@ func.func @no_destination(%x: tensor<4xf32>) -> tensor<4xf32> {
   // expected-error@+1 {{'fidelity.transfer' op requires attribute 'to'}}
   %y = "fidelity.transfer"(%x) {from = "a"} : (tensor<4xf32>) -> tensor<4xf32>
   return %y : tensor<4xf32>
+}
+
+// -----
+
+// expected-note@+1 {{operand #0 has type 'tensor<4xf32, #fidelity.tensor<dims = [a]>>'}}
+func.func @names(%x: tensor<4xf32, #fidelity.tensor<dims = [a]>>)
+    -> tensor<4xf32, #fidelity.tensor<dims = [b]>> {
+  // expected-error@+1 {{'fidelity.transfer' op result #0: expected dimension 0 to be a, but got b}}
+  %y = "fidelity.transfer"(%x) <{from = "gpu0", to = "gpu1"}>
+    : (tensor<4xf32, #fidelity.tensor<dims = [a]>>) -> tensor<4xf32, #fidelity.tensor<dims = [b]>>
+  return %y : tensor<4xf32, #fidelity.tensor<dims = [b]>>
 }
