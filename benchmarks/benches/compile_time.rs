@@ -17,7 +17,7 @@ use std::{env, error::Error, path::Path};
 
 /// The passes before those that lower.
 const MAPPING: &str = "canonicalize,fidelity-raise,fidelity-fuse,canonicalize,\
-                       fidelity-premap{target=x86-64-avx512}";
+                       fidelity-premap{target=x86-64-avx2}";
 
 const LAYERS: [usize; 5] = [5, 10, 20, 40, 80];
 

@@ -11,6 +11,9 @@ use ods_bridge::{
 };
 use std::borrow::Cow;
 
+/// How many rows are read at a time, whole panels of tiles.
+const PANEL: usize = 16;
+
 /// A constant tensor.
 #[derive(Clone, Debug)]
 pub struct Constant<'a> {
@@ -96,24 +99,24 @@ impl<'a> Constant<'a> {
             Some(splat) => splat.repeat(columns).into(),
             None => self.bytes(false)?,
         };
-        let mut width = storage.row_bytes(columns);
-        if width == 0 || self.splat().is_none() && bytes.len() != rows * width {
+        let width = storage.row_bytes(columns);
+        if width == 0 {
             return None;
         }
-        // Rows that lie between each other are read all at once.
-        let (bytes, storage) = match storage.is_tiled() {
-            false => (bytes, storage),
-            true => {
-                let mut trits = vec![0; rows * columns];
-                storage.convert(Storage::Dense, &bytes, columns, &mut trits);
-                (trits.into(), Storage::Dense)
-            }
-        };
-        width = storage.row_bytes(columns);
-        for row in bytes.chunks(width).cycle().take(rows) {
-            let mut trits = storage.unpack(row, columns);
-            trits.iter_mut().for_each(|trit| *trit = trit.signum());
-            look(&trits);
+        if self.splat().is_some() {
+            let trits = storage.unpack(&bytes, columns);
+            (0..rows).for_each(|_| look(&trits));
+            return Some(());
+        }
+        if bytes.len() != rows * width {
+            return None;
+        }
+        // Rows of a panel lie between each other; so many are in the caches at once.
+        for panel in bytes.chunks(PANEL * width) {
+            storage
+                .unpack(panel, columns)
+                .chunks(columns)
+                .for_each(&mut look);
         }
         Some(())
     }

@@ -90,13 +90,19 @@ impl<'a> Layer<'a> {
         let [rows, columns] = [rows, columns].map(|size| usize::try_from(size).unwrap_or(0));
         let mut is_used = vec![false; columns];
         let mut kinds = Vec::with_capacity(rows);
+        let mut product = vec![0; columns];
         weights.for_each_row(|trits| {
             let first = trits.iter().copied().find(|&trit| trit != 0).unwrap_or(0);
-            let mut hasher = DefaultHasher::new();
             for (used, &trit) in is_used.iter_mut().zip(trits) {
                 *used |= trit != 0;
-                hasher.write_i8(trit * first);
             }
+            // With all bits where it is below 0: ¬t + 1 is -t.
+            let sign = (first >> 7).cast_unsigned();
+            for (product, trit) in product.iter_mut().zip(trits) {
+                *product = (trit.cast_unsigned() ^ sign).wrapping_sub(sign);
+            }
+            let mut hasher = DefaultHasher::new();
+            hasher.write(&product);
             kinds.push((first, hasher.finish()));
         })?;
         (rows > 0 && columns > 0).then_some(Self {
