@@ -31,13 +31,7 @@ fn linear_attention(f: &mut Function<'_>, name: &'static str) -> Op {
         "linear" | "gated" => 1.5,
         _ => 1.0 / (keys.max(1) as f64).sqrt(),
     };
-    // The normalizer is a sum of products of features, which are positive: one near 0 would
-    // make of the roundings of the sum above it all that they can.
-    let (query, least) = match normalize && map == "identity" {
-        true => (f.within(element, &shape, 0.1..1.5), 0.1 * range),
-        false => (query, -range),
-    };
-    let key = f.within(key, &of_key(&[time, keys]), least..range);
+    let key = f.within(key, &of_key(&[time, keys]), -range..range);
     let value = other(f);
     let value = f.tensor(value, &of_key(&[time, values]));
     let features = (map == "positive_random").then(|| {

@@ -61,29 +61,17 @@ fn slstm(f: &mut Function<'_>, name: &'static str) -> Op {
     let state = match f.random.chance(50) {
         true => {
             let shape = [leading, &[heads, features]].concat();
-            let (cell, normalizer) = (
-                f.tensor(element, &shape),
-                f.within(element, &shape, 0.5..1.5),
-            );
-            vec![
-                cell,
-                normalizer,
-                f.tensor(element, &shape),
-                f.tensor(element, &shape),
-            ]
+            (0..4).map(|_| f.tensor(element, &shape)).collect()
         }
         false => Vec::new(),
     };
     let forget = *f.random.pick(&["sigmoid", "exponential"]);
-    // As models have them, and with a normalizer above 0: what is fed back would else grow,
-    // and after tens of steps any rounding would be all that there is.
-    let most = 1.0 / (features.max(4) as f64).sqrt();
     Op::new(name)
         .operand(input)
         .operand(f.tensor(element, &shape))
         .operand(f.tensor(element, &shape))
         .operand(f.tensor(element, &shape))
-        .operand(f.within(element, &[4, heads, features, features], -most..most))
+        .operand(f.within(element, &[4, heads, features, features], -0.5..0.5))
         .variadic(state)
         .keyword("forget", "forget_gate", forget)
 }
