@@ -87,15 +87,14 @@ const EAGER: &str = concat!(
 );
 
 /// Parts as what they make up; what floats in another order differ by is a few
-/// roundings, as it is of compiled code.
+/// roundings, as it is of compiled code. Sizes that only run time tells, and those of
+/// dimensions with names, are supposed to be small or large.
 fn fuse(random: &mut Random) -> String {
-    match random.chance(50) {
-        true => format!("fidelity-fuse{{profile={EAGER}}}"),
-        // Of layers decomposed before, each is found again.
-        false => {
-            format!("fidelity-decompose{{layers}},fidelity-fuse{{reassociate profile={EAGER}}}")
-        }
-    }
+    // Of layers decomposed before, each is found again.
+    let before = random.pick(&["", "fidelity-decompose{layers},"]);
+    let reassociate = random.pick(&["", " reassociate", " reassociate"]);
+    let sizes = random.pick(&["", " dynamic=64", " dynamic=2 sizes=Of3:100,Of8:1"]);
+    format!("{before}fidelity-fuse{{profile={EAGER}{reassociate}{sizes}}}")
 }
 
 /// Functions of what repeats, when they save anything, or more.
