@@ -63,7 +63,7 @@ impl Case {
 }
 
 /// The bytes of constants outside of the code. The alignment comes first.
-fn trailer(resources: &[(String, Vec<u8>)]) -> String {
+pub fn trailer(resources: &[(String, Vec<u8>)]) -> String {
     let mut text = "{-#\n  dialect_resources: {\n    builtin: {\n".to_owned();
     for (index, (name, bytes)) in resources.iter().enumerate() {
         let comma = if index + 1 < resources.len() { "," } else { "" };

@@ -138,19 +138,13 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
             false => f.any_float(0).0,
         });
     }
-    let types: Vec<_> = carried.iter().map(|value| value.r#type.clone()).collect();
-    let counter = f.fresh();
-    let arguments = results(f, &types);
-    let (body, done) = f.block(|f| -> Result<_, String> {
-        arguments
-            .iter()
-            .for_each(|argument| f.show(argument.clone()));
+    carrying(f, &bounds, &carried, |f, _, arguments| {
         let before = f.seen();
         statements(f, callees)?;
         let mut yielded: Vec<Value> = Vec::new();
-        for (argument, r#type) in arguments.iter().zip(&types) {
-            let Type::Tensor(tensor) = r#type else {
-                unreachable!("{type} was drawn as a tensor")
+        for argument in arguments {
+            let Type::Tensor(tensor) = &argument.r#type else {
+                unreachable!("{argument:?} was drawn as a tensor")
             };
             let fits = |value: &Value| value.tensor().is_some_and(|found| found.is_like(tensor));
             let same = yielded.iter().find(|value| fits(value)).cloned();
@@ -163,7 +157,7 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
                         "fidelity.relu",
                         "",
                         std::slice::from_ref(argument),
-                        vec![r#type.clone()],
+                        vec![argument.r#type.clone()],
                     );
                     f.ops.push("fidelity.relu");
                     relu[0].clone()
@@ -172,18 +166,43 @@ fn r#for(f: &mut Function<'_>, callees: &[Callee]) -> Result<(), String> {
             let value = f.cast(value, tensor);
             yielded.push(value);
         }
+        Ok(yielded)
+    })
+}
+
+/// Writes a loop from, to and in steps of bounds, which carries values. `round` writes a
+/// round, given the name of the counter and what is carried, and gives what the next round
+/// gets, of the same types.
+///
+/// # Errors
+///
+/// What `round` gives.
+pub fn carrying(
+    f: &mut Function<'_>,
+    bounds: &[Value; 3],
+    carried: &[Value],
+    round: impl FnOnce(&mut Function<'_>, &str, &[Value]) -> Result<Vec<Value>, String>,
+) -> Result<(), String> {
+    let types: Vec<_> = carried.iter().map(|value| value.r#type.clone()).collect();
+    let counter = f.fresh();
+    let arguments = results(f, &types);
+    let (body, done) = f.block(|f| -> Result<_, String> {
+        arguments
+            .iter()
+            .for_each(|argument| f.show(argument.clone()));
+        let yielded = round(f, &counter, &arguments)?;
         r#yield(f, &yielded);
         Ok(())
     });
     done?;
     let results = results(f, &types);
-    let pairs: Vec<_> = (arguments.iter().zip(&carried))
+    let pairs: Vec<_> = (arguments.iter().zip(carried))
         .map(|(argument, value)| format!("{} = {}", argument.name, value.name))
         .collect();
-    for value in bounds.iter().chain(&carried) {
+    for value in bounds.iter().chain(carried) {
         f.note_use(value);
     }
-    let [lower, upper, step] = bounds.map(|bound| bound.name);
+    let [lower, upper, step] = bounds.each_ref().map(|bound| &bound.name);
     f.line(&format!(
         "{} = scf.for {counter} = {lower} to {upper} step {step} iter_args({}) -> ({}) {{",
         names(&results),

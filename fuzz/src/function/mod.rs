@@ -248,6 +248,14 @@ impl<'r> Function<'r> {
         (std::mem::replace(&mut self.text, before), result)
     }
 
+    /// Writes without names and units of its own.
+    pub fn unmeasured<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        let is_measured = std::mem::replace(&mut self.is_measured, false);
+        let result = write(self);
+        self.is_measured = is_measured;
+        result
+    }
+
     /// How many blocks are around what is being written.
     pub fn depth(&self) -> usize {
         self.depth

@@ -308,6 +308,23 @@ impl Function<'_> {
         self.new_argument(TensorType::new(element, shape), contents)
     }
 
+    /// As [`Self::tensor`], without names and a unit.
+    pub fn plain(&mut self, element: ElementType, shape: &[usize]) -> Value {
+        let is_plain = |tensor: &TensorType| tensor.encoding.is_none();
+        let found = self.find_tensor(|tensor| tensor.fits(element, shape) && is_plain(tensor));
+        found.unwrap_or_else(|| self.exactly(TensorType::new(element, shape)))
+    }
+
+    /// A new tensor of values of a range, without names and a unit.
+    pub fn plain_within(
+        &mut self,
+        element: ElementType,
+        shape: &[usize],
+        range: Range<f64>,
+    ) -> Value {
+        self.open_argument(TensorType::new(element, shape), Contents::Floats(range))
+    }
+
     /// As [`Self::tensor`], sometimes none.
     pub fn maybe_tensor(&mut self, element: ElementType, shape: &[usize]) -> Option<Value> {
         self.random.chance(60).then(|| self.tensor(element, shape))
@@ -396,15 +413,19 @@ impl Function<'_> {
             && let Some(shape) = tensor.tensor().map(|tensor| &tensor.shape)
             && let Some(dimension) = shape.iter().position(|&size| size == value)
         {
-            let dimension = self.constant_index(dimension);
-            let index = vec![Type::Index(value)];
-            return self
-                .generic("tensor.dim", "", &[tensor, dimension], index)
-                .remove(0);
+            return self.size_of(&tensor, dimension, value);
         }
         match self.random.chance(50) {
             true => self.constant_index(value),
             false => self.argument(Type::Index(value), Contents::Scalar),
         }
+    }
+
+    /// The size of a dimension, which is that at run time.
+    pub fn size_of(&mut self, tensor: &Value, dimension: usize, size: usize) -> Value {
+        let dimension = self.constant_index(dimension);
+        let index = vec![Type::Index(size)];
+        self.generic("tensor.dim", "", &[tensor.clone(), dimension], index)
+            .remove(0)
     }
 }

@@ -8,7 +8,7 @@ mod elementwise;
 mod norm;
 mod recurrent;
 mod routing;
-mod state_space;
+pub(crate) mod state_space;
 mod ternary;
 
 use crate::{function::Function, op::Op};

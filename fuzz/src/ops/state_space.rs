@@ -16,10 +16,10 @@ pub const OPS: &[Entry] = &[
 ];
 
 /// What a continuous A may be, so that no state grows.
-const CONTINUOUS: Range<f64> = -1.5..0.0;
+pub const CONTINUOUS: Range<f64> = -1.5..0.0;
 
 /// What the parts of a discrete A may be, so that no state grows.
-const DISCRETE: Range<f64> = -0.7..0.7;
+pub const DISCRETE: Range<f64> = -0.7..0.7;
 
 fn state_update(f: &mut Function<'_>, name: &'static str) -> Op {
     let (state, element, shape) = f.any_float(1);

@@ -1,13 +1,17 @@
 //! What an op stands for, written in the parts that `fidelity-fuse` looks for.
 
-use crate::{
-    function::Function,
-    op::Op,
-    ops,
-    value::{TensorType, Value},
-};
-use fidelity_dialect::Storage;
-use fidelity_reference::ElementType::{F32, F64, I8};
+mod activation;
+mod attention;
+mod attention_steps;
+mod gated_step;
+mod layers;
+mod mlgru_steps;
+mod products;
+mod scan_steps;
+mod sequence;
+mod time_loop;
+
+use crate::{function::Function, op::Op, ops, value::Value};
 
 /// Writes the parts of an op.
 ///
@@ -15,12 +19,16 @@ use fidelity_reference::ElementType::{F32, F64, I8};
 ///
 /// When the dialect refuses one.
 pub fn parts(f: &mut Function<'_>) -> Result<(), String> {
-    match f.random.below(6) {
-        0 | 1 => layers(f),
-        2 => gated_step(f),
-        3 => gate(f),
-        4 => attention(f),
-        _ => convolution(f),
+    match f.random.below(10) {
+        0 | 1 => layers::layers(f),
+        2 => gated_step::gated_step(f),
+        3 => activation::gate(f),
+        4 => attention::attention(f),
+        5 => activation::convolution(f),
+        6 => f.unmeasured(mlgru_steps::mlgru_steps),
+        7 => f.unmeasured(scan_steps::scan_steps),
+        8 => f.unmeasured(attention_steps::attention_steps),
+        _ => f.unmeasured(products::products),
     }
 }
 
@@ -45,122 +53,6 @@ fn binary(
     only(f, Op::new(name).operand(lhs.clone()).operand(rhs.clone()))
 }
 
-/// One to three layers that read one input, maybe normed and quantised, under a
-/// scale and maybe a second one, and with a bias.
-fn layers(f: &mut Function<'_>) -> Result<(), String> {
-    let (x, element, shape) = f.any_float(1);
-    let inputs = shape[shape.len() - 1];
-    let quantized = match f.random.chance(60) {
-        true => {
-            let weight = f.maybe_tensor(F32, &[inputs]);
-            let normed = only(
-                f,
-                Op::new("fidelity.rms_norm")
-                    .operand(x.clone())
-                    .optional(weight),
-            )?;
-            let both = f.write(Op::new("fidelity.quantize_activations").operand(normed))?;
-            Some((both[0].clone(), both[1].clone()))
-        }
-        false => None,
-    };
-    let float = match (&quantized, element) {
-        (Some(_), F64) => F64,
-        (Some(_), _) => F32,
-        (None, element) => element,
-    };
-    for _ in 0..f.random.between(1..4) {
-        let outputs = f.size();
-        let storage = *f.random.pick(&[Storage::Dense, Storage::Packed2]);
-        let weights = match f.random.chance(70) {
-            true => f.constant(TensorType::new(I8, &[outputs, inputs]).stored(storage)),
-            false => f.tensor(I8, &[outputs, inputs]),
-        };
-        let of_rows = |f: &mut Function<'_>| match f.random.chance(50) {
-            true => f.constant(TensorType::new(float, &[])),
-            false => f.constant(TensorType::new(float, &[outputs])),
-        };
-        let read = quantized.as_ref().map_or(&x, |(quantized, _)| quantized);
-        let scale = of_rows(f);
-        let linear = Op::new("fidelity.ternary_linear")
-            .operand(read.clone())
-            .operand(weights);
-        let mut y = only(f, linear.optional(Some(scale)))?;
-        if let Some((_, inverse)) = &quantized {
-            // A scale may be multiplied with that of the tokens first.
-            let inverse = match f.random.chance(20) {
-                true => {
-                    let factor = f.constant(TensorType::new(float, &[]));
-                    binary(f, "fidelity.multiply", inverse, &factor)?
-                }
-                false => inverse.clone(),
-            };
-            y = binary(f, "fidelity.multiply", &y, &inverse)?;
-        }
-        if f.random.chance(30) {
-            let factor = of_rows(f);
-            y = binary(f, "fidelity.multiply", &y, &factor)?;
-        }
-        if f.random.chance(50) {
-            let bias = f.tensor(float, &[outputs]);
-            binary(f, "fidelity.add", &y, &bias)?;
-        }
-    }
-    Ok(())
-}
-
-/// f · h + (1 - f) · τ(c) with f = σ(x), or b + (1 - b) σ(x), and maybe its gate; or
-/// τ(c) + f · (h - τ(c)). f may be computed twice.
-fn gated_step(f: &mut Function<'_>) -> Result<(), String> {
-    let (forget, element, shape) = f.any_float(1);
-    let [candidate, state, output] = [0; 3].map(|_| f.tensor(element, &shape));
-    let one = f.constant_of(TensorType::new(element, &[]), "1.0");
-    let has_bound = f.random.chance(50);
-    let bound = has_bound.then(|| f.tensor(element, &shape[shape.len() - 1..]));
-    let gate_of = |f: &mut Function<'_>| {
-        let gate = unary(f, "fidelity.sigmoid", &forget)?;
-        let Some(bound) = &bound else { return Ok(gate) };
-        let rest = binary(f, "fidelity.subtract", &one, bound)?;
-        let open = binary(f, "fidelity.multiply", &gate, &rest)?;
-        binary(f, "fidelity.add", &open, bound)
-    };
-    let mut gate = gate_of(f)?;
-    let name = *f.random.pick(&["fidelity.silu", "fidelity.tanh"]);
-    let activated = unary(f, name, &candidate)?;
-    if f.random.chance(20) {
-        let difference = binary(f, "fidelity.subtract", &state, &activated)?;
-        let change = binary(f, "fidelity.multiply", &gate, &difference)?;
-        return binary(f, "fidelity.add", &activated, &change).map(|_| ());
-    }
-    let rest = binary(f, "fidelity.subtract", &one, &gate)?;
-    if f.random.chance(30) {
-        gate = gate_of(f)?;
-    }
-    let new = binary(f, "fidelity.multiply", &rest, &activated)?;
-    let kept = binary(f, "fidelity.multiply", &gate, &state)?;
-    let next = binary(f, "fidelity.add", &kept, &new)?;
-    if f.random.chance(50) {
-        let open = unary(f, "fidelity.sigmoid", &output)?;
-        binary(f, "fidelity.multiply", &open, &next)?;
-    }
-    Ok(())
-}
-
-/// silu(gate) · up, or gate · σ(gate) · up
-fn gate(f: &mut Function<'_>) -> Result<(), String> {
-    let (gate, element, shape) = f.any_float(0);
-    let up = f.tensor(element, &shape);
-    let silu = match f.random.chance(50) {
-        true => unary(f, "fidelity.silu", &gate)?,
-        false => {
-            let open = unary(f, "fidelity.sigmoid", &gate)?;
-            binary(f, "fidelity.multiply", &gate, &open)?
-        }
-    };
-    binary(f, "fidelity.multiply", &silu, &up)?;
-    Ok(())
-}
-
 /// The op of that name as it is drawn alone.
 fn drawn(f: &mut Function<'_>, name: &str) -> Option<Op> {
     let entry = ops::entries()
@@ -169,35 +61,60 @@ fn drawn(f: &mut Function<'_>, name: &str) -> Option<Op> {
     Some((entry.draw)(f, entry.name))
 }
 
-/// Linear attention of queries and keys that go through a feature map, or of
-/// queries times a number.
-fn attention(f: &mut Function<'_>) -> Result<(), String> {
-    let Some(op) = drawn(f, "fidelity.linear_attention") else {
-        return Ok(());
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        case::trailer,
+        check::{context, parse},
+        inference::Inference,
+        random::Random,
     };
-    let map = *f.random.pick(&["fidelity.relu", "fidelity.elu_plus_one"]);
-    let maps_both = f.random.chance(70);
-    let mut number = 0;
-    let op = op.try_map(|value| {
-        number += 1;
-        match (number, maps_both) {
-            (1 | 2, true) => unary(f, map, &value),
-            (1, false) => {
-                let element = value.tensor().map_or(F32, |tensor| tensor.element);
-                let factor = f.constant(TensorType::new(element, &[]));
-                binary(f, "fidelity.multiply", &value, &factor)
-            }
-            _ => Ok(value),
-        }
-    })?;
-    f.write(op).map(|_| ())
-}
+    use fidelity_tools::{module, registry};
+    use std::path::Path;
 
-/// silu of a convolution.
-fn convolution(f: &mut Function<'_>) -> Result<(), String> {
-    let Some(op) = drawn(f, "fidelity.causal_conv1d") else {
-        return Ok(());
-    };
-    let output = only(f, op)?;
-    unary(f, "fidelity.silu", &output).map(|_| ())
+    /// Functions of what `write` writes, and how many of them `fidelity-fuse` makes what it
+    /// should of, as it says of the text before and after.
+    fn count_fused(
+        write: fn(&mut Function<'_>) -> Result<(), String>,
+        is_fused: fn(&str, &str) -> bool,
+    ) -> usize {
+        registry::register_passes();
+        let inference = Inference::new();
+        let is_fused = |seed: &u64| {
+            let mut random = Random::new(*seed, 0);
+            let mut resources = Vec::new();
+            let mut f = Function::new(&mut random, &inference, &mut resources);
+            f.unmeasured(write).unwrap();
+            let (text, ..) = f.finish("f", "");
+            let context = context();
+            let mut module = parse(&context, &(text + &trailer(&resources))).unwrap();
+            let before = module.as_operation().to_string();
+            let pipeline = "fidelity-fuse{reassociate dynamic=16}";
+            module::run_passes(&context, Path::new("f"), &mut module, pipeline).unwrap();
+            is_fused(&before, &module.as_operation().to_string())
+        };
+        (0..FUNCTIONS).filter(is_fused).count()
+    }
+
+    const FUNCTIONS: u64 = 80;
+
+    /// Many are, and some that are nearly the same are not.
+    fn assert_some(count: usize) {
+        assert!((30..80).contains(&count), "{count} of {FUNCTIONS}");
+    }
+
+    #[test]
+    fn loops_of_steps_become_ops() {
+        let has_no_loop = |_: &str, after: &str| !after.contains("scf.for");
+        assert_some(count_fused(mlgru_steps::mlgru_steps, has_no_loop));
+        assert_some(count_fused(scan_steps::scan_steps, has_no_loop));
+        assert_some(count_fused(attention_steps::attention_steps, has_no_loop));
+    }
+
+    #[test]
+    fn products_are_taken_in_another_order() {
+        let is_other = |before: &str, after: &str| before != after;
+        assert_some(count_fused(products::products, is_other));
+    }
 }
