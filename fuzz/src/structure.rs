@@ -11,7 +11,7 @@ const MOST_REGIONS: usize = 2;
 
 /// The length of a block from which on layers of layers are not repeated: some modules
 /// would take most of the time.
-const LONG: usize = 50_000;
+const LONG: usize = 30_000;
 
 /// Writes something into the function: an op of the dialect, or what surrounds
 /// some.
