@@ -317,7 +317,12 @@ impl<'a> TimeLoop<'a> {
     ) -> Value<'a, 'a> {
         match self.covers(first) {
             true => part,
-            false => emit.insert_corner(part, first.whole, self.sizes_of_part(emit, first)),
+            false => {
+                let sizes = self.sizes_of_part(emit, first);
+                // The op may know a size that a slice says by a value, or the reverse.
+                let part = emit.cast(part, &sizes);
+                emit.insert_corner(part, first.whole, sizes)
+            }
         }
     }
 }

@@ -195,6 +195,29 @@ func.func @batch(%f: tensor<?x?x8xf32>, %c: tensor<?x?x8xf32>, %h0: tensor<?x8xf
   return %r#1, %r#0 : tensor<?x?x8xf32>, tensor<?x8xf32>
 }
 
+// The sequence says the size that the slices ask for, and so does the op.
+// CHECK-LABEL: func.func @known_batch(
+// CHECK:         %[[N:.*]] = tensor.dim %arg0, %c0
+// CHECK:         %[[O:.*]], %[[H:.*]] = fidelity.mlgru %arg0, %arg1 state %arg2 :
+// CHECK-NEXT:    %[[LAST:.*]] = tensor.cast %[[H]] : tensor<2x8xf32> to tensor<?x8xf32>
+// CHECK-NEXT:    %[[PART:.*]] = tensor.cast %[[O]] : tensor<2x5x8xf32> to tensor<?x5x8xf32>
+// CHECK-NEXT:    %[[Y:.*]] = tensor.insert_slice %[[PART]] into %arg3[0, 0, 0] [%[[N]], 5, 8] [1, 1, 1]
+// CHECK-NEXT:    return %[[Y]], %[[LAST]]
+func.func @known_batch(%f: tensor<2x5x8xf32>, %c: tensor<2x5x8xf32>, %h0: tensor<?x8xf32>, %e: tensor<4x5x8xf32>) -> (tensor<4x5x8xf32>, tensor<?x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %N = tensor.dim %f, %c0 : tensor<2x5x8xf32>
+  %r:2 = scf.for %t = %c0 to %c5 step %c1 iter_args(%h = %h0, %out = %e) -> (tensor<?x8xf32>, tensor<4x5x8xf32>) {
+    %ft = tensor.extract_slice %f[0, %t, 0] [%N, 1, 8] [1, 1, 1] : tensor<2x5x8xf32> to tensor<?x1x8xf32>
+    %ct = tensor.extract_slice %c[0, %t, 0] [%N, 1, 8] [1, 1, 1] : tensor<2x5x8xf32> to tensor<?x1x8xf32>
+    %o, %n = fidelity.mlgru %ft, %ct state %h : (tensor<?x1x8xf32>, tensor<?x1x8xf32>, tensor<?x8xf32>) -> (tensor<?x1x8xf32>, tensor<?x8xf32>)
+    %w = tensor.insert_slice %o into %out[0, %t, 0] [%N, 1, 8] [1, 1, 1] : tensor<?x1x8xf32> into tensor<4x5x8xf32>
+    scf.yield %n, %w : tensor<?x8xf32>, tensor<4x5x8xf32>
+  }
+  return %r#1, %r#0 : tensor<4x5x8xf32>, tensor<?x8xf32>
+}
+
 // CHECK-LABEL: func.func @scanned_batch(
 // CHECK:         %[[B:.*]] = tensor.extract_slice %arg2[0, 0, 0] [%{{.*}}, %{{.*}}, 3] [1, 1, 1]
 // CHECK-NEXT:    fidelity.ssm.scan %arg0, %arg1, %[[B]], %arg3 state %arg4 :
