@@ -248,6 +248,19 @@ impl<'r> Function<'r> {
         (std::mem::replace(&mut self.text, before), result)
     }
 
+    /// A tensor that nothing was written to, of a type whose dynamic sizes these are.
+    /// Nothing else sees it: what is read of it is not a number.
+    pub fn empty(&mut self, r#type: &TensorType, sizes: &[Value]) -> Value {
+        sizes.iter().for_each(|size| self.note_use(size));
+        let (sizes, _) = names_and_types(sizes);
+        let name = self.fresh();
+        self.line(&format!("{name} = tensor.empty({sizes}) : {type}"));
+        Value {
+            name,
+            r#type: Type::Tensor(r#type.clone()),
+        }
+    }
+
     /// Writes without names and units of its own.
     pub fn unmeasured<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         let is_measured = std::mem::replace(&mut self.is_measured, false);

@@ -184,8 +184,7 @@ fn zeros(
         .filter(|(_, r#type, index)| r#type.dynamic[*index])
         .map(|(value, r#type, index)| f.size_of(value, *index, r#type.shape[*index]))
         .collect();
-    let types = vec![Type::Tensor(r#type.clone())];
-    let empty = f.generic("tensor.empty", "", &sizes, types).remove(0);
+    let empty = f.empty(r#type, &sizes);
     let (zero, zeros) = (f.fresh(), f.fresh());
     let element = r#type.element;
     f.line(&format!("{zero} = arith.constant 0.0 : {element}"));

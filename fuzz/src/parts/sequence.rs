@@ -72,33 +72,46 @@ impl Sequence {
 
     /// The element at a time, with time as a dimension of size 1, or without it.
     pub fn element(&self, f: &mut Function<'_>, at: &str, time: Option<usize>) -> Value {
-        let is_detour = f.random.chance(20);
-        let has_time = match time {
-            Some(time) => time == self.time && !is_detour,
-            None => is_detour,
+        let in_place = self.slice(f, at);
+        let has_time = in_place.tensor().map(TensorType::rank) > Some(self.sizes.len());
+        if time == Some(self.time) && has_time {
+            return in_place;
+        }
+        let without = match has_time {
+            true => without_time(f, &in_place, &self.sizes, self.time),
+            false => in_place,
         };
-        let taken = self.slice(f, at, has_time);
         match time {
-            Some(time) if !has_time => with_time(f, &taken, &self.sizes, time),
-            None if has_time => without_time(f, &taken, &self.sizes, self.time),
-            _ => taken,
+            Some(time) => with_time(f, &without, &self.sizes, time),
+            None => without,
         }
     }
 
-    /// The slice at a time.
-    fn slice(&self, f: &mut Function<'_>, at: &str, has_time: bool) -> Value {
+    /// The slice at a time, with time or without it.
+    fn slice(&self, f: &mut Function<'_>, at: &str) -> Value {
         let place = self.place(f, at);
         let mut sizes = self.sizes.clone();
-        if has_time {
+        if !self.can_drop_time() || f.random.chance(50) {
             sizes.insert(self.time, Size::fixed(1));
         }
         let from = format!("tensor.extract_slice {}{place}", self.whole.name);
         make(f, &from, &self.whole, &sizes)
     }
 
+    /// Whether MLIR knows which dimension a slice without time lacks: it may take another
+    /// one of size 1 for it.
+    fn can_drop_time(&self) -> bool {
+        self.sizes.iter().all(|size| size.number != 1)
+    }
+
     /// The sequence that `into` becomes with an element at a time.
     pub fn insert(&self, f: &mut Function<'_>, at: &str, element: &Value, into: &Value) -> Value {
-        f.note_use(element);
+        let has_time = element.tensor().map(TensorType::rank) > Some(self.sizes.len());
+        let element = match has_time || self.can_drop_time() {
+            true => element.clone(),
+            false => with_time(f, element, &self.sizes, self.time),
+        };
+        f.note_use(&element);
         f.note_use(into);
         let place = self.place(f, at);
         let result = Value {

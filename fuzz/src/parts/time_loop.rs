@@ -4,11 +4,7 @@ use super::{
     sequence::{Sequence, Size, numbers, tensor_type},
     unary,
 };
-use crate::{
-    function::Function,
-    structure::carrying,
-    value::{Type, Value},
-};
+use crate::{function::Function, structure::carrying, value::Value};
 use fidelity_reference::ElementType;
 use std::ops::Range;
 
@@ -106,14 +102,9 @@ impl TimeLoop {
         let mut shape = sizes.to_vec();
         shape.insert(time, steps);
         let values: Vec<_> = shape.iter().filter_map(|size| size.value.clone()).collect();
-        let r#type = Type::Tensor(tensor_type(self.element, &shape));
-        let whole = f.generic("tensor.empty", "", &values, vec![r#type]);
+        let whole = f.empty(&tensor_type(self.element, &shape), &values);
         let sizes = sizes.to_vec();
-        Sequence {
-            whole: whole[0].clone(),
-            time,
-            sizes,
-        }
+        Sequence { whole, time, sizes }
     }
 
     /// A tensor that is the same at each step, of any values or of a range.
