@@ -71,7 +71,8 @@ class Case:
 
     `body` is MLIR, without types when it is a single op: `%o = fidelity.x %a, %b`.
     Where types are needed the one of `%a` is `!a`, and `!real` and `!complex`
-    are the element types.
+    are the element types; `!a_part` is a real `!a` of `!part`, the type of the parts
+    of complex ones. What depends on the precision is a function of it.
 
     `draw(rng, length)` makes the operands of a sequence of that length, by
     name. `equation(**operands)` returns the results by the names that they have
@@ -84,7 +85,7 @@ class Case:
     """
 
     name: str
-    body: str
+    body: str | Callable
     draw: Callable
     equation: Callable
     # Some ten times what is seen where a state forgets within some hundred steps.
@@ -179,7 +180,7 @@ def module(case, precision, lengths, drawn=(2, 3)):
     shorter, longer = (short | case.equation(**short)), (long | case.equation(**long))
     results = [name for name in shorter if name not in short]
     of = lambda text: ", ".join("!" + name for name in re.findall(r"%(\w+)", text))
-    body = case.body.strip()
+    body = (case.body(precision) if callable(case.body) else case.body).strip()
     if "!" not in body:
         left, right = body.split("=", 1)
         body += f" : ({of(right)}) -> ({of(left)})"
@@ -197,6 +198,12 @@ def module(case, precision, lengths, drawn=(2, 3)):
         [
             f"!real = {precision.element}",
             f"!complex = complex<{precision.internal}>",
+            f"!part = {precision.internal}",
+            *(
+                f"!{name}_part = {tensor_type([array.shape, longer[name].shape], precision.internal)}"
+                for name, array in shorter.items()
+                if not np.iscomplexobj(value(array))
+            ),
             *(
                 f"!{name} = {tensor_type([array.shape, longer[name].shape], precision.of(value(array)))}"
                 for name, array in shorter.items()
