@@ -23,9 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 /// by a failed allocation, and not by the machine.
 const MEMORY: u64 = 8 << 20;
 
-/// How much processor time a process may have, in seconds. Most jobs take a
-/// fraction of one. A process that has had it prints its stack as it ends.
-const SECONDS: u64 = 20;
+/// How much processor time a process may have for all its jobs, in seconds. A job takes
+/// a third of one, on a slow machine. A process that has had it prints its stack as it ends.
+const SECONDS: u64 = 60;
 
 /// A file of a worker's folder.
 const LOG: &str = "valgrind";
