@@ -45,7 +45,7 @@ pub fn attention_steps(f: &mut Function<'_>) -> Result<(), String> {
     }
     let keys = keys[0].clone();
     let values = Size::new(f, values, None);
-    let of = |size: &Size| [&of_key[..], &[size.clone()]].concat();
+    let of = |size: &Size| [&of_key[..], std::slice::from_ref(size)].concat();
 
     let rule = *f.random.pick(&["linear", "gated", "delta", "gated_delta"]);
     let map = *f

@@ -40,13 +40,15 @@ pub fn mlgru_steps(f: &mut Function<'_>) -> Result<(), String> {
     let state = time_loop.tensor(f, &sizes, None);
     let has_output = f.random.chance(80);
     let output = has_output.then(|| time_loop.output(f, &sizes, outer_time));
+    let makes_candidate = f.random.chance(8);
+    let activation = *f.random.pick(&["silu", "tanh"]);
     let steps = Steps {
         forget,
         candidate,
         gate,
         bound,
-        makes_candidate: f.random.chance(8),
-        activation: *f.random.pick(&["silu", "tanh"]),
+        makes_candidate,
+        activation,
         time,
         is_in_place: outer_time == time,
     };
