@@ -82,7 +82,9 @@ impl<'a> Producers<'a> {
     }
 }
 
-/// The elementwise op that makes a tensor of f32 from others, and those.
+/// The elementwise op that makes a tensor of f32 from others, and those. What is beside each
+/// other in the tensor, as the lanes of a vector are, is so in each of them or the same
+/// number: not so where a transposed tensor is read.
 fn inputs_of<'a>(factor: &Factor<'a>) -> Option<(OperationRef<'a, 'a>, Vec<Factor<'a>>)> {
     let operation = defining_op(factor.value)?;
     if operation.result_count() != 1 {
@@ -93,7 +95,9 @@ fn inputs_of<'a>(factor: &Factor<'a>) -> Option<(OperationRef<'a, 'a>, Vec<Facto
         let loops = read.loops?.into_iter().map(|at| Some(factor.loops[at?]));
         let loops = loops.collect::<Option<Vec<_>>>()?;
         let is_f32 = TensorType::of(read.value).element.is_f32();
-        is_f32.then(|| Factor::new(read.value, &loops))
+        let last = factor.loops.last()?;
+        let lies_so = !loops.contains(last) || loops.last() == Some(last);
+        (is_f32 && lies_so).then(|| Factor::new(read.value, &loops))
     });
     Some((operation, inputs.collect::<Option<_>>()?))
 }
