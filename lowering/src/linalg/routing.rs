@@ -219,9 +219,13 @@ pub fn dispatch<'a>(
                     let taken = emit.set_element(more, taken, &[expert]);
                     let fits = emit.compare_integers("ult", slot, emit.size_value(capacity));
                     let placed = emit.when(fits, &[dropped, buffers], |emit| {
-                        let token = emit.slice(tokens, 0, token);
+                        // Of a vector that is written as a token, canonicalisation makes
+                        // an invalid one in the place of a slice of less rank (LLVM 22.1).
+                        let one = Size::Static(1);
+                        let token = emit.range(tokens, 0, Size::Dynamic(token), one);
                         let buffer = emit.slice(buffers, 0, expert);
-                        let buffer = emit.insert_slice(token, buffer, 0, slot);
+                        let place = Size::Dynamic(slot);
+                        let buffer = emit.insert_range(token, buffer, 0, place, one);
                         let buffers = emit.insert_slice(buffer, buffers, 0, expert);
                         vec![cast(emit, slot, number), buffers]
                     });

@@ -60,7 +60,7 @@ func.func @route_all(%l: tensor<?x?xf32>) -> tensor<?x2xf32> {
 // BUFFERS-LABEL: func.func @dispatch(
 // BUFFERS:         scf.for
 // BUFFERS-NOT:       memref.alloc
-// BUFFERS:           memref.copy {{.*}} : memref<256xf32, {{.*}}> to memref<256xf32
+// BUFFERS:           memref.copy {{.*}} : memref<1x256xf32, {{.*}}> to memref<1x256xf32
 // BUFFERS-NOT:       memref.copy
 // BUFFERS:         return
 func.func @dispatch(%t: tensor<?x256xf32>, %i: tensor<?x2xi32>, %c: index) -> (tensor<8x?x256xf32>, tensor<?x2xi32>) {
