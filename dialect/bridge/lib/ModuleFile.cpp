@@ -15,6 +15,9 @@
 #include "mlir/Parser/Parser.h"
 #include "ods-bridge/CAPI.h"
 #include <exception>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 using namespace mlir;
 
@@ -112,6 +115,17 @@ static MlirModule parse(MlirContext context,
   }
 }
 
+// Has the system bring a mapped file in by large pages, where it can: weights are
+// read from one end to the other, which small pages slow down. It is a wish that may
+// be refused.
+static void askForLargePages([[maybe_unused]] const llvm::MemoryBuffer &buffer) {
+#ifdef __linux__
+  if (buffer.getBufferKind() == llvm::MemoryBuffer::MemoryBuffer_MMap)
+    madvise(const_cast<char *>(buffer.getBufferStart()), buffer.getBufferSize(),
+            MADV_HUGEPAGE);
+#endif
+}
+
 MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
   auto open = [&](bool needsNull) {
     return llvm::MemoryBuffer::getFile(
@@ -121,6 +135,8 @@ MlirModule odsBridgeParseModuleFile(MlirContext context, MlirStringRef path) {
   // Text ends with a null, for which a file of whole pages has no room and is
   // read; bytecode does without and is always mapped.
   auto buffer = open(/*needsNull=*/false);
+  if (buffer)
+    askForLargePages(**buffer);
   if (buffer && !isBytecode(**buffer))
     buffer = open(/*needsNull=*/true);
   if (std::error_code error = buffer.getError()) {
