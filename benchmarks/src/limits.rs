@@ -247,6 +247,7 @@ func.func @products(%reads: index) -> i32 attributes {{llvm.emit_c_interface}} {
         let signature = Signature {
             inputs: vec![AbiType::Scalar { size: 8 }],
             results: vec![AbiType::Scalar { size: 4 }],
+            written: vec![],
         };
         let level = OptimizationLevel::Default;
         let machine = compile::machine(None, None, level).map_err(|error| error.to_string())?;

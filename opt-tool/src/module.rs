@@ -4,12 +4,13 @@ pub use crate::diagnostic::reporting;
 
 use crate::diagnostic::Error;
 use fidelity_lowering::cpu;
+use fidelity_passes::aliasing::{Alias, aliases_of, function_type};
 use inkwell::targets::TargetMachine;
 use melior::{
     Context,
     ir::{
         BlockLike, Module, RegionLike,
-        attribute::{StringAttribute, TypeAttribute},
+        attribute::StringAttribute,
         operation::{OperationLike, OperationRef},
         r#type::FunctionType,
     },
@@ -25,6 +26,8 @@ pub struct Function<'c> {
     pub name: String,
     /// What it takes and gives.
     pub r#type: FunctionType<'c>,
+    /// The arguments whose memory results are written to.
+    pub aliases: Vec<Alias>,
 }
 
 /// Reads a module from a file of text or bytecode.
@@ -123,7 +126,9 @@ pub fn public_functions<'c>(module: &Module<'c>) -> Vec<Function<'c>> {
         .filter_map(|operation| {
             Some(Function {
                 name: symbol_of(operation)?,
-                r#type: type_of(operation)?,
+                r#type: function_type(operation)?,
+                // Lowering tells what is wrong with them.
+                aliases: aliases_of(operation).unwrap_or_default(),
             })
         })
         .collect()
@@ -166,11 +171,6 @@ fn symbol_of(operation: OperationRef<'_, '_>) -> Option<String> {
 
 fn is_private(operation: OperationRef<'_, '_>) -> bool {
     text_attribute(operation, "sym_visibility").is_some_and(|visibility| visibility == "private")
-}
-
-fn type_of<'c>(operation: OperationRef<'c, '_>) -> Option<FunctionType<'c>> {
-    let r#type = TypeAttribute::try_from(operation.attribute("function_type").ok()?).ok()?;
-    FunctionType::try_from(r#type.value()).ok()
 }
 
 #[cfg(test)]

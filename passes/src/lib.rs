@@ -8,6 +8,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/passes.rs"));
 }
 
+pub mod aliasing;
 pub mod cost;
 pub mod decompose;
 pub mod emit;

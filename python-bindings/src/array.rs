@@ -120,12 +120,19 @@ impl<'py, 't> Array<'py, 't> {
             }
             _ => false,
         };
-        if fits {
-            return Ok(None);
+        match fits {
+            true => Ok(None),
+            false => self.copied().map(Some),
         }
-        convert::to_memory(&self.tensor()?, self.r#type)
-            .map(Some)
-            .map_err(|error| self.failed(&error))
+    }
+
+    /// The value for compiled code in memory of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Array::tensor`].
+    pub fn copied(&self) -> PyResult<JitValue> {
+        convert::to_memory(&self.tensor()?, self.r#type).map_err(|error| self.failed(&error))
     }
 
     /// The array as compiled code takes it.

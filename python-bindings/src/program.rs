@@ -136,9 +136,15 @@ impl CompiledFunction {
             PyKeyError::new_err(format!("expected a compiled function, but got {name}"))
         })?;
         let arrays = array::arguments(name, arguments, &types.inputs)?;
-        let converted =
-            (arrays.iter().map(array::Array::converted)).collect::<PyResult<Vec<_>>>()?;
-        let arguments = (arrays.iter().zip(&converted))
+        let is_written = |index| types.aliases.iter().any(|alias| alias.argument == index);
+        let mut converted = (arrays.iter().enumerate())
+            .map(|(index, array)| match is_written(index) {
+                // The caller's array stays as it is.
+                true => array.copied().map(Some),
+                false => array.converted(),
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        let arguments = (arrays.iter().zip(&mut converted))
             .map(|(array, converted)| match converted {
                 Some(value) => Ok(value.into()),
                 None => array.argument(),
@@ -152,7 +158,9 @@ impl CompiledFunction {
                         ExecutionError::new_err(format!("@{name}: {message}"))
                     }
                 })?;
-        let results = results.into_iter().zip(&types.results);
+        let results = results.into_iter().map(Some).collect();
+        let results = types.all_results(results, converted).into_iter().flatten();
+        let results = results.zip(&types.results);
         array::results(
             py,
             results.map(|(value, r#type)| Ok((array::buffer(value, r#type)?, r#type))),

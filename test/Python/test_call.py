@@ -370,3 +370,31 @@ def test_options(layer):
         fidelity.compile(layer, cpu="znver9")
     with pytest.raises(ValueError, match="expected 1 to 1024 threads, but got 0"):
         fidelity.compile(layer, threads=0)
+
+
+def test_a_state_in_place():
+    text = """
+    func.func @f(%x: tensor<?xf32>, %state: tensor<?xf32> {fidelity.aliasing_output = 0})
+        -> (tensor<?xf32>, tensor<?xf32>) {
+      %next = fidelity.add %state, %x : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+      return %next, %x : tensor<?xf32>, tensor<?xf32>
+    }
+    func.func @first(%state: tensor<?xf32> {fidelity.aliasing_output = 0}, %n: index) -> tensor<?xf32> {
+      %some = tensor.extract_slice %state[0] [%n] [1] : tensor<?xf32> to tensor<?xf32>
+      return %some : tensor<?xf32>
+    }"""
+    module = fidelity.parse(text, name="m.mlir")
+    program = fidelity.compile(module)
+    function = program["f"]
+    for size in [0, 1, 5]:
+        x = np.arange(size, dtype=np.float32)
+        state = np.full(size, 7, np.float32)
+        next, same = function(x, state)
+        np.testing.assert_array_equal(next, x + 7)
+        np.testing.assert_array_equal(same, x)
+        # The caller's arrays stay as they are.
+        np.testing.assert_array_equal(state, np.full(size, 7, np.float32))
+        for result, expected in zip((next, same), module.evaluate("f", x, state)):
+            np.testing.assert_array_equal(result, expected)
+    with pytest.raises(fidelity.ExecutionError, match="expected result 0 to have the sizes of argument 0"):
+        program["first"](np.zeros(3, np.float32), 2)

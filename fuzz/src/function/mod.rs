@@ -11,6 +11,7 @@ use crate::{
     random::Random,
     value::{TensorType, Type, Value},
 };
+use fidelity_passes::aliasing::ALIASING_OUTPUT;
 use std::{
     collections::{HashMap, HashSet},
     fmt::Write,
@@ -103,7 +104,8 @@ impl<'r> Function<'r> {
     }
 
     /// Ends the function. Most values that nothing uses are returned, few of them
-    /// twice; the others are dead code.
+    /// twice; the others are dead code. Of a public one, results are written to half of the
+    /// arguments of their types.
     pub fn finish(mut self, symbol: &str, visibility: &str) -> (String, Callee, Vec<Argument>) {
         let mut returned = Vec::new();
         for value in std::mem::take(&mut self.visible) {
@@ -128,9 +130,21 @@ impl<'r> Function<'r> {
             true => writeln!(self.text, "  return"),
             false => writeln!(self.text, "  return {names} : {types}"),
         };
-        let arguments: Vec<_> = (self.arguments.iter())
-            .map(|Argument { value, .. }| format!("{}: {}", value.name, value.r#type))
-            .collect();
+        let mut unaliased: Vec<_> = returned.iter().map(|value| Some(&value.r#type)).collect();
+        let mut arguments = Vec::new();
+        for Argument { value, .. } in &self.arguments {
+            let mut argument = format!("{}: {}", value.name, value.r#type);
+            let is_like = |result: &Option<&Type>| *result == Some(&value.r#type);
+            let is_dense = value.tensor().is_some() && !argument.contains("storage");
+            if let Some(result) = unaliased.iter().position(is_like).filter(|_| is_dense)
+                && visibility.is_empty()
+                && self.random.chance(50)
+            {
+                unaliased[result] = None;
+                let _ = write!(argument, " {{{ALIASING_OUTPUT} = {result}}}");
+            }
+            arguments.push(argument);
+        }
         let text = format!(
             "func.func {visibility}@{symbol}({}) -> ({types}) {{\n{}}}\n",
             arguments.join(", "),

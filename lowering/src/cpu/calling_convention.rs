@@ -1,11 +1,15 @@
 //! `fidelity-cpu-calling-convention`.
 
-use super::origins::{copy, is_part, separate};
+use super::{
+    origins::{copy, is_part, separate},
+    roots::{callee_of, symbol_of},
+};
 use crate::FidelityCpuCallingConvention;
+use fidelity_passes::aliasing::{ALIASING_OUTPUT, Alias, aliases_of, function_type};
 use melior::{
     Context,
     ir::{
-        Attribute, BlockLike, RegionLike, TypeLike, Value, ValueLike,
+        Attribute, BlockLike, RegionLike, Type, TypeLike, Value, ValueLike,
         attribute::{BoolAttribute, StringAttribute},
         operation::{OperationLike, OperationRef},
     },
@@ -21,16 +25,26 @@ impl Pass for FidelityCpuCallingConvention {
         operation: OperationRef<'a, 'a>,
         _: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
-        for nested in operations_within(operation) {
+        let all = operations_within(operation);
+        let mut aliasing = Vec::new();
+        for &function in all.iter().filter(|&&nested| name_of(nested) == "func.func") {
+            if !aliases_of(function)?.is_empty() {
+                aliasing.push(function);
+            }
+        }
+        for nested in all {
             match name_of(nested) {
                 "func.func" => {
                     check_name(nested)?;
-                    settle_function(nested);
+                    settle_function(nested)?;
                 }
                 "func.return" => {
                     separate(nested);
                 }
-                "func.call" => make_arguments_whole(nested),
+                "func.call" => {
+                    check_callee(nested, &aliasing)?;
+                    make_arguments_whole(nested);
+                }
                 _ => {}
             }
         }
@@ -90,12 +104,7 @@ const C_MATHEMATICS: &[&str] = &[
 
 /// A function of such a name would be called in place of the library's.
 fn check_name<'a>(function: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
-    let name = function
-        .attribute("sym_name")
-        .ok()
-        .and_then(|name| StringAttribute::try_from(name).ok())
-        .map(ods_bridge::string_value)
-        .unwrap_or_default();
+    let name = symbol_of(function).unwrap_or_default();
     let has_body = function
         .region(0)
         .is_ok_and(|body| body.first_block().is_some());
@@ -114,12 +123,33 @@ fn check_name<'a>(function: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> 
     Ok(())
 }
 
+/// A function that writes results to arguments is not called from within: it takes and gives
+/// something else than is written there.
+fn check_callee<'a>(
+    call: OperationRef<'a, 'a>,
+    aliasing: &[OperationRef<'a, 'a>],
+) -> Result<(), Diagnostic<'a>> {
+    let callee = callee_of(call);
+    let is_callee =
+        |function: &&OperationRef<'a, 'a>| callee.is_some() && symbol_of(**function) == callee;
+    let Some(function) = aliasing.iter().find(is_callee) else {
+        return Ok(());
+    };
+    let error = Diagnostic::expected(
+        "a call of a function that writes no result to an argument",
+        format!("@{}", callee.unwrap_or_default()),
+    );
+    Err(error
+        .at(call.location())
+        .note(function.location(), format!("it has `{ALIASING_OUTPUT}`")))
+}
+
 /// Attributes that bufferisation and the lowering of functions understand.
-fn settle_function<'a>(function: OperationRef<'a, 'a>) {
+fn settle_function<'a>(function: OperationRef<'a, 'a>) -> Result<(), Diagnostic<'a>> {
     let context = context_of(function.context());
     let Some(entry) = function.region(0).ok().and_then(|body| body.first_block()) else {
         // A declaration: its definition decides.
-        return;
+        return Ok(());
     };
     if is_private(function) {
         set_attribute(
@@ -127,21 +157,52 @@ fn settle_function<'a>(function: OperationRef<'a, 'a>) {
             "llvm.linkage",
             parsed(context, "#llvm.linkage<internal>"),
         );
-        return;
+        return Ok(());
     }
+    let aliases = writable(function)?;
     set_attribute(function, "llvm.emit_c_interface", Attribute::unit(context));
     for index in 0..entry.argument_count() {
         let is_tensor = entry
             .argument(index)
             .is_ok_and(|argument| argument.r#type().is_ranked_tensor());
         if is_tensor {
-            let writable = BoolAttribute::new(context, false).into();
+            let is_written = aliases.iter().any(|alias| alias.argument == index);
+            let writable = BoolAttribute::new(context, is_written).into();
             set_argument_attribute(function, index, "bufferization.writable", writable);
         }
     }
+    Ok(())
 }
 
-fn is_private(function: OperationRef<'_, '_>) -> bool {
+/// The arguments that a function may write to, as their memory is for results of their types.
+fn writable<'a>(function: OperationRef<'a, 'a>) -> Result<Vec<Alias>, Diagnostic<'a>> {
+    let (aliases, Some(r#type)) = (aliases_of(function)?, function_type(function)) else {
+        return Ok(Vec::new());
+    };
+    for &Alias { argument, result } in &aliases {
+        let (Ok(input), Ok(output)) = (r#type.input(argument), r#type.result(result)) else {
+            continue;
+        };
+        let failed = |expected: String, got: Type<'a>| {
+            Err(Diagnostic::expected(expected, got).at(function.location()))
+        };
+        if !input.is_ranked_tensor() {
+            let expected = format!("a tensor for `{ALIASING_OUTPUT}` of argument {argument}");
+            return failed(expected, input);
+        }
+        if input != output {
+            let expected = format!(
+                "result {result} to have the type of argument {argument} for \
+                 `{ALIASING_OUTPUT}`, {input}"
+            );
+            return failed(expected, output);
+        }
+    }
+    Ok(aliases)
+}
+
+/// Whether nobody calls a function from outside.
+pub fn is_private(function: OperationRef<'_, '_>) -> bool {
     function
         .attribute("sym_visibility")
         .ok()

@@ -12,6 +12,8 @@ mod memref_copy;
 mod options;
 mod origins;
 mod processor;
+mod results_in_place;
+mod roots;
 mod separate_yields;
 mod share_loops;
 mod split_deallocations;
@@ -98,6 +100,7 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         &bufferize,
         "canonicalize",
         "cse",
+        "fidelity-cpu-results-in-place",
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         // The parts of buffer-deallocation-pipeline, and one more: upstream's
         // simplification compares all buffers of a block with each other.

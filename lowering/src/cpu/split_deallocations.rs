@@ -1,15 +1,15 @@
 //! `fidelity-cpu-split-deallocations`.
 
+use super::roots::{Root, Roots};
 use crate::FidelityCpuSplitDeallocations;
 use fidelity_dialect::index_value;
 use melior::ir::{
-    BlockLike, RegionLike, Type, Value, ValueLike,
-    attribute::{BoolAttribute, DenseI32ArrayAttribute, FlatSymbolRefAttribute, StringAttribute},
+    Value,
+    attribute::{BoolAttribute, DenseI32ArrayAttribute},
     operation::{OperationLike, OperationRef},
 };
 use ods_bridge::{
-    Builder, Diagnostic, Pass, PassContext, block_argument, build_before, defining_op, name_of,
-    operations_within, result_number, string_value, symbol_name,
+    Builder, Diagnostic, Pass, PassContext, build_before, name_of, operations_within,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -20,14 +20,7 @@ impl Pass for FidelityCpuSplitDeallocations {
         pass: &PassContext<'_>,
     ) -> Result<(), Diagnostic<'a>> {
         let operations = operations_within(module);
-        let functions = operations.iter().copied().filter_map(|operation| {
-            let is_function = name_of(operation) == "func.func";
-            Some((symbol_of(operation).filter(|_| is_function)?, operation))
-        });
-        let mut roots = Roots {
-            functions: functions.collect(),
-            are_separate: HashMap::new(),
-        };
+        let mut roots = Roots::of_module(&operations);
         for operation in operations {
             if name_of(operation) == "bufferization.dealloc"
                 && let Some(deallocation) = Deallocation::of(operation, &mut roots)
@@ -38,99 +31,6 @@ impl Pass for FidelityCpuSplitDeallocations {
         }
         Ok(())
     }
-}
-
-fn symbol_of<'a>(operation: OperationRef<'a, 'a>) -> Option<&'a str> {
-    let name = StringAttribute::try_from(operation.attribute("sym_name").ok()?).ok()?;
-    Some(string_value(name))
-}
-
-fn key(value: Value<'_, '_>) -> usize {
-    value.to_raw().ptr.addr()
-}
-
-/// Where a buffer was made.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Root {
-    /// By an op here: its result.
-    Made(usize),
-    /// Outside of the function.
-    Outside,
-}
-
-/// The functions of a module, and what is known of their results.
-struct Roots<'a> {
-    functions: HashMap<&'a str, OperationRef<'a, 'a>>,
-    are_separate: HashMap<&'a str, bool>,
-}
-
-impl<'a> Roots<'a> {
-    /// Where a buffer was made, if that is known.
-    fn of(&mut self, mut value: Value<'a, 'a>) -> Option<Root> {
-        while let Some(operation) = defining_op(value) {
-            match name_of(operation) {
-                "memref.alloc" | "bufferization.clone" => return Some(Root::Made(key(value))),
-                "memref.get_global" => return Some(Root::Outside),
-                "func.call" => {
-                    let callee = operation.attribute("callee").ok()?;
-                    let callee = symbol_name(FlatSymbolRefAttribute::try_from(callee).ok()?);
-                    return (self.gives_separate(callee)).then_some(Root::Made(key(value)));
-                }
-                "memref.cast"
-                | "memref.collapse_shape"
-                | "memref.expand_shape"
-                | "memref.extract_strided_metadata"
-                | "memref.memory_space_cast"
-                | "memref.reinterpret_cast"
-                | "memref.subview"
-                | "memref.transpose"
-                | "memref.view"
-                    if result_number(value) == Some(0) =>
-                {
-                    value = operation.operand(0).ok()?;
-                }
-                _ => return None,
-            }
-        }
-        let (block, _) = block_argument(value)?;
-        let parent = block.parent_operation()?;
-        let is_entry = parent.region(0).ok()?.first_block() == Some(block);
-        (name_of(parent) == "func.func" && is_entry).then_some(Root::Outside)
-    }
-
-    /// Whether what a function returns are buffers that it made, and each once.
-    fn gives_separate(&mut self, name: &'a str) -> bool {
-        if let Some(&known) = self.are_separate.get(name) {
-            return known;
-        }
-        // One that calls itself is not known.
-        self.are_separate.insert(name, false);
-        let Some(&function) = self.functions.get(name) else {
-            return false;
-        };
-        let is_return = |operation: &OperationRef<'a, 'a>| name_of(*operation) == "func.return";
-        let returns: Vec<_> = operations_within(function)
-            .into_iter()
-            .filter(is_return)
-            .collect();
-        let are_separate = !returns.is_empty()
-            && returns.into_iter().all(|operation| {
-                let mut made = HashSet::new();
-                (operation
-                    .operands()
-                    .filter(|value| is_memref(value.r#type())))
-                .all(|value| match self.of(value) {
-                    Some(Root::Made(root)) => made.insert(root),
-                    _ => false,
-                })
-            });
-        self.are_separate.insert(name, are_separate);
-        are_separate
-    }
-}
-
-fn is_memref(r#type: Type<'_>) -> bool {
-    melior::ir::r#type::MemRefType::try_from(r#type).is_ok()
 }
 
 /// A `bufferization.dealloc` of buffers that are known.
@@ -191,7 +91,7 @@ impl<'a> Deallocation<'a> {
         let living: HashSet<usize> = (self.retained.iter())
             .filter_map(|&(_, root)| match root {
                 Root::Made(root) => Some(root),
-                Root::Outside => None,
+                Root::Argument(_) | Root::Constant => None,
             })
             .collect();
         build_before(self.operation, |builder| {

@@ -91,7 +91,9 @@ impl<'c> Compiled<'c> {
                             function.name
                         ))
                     })?;
-                    Ok((function.name, signature))
+                    let aliases = function.aliases.iter();
+                    let aliases = aliases.map(|alias| (alias.argument, alias.result));
+                    Ok((function.name, signature.writing(aliases)))
                 })
                 .collect::<Result<_, String>>()?;
         if threads > 1 {
@@ -127,7 +129,7 @@ impl Machine for Compiled<'_> {
                 inputs.len()
             ));
         }
-        let arguments: Vec<JitValue> = inputs
+        let mut arguments: Vec<JitValue> = inputs
             .iter()
             .zip(&types.inputs)
             .enumerate()
@@ -140,9 +142,10 @@ impl Machine for Compiled<'_> {
         drop(inputs);
         let results = self
             .jit
-            .call(entry, &arguments)
+            .call(entry, &mut arguments)
             .map_err(|error| format!("@{entry}: {error}"))?;
-        results
+        types
+            .all_results(results, arguments)
             .iter()
             .zip(&types.results)
             .map(|(result, r#type)| convert::from_memory(result, r#type))

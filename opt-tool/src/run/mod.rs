@@ -17,6 +17,7 @@ use crate::{
     progress::Stages,
 };
 use fidelity_dialect::interpreter;
+use fidelity_passes::aliasing::Alias;
 use fidelity_reference::{ElementType, Tensor, npy};
 use inkwell::context::Context as LlvmContext;
 use std::path::{Path, PathBuf};
@@ -193,6 +194,8 @@ pub struct Types {
     pub inputs: Vec<ValueType>,
     /// The results.
     pub results: Vec<ValueType>,
+    /// The arguments whose memory results are written to.
+    pub aliases: Vec<Alias>,
 }
 
 impl Types {
@@ -222,6 +225,22 @@ impl Types {
         Ok(Self {
             inputs: inputs.collect::<Result<_, _>>()?,
             results: results.collect::<Result<_, _>>()?,
+            aliases: function.aliases.clone(),
         })
+    }
+
+    /// The results in their order, of those that a call returned and of its arguments, to
+    /// some of which the others are written.
+    pub fn all_results<T>(&self, returned: Vec<T>, arguments: Vec<T>) -> Vec<T> {
+        let mut arguments: Vec<Option<T>> = arguments.into_iter().map(Some).collect();
+        let mut returned = returned.into_iter();
+        let result = |result| {
+            let alias = self.aliases.iter().find(|alias| alias.result == result);
+            match alias {
+                Some(alias) => arguments.get_mut(alias.argument)?.take(),
+                None => returned.next(),
+            }
+        };
+        (0..self.results.len()).filter_map(result).collect()
     }
 }

@@ -300,3 +300,27 @@ fn a_wide_sum_is_rounded_once() {
             });
     }
 }
+
+/// Of results that are written to arguments, and of those between them.
+#[test]
+fn results_in_the_memory_of_arguments_are_in_their_order() {
+    let folder = Folder::new(
+        "func.func @f(%a: tensor<2xf32> {fidelity.aliasing_output = 2}, %x: tensor<2xf32>,
+             %b: tensor<2xf32> {fidelity.aliasing_output = 0})
+             -> (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) {
+           %y = arith.addf %b, %x : tensor<2xf32>
+           return %a, %y, %b : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+         }",
+    )
+    .with("a.npy", &floats(&[2], &[1.0, 2.0]))
+    .with("x.npy", &floats(&[2], &[10.0, 20.0]))
+    .with("b.npy", &floats(&[2], &[3.0, 4.0]));
+    folder.run_both(
+        "--input a.npy --input x.npy --input b.npy --output 0.npy --output 1.npy --output 2.npy",
+        |folder| {
+            assert_eq!(folder.read("0.npy"), floats(&[2], &[1.0, 2.0]));
+            assert_eq!(folder.read("1.npy"), floats(&[2], &[13.0, 24.0]));
+            assert_eq!(folder.read("2.npy"), floats(&[2], &[3.0, 4.0]));
+        },
+    );
+}

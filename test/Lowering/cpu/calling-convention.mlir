@@ -176,3 +176,15 @@ func.func @parts(%x: tensor<?x?xf32>, %y: tensor<?xf32>, %n: index) -> (tensor<?
 }
 
 func.func private @callee(tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+
+// -----
+
+// An argument that a result is written to may be changed.
+// CHECK-LABEL: func.func @step
+// CHECK-SAME: (%{{.*}}: tensor<4xf32> {bufferization.writable = false},
+// CHECK-SAME: %{{.*}}: tensor<2x4xf32> {bufferization.writable = true, fidelity.aliasing_output = 0 : i64})
+func.func @step(%x: tensor<4xf32>, %state: tensor<2x4xf32> {fidelity.aliasing_output = 0})
+    -> (tensor<2x4xf32>, tensor<4xf32>) {
+  %next = math.exp %state : tensor<2x4xf32>
+  return %next, %x : tensor<2x4xf32>, tensor<4xf32>
+}

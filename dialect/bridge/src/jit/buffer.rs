@@ -119,6 +119,19 @@ impl Buffer {
 }
 
 impl Buffer {
+    /// The size of each dimension, and the elements, row-major.
+    pub fn parts_mut(&mut self) -> (&[usize], &mut [u8]) {
+        let bytes = match &mut self.storage {
+            Storage::Owned(bytes) => bytes,
+            // SAFETY: `from_malloc` was promised that many bytes, and nobody else reads or
+            // writes to them while `self` is borrowed for that.
+            Storage::Malloc(bytes) => unsafe {
+                std::slice::from_raw_parts_mut(bytes.start.as_ptr(), bytes.length)
+            },
+        };
+        (&self.shape, bytes)
+    }
+
     /// Where the elements are, for code in another language that is to own them:
     /// they stay there while the buffer lives, and that code may write to them if
     /// nobody asks for [`Buffer::bytes`] any more.

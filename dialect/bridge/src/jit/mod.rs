@@ -71,8 +71,9 @@ impl<'c> Jit<'c> {
     ///
     /// The functions keep to the convention that MLIR's bufferisation and
     /// `llvm.emit_c_interface` make of functions on tensors, and every memref
-    /// that they return is a block of `malloc` of its own. (The signatures are
-    /// checked against the code; that promise is the pipeline's.)
+    /// that they return is a block of `malloc` of its own, and they write to no argument but
+    /// those that the signature says. (The signatures are checked against the code; these
+    /// promises are the pipeline's.)
     ///
     /// `machine` is one for this machine; the code is optimised for its
     /// processor as `default<On>` of LLVM's `opt` does for level n. Large constants
@@ -146,7 +147,8 @@ impl<'c> Jit<'c> {
     }
 
     /// Calls a function. Its results belong to the caller; nothing of them is
-    /// shared with the arguments.
+    /// shared with the arguments. Those that the signature says are written are the other
+    /// results when it returns; after a check that failed they hold anything.
     ///
     /// # Errors
     ///
@@ -160,11 +162,11 @@ impl<'c> Jit<'c> {
         let function = self.functions.get(name).ok_or_else(|| {
             CallError::Arguments(format!("expected a compiled function, but got @{name}"))
         })?;
-        let arguments: Vec<_> = arguments.into_iter().map(Into::into).collect();
+        let mut arguments: Vec<_> = arguments.into_iter().map(Into::into).collect();
         function
             .check(&arguments)
             .map_err(|message| CallError::Arguments(format!("@{name}: {message}")))?;
-        function.call(&arguments).map_err(CallError::Check)
+        function.call(&mut arguments).map_err(CallError::Check)
     }
 }
 
@@ -187,14 +189,21 @@ impl Function {
                     "expected argument {index} to be {input}, but got {actual}"
                 ));
             }
+            let is_written = self.signature.written.contains(&index);
+            if is_written && !matches!(argument, Argument::InOut { .. }) {
+                return Err(format!(
+                    "expected argument {index} to be a tensor that may be written to, but got one \
+                     that may only be read"
+                ));
+            }
         }
         Ok(())
     }
 
     /// Calls with arguments that are checked.
-    fn call(&self, arguments: &[Argument<'_>]) -> Result<Vec<Value>, String> {
+    fn call(&self, arguments: &mut [Argument<'_>]) -> Result<Vec<Value>, String> {
         // Words, so that everything is aligned as C has it.
-        let mut slots: Vec<Vec<u64>> = arguments.iter().map(Argument::words).collect();
+        let mut slots: Vec<Vec<u64>> = arguments.iter_mut().map(Argument::words).collect();
         // A word more, so that there is one even without results.
         let mut results = vec![0u64; self.results_size.div_ceil(8) + 1];
         let mut pointers: Vec<*mut c_void> = slots
@@ -205,7 +214,8 @@ impl Function {
         // SAFETY: there is one pointer to each argument as the signature asks
         // for, and one to enough room for the results; the signature was
         // checked against the code. The code reads the arguments' bytes, which
-        // live through the call, and does not write to them.
+        // live through the call, and writes only to those that the signature says, which
+        // are borrowed for that.
         let returned = unsafe { ffi::odsBridgeCallGuarded(self.code, pointers.as_mut_ptr()) };
         let printed = runtime::take_printed();
         if !returned {

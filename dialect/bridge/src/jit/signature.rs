@@ -30,8 +30,10 @@ pub enum AbiType {
 pub struct Signature {
     /// The arguments.
     pub inputs: Vec<AbiType>,
-    /// The results.
+    /// The results that are returned.
     pub results: Vec<AbiType>,
+    /// The numbers of the arguments that the code writes to.
+    pub written: Vec<usize>,
 }
 
 impl AbiType {
@@ -144,7 +146,20 @@ impl Signature {
             results: all(function.result_count(), &|index| {
                 function.result(index).ok()
             })?,
+            written: Vec::new(),
         })
+    }
+
+    /// The signature of a function that writes some of these results to arguments instead of
+    /// returning them, each a pair of the numbers of an argument and a result.
+    #[must_use]
+    pub fn writing(mut self, aliases: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        let (arguments, results): (Vec<usize>, Vec<usize>) = aliases.into_iter().unzip();
+        let mut index = 0..;
+        self.results
+            .retain(|_| index.next().is_some_and(|index| !results.contains(&index)));
+        self.written.extend(arguments);
+        self
     }
 
     /// Where each result lies in what the function's C interface writes, and

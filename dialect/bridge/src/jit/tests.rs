@@ -44,6 +44,15 @@ const MODULE: &str = r#"
     %y = arith.addi %x, %c1 : i8
     return %y : i8
   }
+  // What it is given becomes its second result.
+  func.func @count(%sum: memref<1x2xf32>, %x: f32) -> f32 attributes {llvm.emit_c_interface} {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %a = memref.load %sum[%c0, %c1] : memref<1x2xf32>
+    %b = arith.addf %a, %x : f32
+    memref.store %b, %sum[%c0, %c1] : memref<1x2xf32>
+    return %a : f32
+  }
   func.func @check(%x: memref<i32>) attributes {llvm.emit_c_interface} {
     %c0 = arith.constant 0 : i32
     %a = memref.load %x[] : memref<i32>
@@ -211,6 +220,38 @@ fn reads_constants_and_returns_a_scalar() {
 }
 
 #[test]
+fn writes_to_arguments_of_which_the_signature_says_it() {
+    let context = context();
+    let llvm = LlvmContext::create();
+    let of_count = |name: &str, mut signature: Signature| {
+        // As the function was on tensors, with the sums as a second result.
+        signature.results.push(signature.inputs[0].clone());
+        (name == "count").then(|| (name.to_owned(), signature.writing([(0, 1)])))
+    };
+    let signatures = signatures(&context, MODULE).into_iter();
+    let signatures = signatures.filter_map(|(name, signature)| of_count(&name, signature));
+    let level = OptimizationLevel::Default;
+    let module = lower(&context, MODULE);
+    let jit = Jit::compile(&llvm, module, signatures, &host(), level).unwrap();
+    let mut sums = floats(&[1, 2], &[1.0, 2.0]);
+    let five = 5f32.to_ne_bytes();
+    for before in [2f32, 7.0] {
+        let arguments = [Argument::from(&mut sums), Argument::Scalar(&five)];
+        let results = jit.call("count", arguments).unwrap();
+        let results: Vec<_> = results.iter().map(parts).collect();
+        assert_eq!(results, [(None, before.to_ne_bytes().to_vec())]);
+    }
+    assert_eq!(parts(&sums), (Some(vec![1, 2]), bytes(&[1.0, 12.0])));
+    let arguments = [Argument::from(&sums), Argument::Scalar(&five)];
+    assert_eq!(
+        jit.call("count", arguments).unwrap_err().to_string(),
+        "@count: expected argument 0 to be a tensor that may be written to, but got one that may \
+         only be read"
+    );
+    assert_eq!(parts(&sums), (Some(vec![1, 2]), bytes(&[1.0, 12.0])));
+}
+
+#[test]
 fn a_failed_check_is_an_error() {
     with_jit(|jit| {
         let number = |value: i32| Value::Buffer(Buffer::new(&[], 4, &value.to_ne_bytes()).unwrap());
@@ -264,8 +305,8 @@ fn refuses_bytes_that_are_no_tensor() {
                 element_size: 4,
                 bytes,
             };
-            let scalars = [&[0; 4][..], &[0; 2]].map(Argument::Scalar);
-            match jit.call("scale", [tensor, scalars[0], scalars[1]]) {
+            let [factor, half] = [&[0; 4][..], &[0; 2]].map(Argument::Scalar);
+            match jit.call("scale", [tensor, factor, half]) {
                 Err(CallError::Arguments(message)) => message,
                 other => panic!("{other:?}"),
             }
@@ -310,6 +351,7 @@ fn code_that_writes_to_a_variable_is_not_reentrant() {
             Signature {
                 inputs: vec![AbiType::Scalar { size: 8 }],
                 results: vec![],
+                written: vec![],
             },
         )],
         &host(),
@@ -333,6 +375,7 @@ fn refuses_code_of_another_signature_or_without_definition() {
     let nothing = Signature {
         inputs: vec![],
         results: vec![],
+        written: vec![],
     };
     let message = compile(MODULE, "increment", nothing.clone());
     assert!(

@@ -16,6 +16,7 @@ include "fidelity/Lowering/GpuBinaryPasses.td"
 include "fidelity/Lowering/GpuPasses.td"
 include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
+include "fidelity/Lowering/ResultsInPlace.td"
 include "fidelity/Lowering/SeparateYields.td"
 include "fidelity/Lowering/ShareLoops.td"
 include "fidelity/Lowering/SplitDeallocations.td"
@@ -104,7 +105,10 @@ def FidelityCpuCallingConvention : Pass<"fidelity-cpu-calling-convention", "::ml
     Prepares `func.func` ops on tensors for bufferisation, so that in compiled
     code
 
-    - a function never writes to its arguments (`bufferization.writable`);
+    - a function never writes to its arguments (`bufferization.writable`), but for
+      those of a public one that have `fidelity.aliasing_output = N`: their memory is
+      for result N, which has the same type (`fidelity-cpu-results-in-place`). No
+      function of the module may call such a one;
     - every result is a buffer of its own, which belongs to the caller: it is
       no argument, no constant and no other result. A result that could share
       its buffer with another one is copied; the ownership-based deallocation
@@ -122,6 +126,10 @@ def FidelityCpuCallingConvention : Pass<"fidelity-cpu-calling-convention", "::ml
       %z = tensor.expand_shape %y [[0, 1]] output_shape [2, 2]
         : tensor<4xf32> into tensor<2x2xf32>
       return %y, %z : tensor<4xf32>, tensor<2x2xf32>
+    }
+    func.func @step(%state: tensor<4xf32> {fidelity.aliasing_output = 0}) -> tensor<4xf32> {
+      %next = math.exp %state : tensor<4xf32>
+      return %next : tensor<4xf32>
     }
     ```
   }];

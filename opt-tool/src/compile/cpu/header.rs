@@ -24,9 +24,11 @@ extern \"C\" {
  *   strides    how many elements apart neighbours in a dimension are:
  *              row-major without gaps, 1 in the last dimension
  *
- * Arguments are read and not written. Each result is a block of memory of
- * its own: free(result.allocated) when it is no longer needed. A check that
- * fails, of sizes that have to agree, prints its message and calls abort().
+ * Arguments are read and not written, but for those that are said to become a
+ * result: it is where the argument was. They share no memory with others. Each
+ * other result is a block of memory of its own: free(result.allocated) when it
+ * is no longer needed. A check that fails, of sizes that have to agree, prints
+ * its message and calls abort().
  *
  * f16 and bf16 elements are their bits in a uint16_t; an i1 is a byte, 0 or 1;
  * a complex element is its real and its imaginary part.
@@ -95,8 +97,14 @@ fn declaration(
             .map(|&r#type| c_type(r#type, &mut needed))
             .collect()
     };
-    let (inputs, results) = types_of(function.r#type);
+    let (inputs, mut results) = types_of(function.r#type);
     let (written_inputs, written_results) = types_of(written);
+    let mut returned_results: Vec<(usize, &Type<'_>)> =
+        written_results.iter().enumerate().collect();
+    let is_returned = |result| (function.aliases.iter()).all(|alias| alias.result != result);
+    returned_results.retain(|&(result, _)| is_returned(result));
+    let mut index = 0..;
+    results.retain(|_| index.next().is_some_and(is_returned));
     let (input_types, result_types) = (c_types(&inputs)?, c_types(&results)?);
 
     let mut parameters = Vec::new();
@@ -111,7 +119,7 @@ fn declaration(
         [descriptor] => parameters.push(format!("{descriptor} *result")),
         fields => {
             text.push_str("typedef struct {\n");
-            for (index, (field, written)) in fields.iter().zip(&written_results).enumerate() {
+            for (field, (index, written)) in fields.iter().zip(returned_results) {
                 let written = comment(&written.to_string());
                 let _ = writeln!(text, "  {field} result{index}; /* {written} */");
             }
@@ -130,9 +138,12 @@ fn declaration(
         let types: Vec<String> = types.iter().map(ToString::to_string).collect();
         comment(&types.join(", "))
     };
+    let places: String = (function.aliases.iter())
+        .map(|alias| format!("; arg{} becomes result {}", alias.argument, alias.result))
+        .collect();
     let _ = writeln!(
         text,
-        "/* @{name}: ({}) -> ({}) */\n{returned} _mlir_ciface_{name}({});",
+        "/* @{name}: ({}) -> ({}){places} */\n{returned} _mlir_ciface_{name}({});",
         list(&written_inputs),
         list(&written_results),
         parameters.join(", ")

@@ -30,5 +30,19 @@ int main(void) {
   free(picked.result2.allocated);
 
   printf("size %d\n", (int)_mlir_ciface_size(&vector));
+
+  float sums[4] = {1, 2, 3, 4};
+  memref_1d_f32 state = {sums, sums, 0, {4}, {1}};
+  for (int step = 0; step < 2; ++step) {
+    step_results made;
+    _mlir_ciface_step(&made, &vector, &state);
+    printf("step %g:", made.result0);
+    for (int i = 0; i < 4; ++i)
+      printf(" %g%s", sums[i], i < 3 ? "" : ", before");
+    for (int i = 0; i < 4; ++i)
+      printf(" %g", made.result2.aligned[i]);
+    printf("\n");
+    free(made.result2.allocated);
+  }
   return 0;
 }

@@ -21,7 +21,10 @@ mod step;
 mod vector;
 
 use super::{Operands, Space, nest::Factor};
-use fidelity_passes::emit::{Emit, Size};
+use fidelity_passes::{
+    aliasing::is_aliased,
+    emit::{Emit, Size},
+};
 use loads::{Loads, Site};
 use melior::ir::{Type, Value};
 use plan::{Plan, turned, with_decay};
@@ -97,21 +100,27 @@ fn placed<'a>(
         true => operands.without_producers(),
         false => operands.clone(),
     };
-    let is_single = space.sizes[space.loops.time] == Size::Static(1);
+    // A state that is read once need not be copied to be changed in place, unless its memory
+    // is for the state after.
+    let has_source = is_single(space) && !is_aliased(state.value);
     let kernel = Kernel {
         space,
         operands: with_decay(emit, space, operands, &plan),
         plan,
         share: None,
-        source: is_single.then_some(state.value),
+        source: has_source.then_some(state.value),
     };
-    // A state that is read once need not be copied to be changed in place.
-    let room = match is_single {
+    let room = match has_source {
         true => emit.empty(&space.sizes(&space.loops.state), space.compute),
         false => state.value,
     };
     let [state, output] = kernel.by_threads(emit, threads, [room, output]);
     Some([output, state])
+}
+
+/// Whether there is one step, and that is known.
+fn is_single(space: &Space<'_>) -> bool {
+    space.sizes[space.loops.time] == Size::Static(1)
 }
 
 impl<'a> Kernel<'_, 'a> {
@@ -209,7 +218,7 @@ impl<'a> Kernel<'_, 'a> {
         };
         let size = self.space.sizes[row];
         // A single step reads rows whole, one after the other.
-        let count = match self.source.is_some() && !self.plan.in_registers {
+        let count = match is_single(self.space) && !self.plan.in_registers {
             true => 1,
             false => ROWS,
         };

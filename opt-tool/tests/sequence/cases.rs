@@ -1,32 +1,15 @@
-//! The vectors of recurrences against the reference, at sizes around those of vectors
-//! and tiles, dynamic and static, and the functions of `fidelity-cpu-expand-math`
-//! against those of f64.
-//!
-//! Sums are added up in another order than the reference's and products are rounded
-//! once with them or twice, so that results differ by roundings: a tolerance of 1e-5
-//! of the size of a tensor's numbers, which are of about 1.
+//! Ops on sequences, of sizes that have letters.
 
-use fidelity_dialect::interpreter;
 use fidelity_reference::{ElementType, Tensor};
-use fidelity_tools::{
-    compile::{self, CodeTarget},
-    context,
-    generate::Machine,
-    module,
-    run::Compiled,
-};
-use inkwell::{OptimizationLevel, context::Context as LlvmContext};
-use rand::{RngExt, SeedableRng, rngs::StdRng};
-use std::{collections::HashMap, path::Path};
-
-const TOLERANCE: f64 = 1e-5;
+use rand::{RngExt, rngs::StdRng};
+use std::collections::HashMap;
 
 /// A name, sizes, and between which numbers elements lie.
 type Operand = (&'static str, &'static str, f64, f64);
 
 /// A sequence op of operands whose sizes have letters.
-struct Case {
-    text: &'static str,
+pub struct Case {
+    pub text: &'static str,
     operands: &'static [Operand],
     results: &'static [&'static str],
     /// The sizes that each letter takes, the others staying at their first ones.
@@ -66,7 +49,8 @@ const SCAN_OPERANDS: &[Operand] = &[
     ("s", "BDN", -1.0, 1.0),
 ];
 
-const CASES: &[Case] = &[
+/// The ops.
+pub const CASES: &[Case] = &[
     Case {
         text: "linear_attention %q, %k, %v decay %g state %s update_rule(gated)",
         operands: &[
@@ -252,9 +236,33 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// How operands come into a function.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Form {
+    /// As they are.
+    Plain,
+    /// With their last two dimensions transposed.
+    Transposed,
+    /// States in the memory of which those after the last step are written.
+    InPlace,
+}
+
 impl Case {
     /// The function, with the sizes that are given, others dynamic.
-    fn function(&self, sizes: &HashMap<char, usize>) -> String {
+    pub fn function(&self, sizes: &HashMap<char, usize>) -> String {
+        self.function_of(sizes, Form::Plain)
+    }
+
+    /// The letters of an operand as it comes into the function.
+    fn letters(letters: &str, form: Form) -> String {
+        let mut letters: Vec<char> = letters.chars().collect();
+        if let ([.., last, end], Form::Transposed) = (letters.as_mut_slice(), form) {
+            std::mem::swap(last, end);
+        }
+        letters.into_iter().collect()
+    }
+
+    pub fn function_of(&self, sizes: &HashMap<char, usize>, form: Form) -> String {
         let r#type = |letters: &str| {
             let size = |letter| match sizes.get(&letter) {
                 Some(size) => format!("{size}x"),
@@ -264,14 +272,44 @@ impl Case {
             format!("tensor<{sizes}f32>")
         };
         let types: Vec<_> = self.operands.iter().map(|(_, of, ..)| r#type(of)).collect();
-        let arguments: Vec<_> = (self.operands.iter().zip(&types))
-            .map(|((name, ..), of)| format!("%{name}: {of}"))
-            .collect();
         let results: Vec<_> = self.results.iter().map(|of| r#type(of)).collect();
+        // The states are named in the order of the results after the first one.
+        let states = self
+            .text
+            .split_once(" state ")
+            .map_or("", |(_, states)| states);
+        let states: Vec<&str> = (states.split(", "))
+            .map_while(|state| state.strip_prefix('%'))
+            .filter_map(|state| state.split(' ').next())
+            .collect();
+        let mut transposed = String::new();
+        let mut arguments = vec![];
+        for ((name, letters, ..), of) in self.operands.iter().zip(&types) {
+            let taken = r#type(&Self::letters(letters, form));
+            arguments.push(match form {
+                Form::Transposed if letters.len() > 1 => {
+                    let mut order: Vec<usize> = (0..letters.len()).collect();
+                    order.swap(letters.len() - 2, letters.len() - 1);
+                    transposed += &format!(
+                        "%{name}_room = tensor.empty() : {of}
+                         %{name} = linalg.transpose ins(%{name}_raw : {taken}) \
+                         outs(%{name}_room : {of}) permutation = {order:?}\n"
+                    );
+                    format!("%{name}_raw: {taken}")
+                }
+                Form::InPlace => match states.iter().position(|state| state == name) {
+                    Some(state) => {
+                        format!("%{name}: {of} {{fidelity.aliasing_output = {}}}", state + 1)
+                    }
+                    None => format!("%{name}: {of}"),
+                },
+                _ => format!("%{name}: {of}"),
+            });
+        }
         let values: Vec<_> = (0..results.len()).map(|at| format!("%y#{at}")).collect();
         format!(
             "func.func @f({}) -> ({results}) {{
-               %y:{} = fidelity.{} : ({}) -> ({results})
+               {transposed}%y:{} = fidelity.{} : ({}) -> ({results})
                return {} : {results}
              }}",
             arguments.join(", "),
@@ -284,7 +322,7 @@ impl Case {
     }
 
     /// The first size of each letter, and each other one beside the first ones.
-    fn all_sizes(&self) -> Vec<HashMap<char, usize>> {
+    pub fn all_sizes(&self) -> Vec<HashMap<char, usize>> {
         let first: HashMap<char, usize> = ("BH".chars().map(|letter| (letter, 1)))
             .chain(self.sizes.iter().map(|&(letter, sizes)| (letter, sizes[0])))
             .collect();
@@ -299,186 +337,23 @@ impl Case {
         all
     }
 
-    fn inputs(&self, random: &mut StdRng, sizes: &HashMap<char, usize>) -> Vec<Tensor> {
+    pub fn inputs(&self, random: &mut StdRng, sizes: &HashMap<char, usize>) -> Vec<Tensor> {
+        self.inputs_of(random, sizes, Form::Plain)
+    }
+
+    pub fn inputs_of(
+        &self,
+        random: &mut StdRng,
+        sizes: &HashMap<char, usize>,
+        form: Form,
+    ) -> Vec<Tensor> {
         let input = |&(_, letters, least, most): &(&str, &str, f64, f64)| {
+            let letters = Self::letters(letters, form);
             let shape: Vec<usize> = letters.chars().map(|letter| sizes[&letter]).collect();
             let count = shape.iter().product();
             let values = (0..count).map(|_| random.random_range(least..=most));
             Tensor::from_floats(ElementType::F32, shape, values.collect()).expect("as many")
         };
         self.operands.iter().map(input).collect()
-    }
-}
-
-/// Calls a function with each of some inputs, for so many threads of a processor of that
-/// name.
-fn run(
-    text: &str,
-    cpu: &str,
-    threads: u32,
-    calls: &[Vec<Tensor>],
-) -> Result<Vec<Vec<Tensor>>, String> {
-    let context = context::new();
-    let path = Path::new("sequence.mlir");
-    let parsed =
-        module::parse(&context, path, text.as_bytes()).map_err(|error| error.to_string())?;
-    let level = OptimizationLevel::Default;
-    let machine = compile::machine(None, Some(cpu), level)?;
-    let llvm = LlvmContext::create();
-    let target = CodeTarget {
-        machine: &machine,
-        level,
-        threads,
-    };
-    let mut compiled = Compiled::for_target(&context, &llvm, path, parsed, &["f"], target)
-        .map_err(|error| error.to_string())?;
-    (calls.iter())
-        .map(|inputs| compiled.call("f", inputs.clone()))
-        .collect()
-}
-
-/// What the interpreter gives for each of some inputs.
-fn expected(text: &str, calls: &[Vec<Tensor>]) -> Vec<Vec<Tensor>> {
-    let context = context::new();
-    let path = Path::new("sequence.mlir");
-    let module = module::parse(&context, path, text.as_bytes()).expect("a module");
-    let evaluate = |inputs: &Vec<Tensor>| interpreter::evaluate(&module, "f", inputs.clone());
-    (calls.iter().map(evaluate))
-        .collect::<Result<_, _>>()
-        .expect("results")
-}
-
-fn assert_near(actual: &[Vec<Tensor>], expected: &[Vec<Tensor>], text: &str) {
-    assert_eq!(actual.len(), expected.len());
-    for (actual, expected) in actual.iter().zip(expected) {
-        for (index, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-            assert_eq!(actual.shape(), expected.shape(), "{text}");
-            let (numbers, exact) = (actual.to_f64s(), expected.to_f64s());
-            let squares: f64 = exact.iter().map(|value| value * value).sum();
-            let size = (squares / exact.len().max(1) as f64).sqrt().max(1.0);
-            for (at, (number, exact)) in numbers.iter().zip(&exact).enumerate() {
-                let is_same = number.is_nan() && exact.is_nan();
-                assert!(
-                    is_same || (number - exact).abs() <= TOLERANCE * size,
-                    "result {index} of {:?}, element {at}: expected {exact}, but got {number}, of\n{text}",
-                    actual.shape(),
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn dynamic_sizes_give_what_the_reference_gives() {
-    let mut random = StdRng::seed_from_u64(11);
-    for case in CASES {
-        let text = case.function(&HashMap::new());
-        let sizes = case.all_sizes();
-        let calls: Vec<_> = (sizes.iter())
-            .map(|sizes| case.inputs(&mut random, sizes))
-            .collect();
-        let expected = expected(&text, &calls);
-        for cpu in ["native", "x86-64"] {
-            if cfg!(not(target_arch = "x86_64")) && cpu != "native" {
-                continue;
-            }
-            let actual = run(&text, cpu, 1, &calls).expect("results");
-            assert_near(&actual, &expected, &text);
-        }
-    }
-}
-
-/// One value may be several operands, each by its own map.
-#[test]
-fn a_value_may_be_operands_of_several_loops() {
-    let mut random = StdRng::seed_from_u64(13);
-    let tests: [(&str, &str, &[usize], &[&str]); 2] = [
-        (
-            "decay %x key %x",
-            "(t, h, v) -> (t, v) (t, h, v) -> (h, v) (t, h, v) -> (t, h, v) (t, h, v) -> (h, v)",
-            &[4, 16],
-            &["4x4x16", "4x16"],
-        ),
-        (
-            "decay %x key %x value %x",
-            "(t, h, k, v) -> (t, h) (t, h, k, v) -> (t, k) (t, h, k, v) -> (t, v) \
-             (t, h, k, v) -> (t, h, v) (t, h, k, v) -> (h, k, v)",
-            &[8, 8],
-            &["8x8x8", "8x8x8"],
-        ),
-    ];
-    for (operands, maps, shape, results) in tests {
-        let maps: Vec<_> = (maps.split(") (").map(|map| map.trim_matches(['(', ')'])))
-            .map(|map| format!("affine_map<({map})>"))
-            .collect();
-        let x = format!("tensor<{}x{}xf32>", shape[0], shape[1]);
-        let types = vec![x.as_str(); operands.matches("%x").count()].join(", ");
-        let results: Vec<_> = results
-            .iter()
-            .map(|sizes| format!("tensor<{sizes}xf32>"))
-            .collect();
-        let text = format!(
-            "func.func @f(%x: {x}) -> ({results}) {{
-               %y:2 = fidelity.recurrence {operands} {{indexing_maps = [{}]}}
-                 : ({types}) -> ({results})
-               return %y#0, %y#1 : {results}
-             }}",
-            maps.join(", "),
-            results = results.join(", "),
-        );
-        let values = (0..shape.iter().product()).map(|_| random.random_range(-0.9..=0.9));
-        let input = Tensor::from_floats(ElementType::F32, shape.to_vec(), values.collect());
-        let calls = [vec![input.expect("as many")]];
-        let actual = run(&text, "native", 1, &calls).expect("results");
-        assert_near(&actual, &expected(&text, &calls), &text);
-    }
-}
-
-#[test]
-fn static_sizes_give_what_the_reference_gives() {
-    let mut random = StdRng::seed_from_u64(12);
-    for case in CASES {
-        for sizes in case.all_sizes() {
-            let text = case.function(&sizes);
-            let calls = [case.inputs(&mut random, &sizes)];
-            let expected = expected(&text, &calls);
-            let actual = run(&text, "native", 1, &calls).expect("results");
-            assert_near(&actual, &expected, &text);
-        }
-    }
-}
-
-/// Large enough for threads, and shared by heads or by lanes, whole tiles and what they
-/// leave, or a part of it too small for them: the numbers are the same bit for bit.
-#[test]
-fn threads_change_no_number() {
-    let mut random = StdRng::seed_from_u64(14);
-    let sizes: &[(&str, &[(char, usize)])] = &[
-        (
-            "linear_attention",
-            &[('H', 3), ('T', 161), ('K', 33), ('V', 83)],
-        ),
-        ("rwkv", &[('H', 5), ('T', 133), ('K', 40), ('V', 50)]),
-        ("mlgru", &[('T', 2800), ('V', 403)]),
-        ("ssm.scan", &[('T', 600), ('D', 403), ('N', 5)]),
-        (
-            "ssm.ssd",
-            &[('H', 4), ('G', 2), ('T', 260), ('D', 19), ('N', 70)],
-        ),
-    ];
-    for case in CASES {
-        let of_case = sizes.iter().filter(|(op, _)| case.text.starts_with(op));
-        for (_, sizes) in of_case {
-            let mut all = case.all_sizes()[0].clone();
-            all.extend(sizes.iter().copied());
-            let calls = [case.inputs(&mut random, &all)];
-            for text in [case.function(&all), case.function(&HashMap::new())] {
-                let one = run(&text, "native", 1, &calls).expect("results");
-                for threads in [2, 3] {
-                    let many = run(&text, "native", threads, &calls).expect("results");
-                    assert!(one == many, "{threads} threads, {all:?}, of\n{text}");
-                }
-            }
-        }
     }
 }
