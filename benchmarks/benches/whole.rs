@@ -3,7 +3,7 @@
 //! the same models alone.
 
 use benchmarks::{
-    Resident, Sizes, Trits, again, machine,
+    BitNet, Resident, Sizes, Trits, again, machine,
     peers::{Peer, Program},
     rounds::median,
 };
@@ -18,6 +18,7 @@ use fidelity_tools::{
 };
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use melior::ir::operation::OperationLike;
+use ods_bridge::{Argument, Jit, ResourceBytes};
 use serde_json::json;
 use std::{
     error::Error,
@@ -29,27 +30,44 @@ use std::{
 /// A model and its name.
 struct Model {
     name: &'static str,
-    sizes: Sizes,
+    kind: Kind,
 }
 
-const MODELS: [Model; 2] = [
+enum Kind {
+    MatMulFree(Sizes),
+    BitNet(BitNet),
+}
+
+const MODELS: [Model; 3] = [
     Model {
         name: "MMfreeLM-370M",
-        sizes: Sizes {
+        kind: Kind::MatMulFree(Sizes {
             layers: 24,
             vocabulary: 32_000,
             width: 1024,
             intermediate: 2816,
-        },
+        }),
     },
     Model {
         name: "MMfreeLM-2.7B",
-        sizes: Sizes {
+        kind: Kind::MatMulFree(Sizes {
             layers: 32,
             vocabulary: 32_000,
             width: 2560,
             intermediate: 6912,
-        },
+        }),
+    },
+    Model {
+        name: "BitNet-2B",
+        kind: Kind::BitNet(BitNet {
+            layers: 30,
+            vocabulary: 128_256,
+            width: 2560,
+            heads: 20,
+            kv_heads: 5,
+            intermediate: 6912,
+            context: 256,
+        }),
     },
 ];
 
@@ -58,6 +76,8 @@ const PROMPT: usize = 128;
 const TOKENS: usize = 16;
 /// Rounds in which ours and the peer take turns.
 const ROUNDS: usize = 3;
+/// The parts of a head of f16 that llama.cpp's kernels are measured for.
+const HEADS: usize = 4;
 /// What a turn of the peer's lasts at least, in seconds.
 const TURN: f64 = 0.1;
 
@@ -67,6 +87,9 @@ struct Arguments {
     /// Threads
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2])]
     threads: Vec<usize>,
+    /// Models whose names hold this
+    #[arg(long, default_value = "")]
+    model: String,
     /// Writes the file of the model of that number
     #[arg(long, hide = true)]
     import: Option<usize>,
@@ -94,7 +117,8 @@ fn main() -> Result<(), Box<dyn Error>> {
          by TQ2_0: prompt | text | ratio: prompt | text | own memory, MiB | mapped, MiB |"
     );
     println!("|{}", " --- |".repeat(12));
-    for (number, model) in MODELS.iter().enumerate() {
+    let chosen = |(_, model): &(usize, &Model)| model.name.contains(&arguments.model);
+    for (number, model) in MODELS.iter().enumerate().filter(chosen) {
         again(&["--import".into(), number.to_string()])?;
         let size = fs::metadata(model.file())?.len() as f64 / f64::from(1 << 20);
         for &threads in &arguments.threads {
@@ -137,20 +161,32 @@ impl Model {
         build().join(format!("{}.mlirbc", self.name))
     }
 
-    /// The outputs and inputs of its ternary layers, and how many there are.
-    fn layers(&self) -> [(usize, [usize; 2]); 4] {
-        let Sizes {
-            layers,
-            vocabulary,
-            width,
-            intermediate,
-        } = self.sizes;
-        [
-            (4 * layers, [width, width]),
-            (layers, [2 * intermediate, width]),
-            (layers, [width, intermediate]),
-            (1, [vocabulary, width]),
-        ]
+    /// The outputs and inputs of its layers, how many there are, and what of llama.cpp's is
+    /// measured of each.
+    fn layers(&self) -> Vec<(usize, [usize; 2], &'static str)> {
+        let ternary = |(count, sizes)| (count, sizes, "TQ2_0");
+        match &self.kind {
+            &Kind::MatMulFree(Sizes {
+                layers,
+                vocabulary,
+                width,
+                intermediate,
+            }) => {
+                let layers = [
+                    (4 * layers, [width, width]),
+                    (layers, [2 * intermediate, width]),
+                    (layers, [width, intermediate]),
+                    (1, [vocabulary, width]),
+                ];
+                layers.map(ternary).to_vec()
+            }
+            Kind::BitNet(model) => {
+                // The head in parts, of which copies for the measurement are smaller.
+                let head = (HEADS, [model.vocabulary / HEADS, model.width], "F16");
+                let layers = model.ternary_layers().map(ternary);
+                layers.into_iter().chain([head]).collect()
+            }
+        }
     }
 
     /// Tokens a second that llama.cpp's kernels would give if there were nothing but the
@@ -158,10 +194,12 @@ impl Model {
     /// with weights that come from memory.
     fn of_peer(&self, peer: &mut Peer, rows: usize) -> Result<f64, Box<dyn Error>> {
         let mut seconds = 0.0;
-        for (count, [outputs, inputs]) in self.layers() {
+        for (count, [outputs, inputs], form) in self.layers() {
+            // The logits of a prompt are those of its last token.
+            let rows = if form == "F16" { 1 } else { rows };
             let case = json!({
                 "op": "linear",
-                "form": "TQ2_0",
+                "form": form,
                 "outputs": outputs,
                 "inputs": inputs,
                 "rows": rows,
@@ -176,7 +214,10 @@ impl Model {
 
 fn import(model: &Model) -> Result<(), Box<dyn Error>> {
     let context = context::new();
-    let module = build_module(&context, model.sizes.model(Trits::Random))?;
+    let module = match &model.kind {
+        Kind::MatMulFree(sizes) => build_module(&context, sizes.model(Trits::Random))?,
+        Kind::BitNet(sizes) => sizes.module(&context, PROMPT, Trits::Random)?,
+    };
     Ok(fs::write(
         model.file(),
         module.as_operation().write_bytecode(),
@@ -200,6 +241,9 @@ fn run(model: &Model, threads: usize) -> Result<(), Box<dyn Error>> {
     let functions = ["prefill", "decode"];
     let mut machine = Compiled::for_target(&context, &llvm, &file, module, &functions, target)?;
     print!("{} ", start.elapsed().as_secs_f64());
+    if let Kind::BitNet(model) = &model.kind {
+        return run_with_caches(model, &machine.into_parts().0);
+    }
     let prompt: Vec<u32> = (0..PROMPT as u32).collect();
     // The first prompt reads the file.
     Session::begin(&mut machine, &prompt)?;
@@ -210,6 +254,58 @@ fn run(model: &Model, threads: usize) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     for token in 0..TOKENS {
         session.step(token as u32)?;
+    }
+    let resident = Resident::now();
+    println!(
+        "{} {} {}",
+        TOKENS as f64 / start.elapsed().as_secs_f64(),
+        resident.own,
+        resident.of_files
+    );
+    Ok(())
+}
+
+/// Likewise, of a model that changes its caches of keys and values where they lie.
+fn run_with_caches(model: &BitNet, code: &Jit<'_>) -> Result<(), Box<dyn Error>> {
+    let sizes = model.caches();
+    let mut caches: Vec<ResourceBytes> = (0..model.layers)
+        .flat_map(|_| sizes)
+        .map(|sizes| ResourceBytes::zeroed(4 * sizes.iter().product::<usize>()))
+        .collect();
+    let mut call = |name: &str, tokens: &[u32], position: usize| {
+        let bytes: Vec<u8> = tokens
+            .iter()
+            .flat_map(|token| token.to_ne_bytes())
+            .collect();
+        let bytes = ResourceBytes::from(&*bytes);
+        let (shape, position) = ([tokens.len()], (position as u64).to_ne_bytes());
+        let mut arguments = vec![
+            Argument::Tensor {
+                shape: &shape,
+                element_size: 4,
+                bytes: &bytes,
+            },
+            Argument::Scalar(&position),
+        ];
+        for (cache, shape) in caches.iter_mut().zip(sizes.iter().cycle()) {
+            arguments.push(Argument::InOut {
+                shape,
+                element_size: 4,
+                bytes: cache,
+            });
+        }
+        code.call(name, arguments).map(drop)
+    };
+    let prompt: Vec<u32> = (0..PROMPT as u32).collect();
+    // The first prompt reads the file.
+    call("prefill", &prompt, 0)?;
+    let start = Instant::now();
+    call("prefill", &prompt, 0)?;
+    print!("{} ", PROMPT as f64 / start.elapsed().as_secs_f64());
+    call("decode", &[0], PROMPT)?;
+    let start = Instant::now();
+    for token in 0..TOKENS {
+        call("decode", &[token as u32], PROMPT + 1 + token)?;
     }
     let resident = Resident::now();
     println!(

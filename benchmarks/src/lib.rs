@@ -1,5 +1,6 @@
 //! Speed beside a peer, in one run: the targets in `benches/` are the content.
 
+mod bitnet;
 pub mod limits;
 mod memory;
 pub mod ours;
@@ -8,6 +9,7 @@ pub mod rounds;
 mod shape;
 mod synthetic;
 
+pub use bitnet::BitNet;
 pub use memory::{Resident, again_with_kept_memory, processor_seconds};
 pub use shape::Shape;
 pub use synthetic::{Sizes, Trits};

@@ -73,7 +73,7 @@ impl Sizes {
 }
 
 /// So many numbers of f16: 1 and -1, or zeros that nothing is in memory for.
-fn embeddings(count: usize, trits: Trits) -> ResourceBytes {
+pub fn embeddings(count: usize, trits: Trits) -> ResourceBytes {
     let mut bytes = ResourceBytes::zeroed(2 * count);
     if trits == Trits::Random {
         for (index, number) in bytes.as_chunks_mut::<2>().0.iter_mut().enumerate() {
@@ -85,8 +85,24 @@ fn embeddings(count: usize, trits: Trits) -> ResourceBytes {
 }
 
 fn linear(rows: usize, columns: usize, trits: Trits, state: &mut u64) -> BitLinear {
-    let storage = Storage::Tiled2;
-    let mut bytes = ResourceBytes::zeroed(rows * storage.row_bytes(columns));
+    BitLinear {
+        norm: vec![1.0; columns],
+        weights: PackedTrits {
+            rows,
+            columns,
+            scale: 0.02,
+            storage: STORAGE,
+            bytes: packed(rows, columns, trits, state),
+        },
+    }
+}
+
+/// The storage of all weights.
+const STORAGE: Storage = Storage::Tiled2;
+
+/// The bytes of a matrix.
+pub fn packed(rows: usize, columns: usize, trits: Trits, state: &mut u64) -> ResourceBytes {
+    let mut bytes = ResourceBytes::zeroed(rows * STORAGE.row_bytes(columns));
     match trits {
         Trits::Random => {
             for word in bytes.as_chunks_mut::<8>().0 {
@@ -105,14 +121,5 @@ fn linear(rows: usize, columns: usize, trits: Trits, state: &mut u64) -> BitLine
             }
         }
     }
-    BitLinear {
-        norm: vec![1.0; columns],
-        weights: PackedTrits {
-            rows,
-            columns,
-            scale: 0.02,
-            storage,
-            bytes,
-        },
-    }
+    bytes
 }
