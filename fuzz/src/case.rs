@@ -111,3 +111,19 @@ fn input(argument: &Argument, random: &mut Random) -> Result<Tensor, fidelity_re
         Contents::Trits | Contents::Scalar => integers(random, 1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    /// Of a hash table each has an order of its own.
+    #[test]
+    fn modules_follow_from_their_seeds() {
+        let inference = Inference::new();
+        for seed in 0..300 {
+            let case = || Case::new(seed, 0, &inference).unwrap();
+            assert_eq!(case().text, case().text, "seed {seed}");
+        }
+    }
+}

@@ -42,7 +42,6 @@ pub mod norm;
 pub mod npy;
 pub mod recurrence;
 pub mod recurrent;
-pub mod rounding;
 pub mod routing;
 pub mod state_space;
 pub mod storage;

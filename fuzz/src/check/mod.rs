@@ -10,7 +10,7 @@ use fidelity_reference::Tensor;
 use fidelity_tools::{generate::Machine, module, registry, run::Compiled};
 use inkwell::OptimizationLevel;
 use melior::{Context, ir::Module};
-use sensitivity::Expected;
+use sensitivity::{Expected, Reference};
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
 
@@ -89,11 +89,14 @@ pub fn check(
         };
     }
     let at = |stage: &str| failed(stage, &case.text);
+    let before = context();
+    let before = parse(&before, &case.text).map_err(at("parsing again"))?;
+    let reference = Reference::new(before, &case.inputs, seed);
     text::round_trips(&case.text, folder).map_err(at("printing and parsing"))?;
     text::canonicalizes(&case.text).map_err(at("canonicalising twice"))?;
     let mut random = Random::new(seed, u64::MAX);
     let pipeline = pipeline::draw(&mut random);
-    transformed(&case, &expected, &pipeline)
+    transformed(&case, &mut expected, &reference, &pipeline)
         .map_err(at(&format!("evaluating after {pipeline}")))?;
     let prefix = pipeline::before_compilation(&mut random);
     let level = match random.chance(10) {
@@ -106,7 +109,9 @@ pub fn check(
         false => prefix,
     };
     let stage = format!("compiling at {level:?} after `{prefix}` and running");
-    compiled(&case, &expected, &prefix, level).map_err(at(&stage))?;
+    compiled(&case, &prefix, level)
+        .and_then(|results| expected.compare(&results, &reference))
+        .map_err(at(&stage))?;
     Ok(Outcome {
         ops: case.ops.iter().map(|op| (*op).to_owned()).collect(),
         compared: expected.count(),
@@ -119,7 +124,8 @@ pub fn check(
 fn expect(case: &Case, seed: u64, folder: &Path) -> Result<Option<Expected>, String> {
     fs::write(folder.join(INPUTS[0]), &case.text).map_err(|error| error.to_string())?;
     let context = context();
-    Expected::of(&parse(&context, &case.text)?, &case.inputs, seed)
+    let module = parse(&context, &case.text)?;
+    Expected::of(&Reference::new(module, &case.inputs, seed))
 }
 
 /// A context for one module: blobs of the same name do not meet.
@@ -139,15 +145,19 @@ pub fn parse<'c>(context: &'c Context, text: &str) -> Result<Module<'c>, String>
 }
 
 /// Runs passes on the module, and evaluates what they made of it.
-fn transformed(case: &Case, expected: &Expected, pipeline: &str) -> Result<(), String> {
+fn transformed(
+    case: &Case,
+    expected: &mut Expected,
+    reference: &Reference<'_>,
+    pipeline: &str,
+) -> Result<(), String> {
     let context = context();
     let mut module = parse(&context, &case.text)?;
     registry::register_passes();
     module::run_passes(&context, Path::new(NAME), &mut module, pipeline)?;
-    let results = interpreter::evaluate(&module, "f", case.inputs.clone())
-        .map_err(|error| format!("{error}\nin\n{}", module.as_operation()))?;
-    expected
-        .compare(&results)
+    interpreter::evaluate(&module, "f", case.inputs.clone())
+        .map_err(|error| error.to_string())
+        .and_then(|results| expected.compare(&results, reference))
         .map_err(|error| format!("{error}\nin\n{}", module.as_operation()))
 }
 
@@ -166,12 +176,7 @@ fn can_be_on_memrefs(text: &str) -> bool {
 }
 
 /// Compiles the module and runs it.
-fn compiled(
-    case: &Case,
-    expected: &Expected,
-    prefix: &str,
-    level: OptimizationLevel,
-) -> Result<(), String> {
+fn compiled(case: &Case, prefix: &str, level: OptimizationLevel) -> Result<Vec<Tensor>, String> {
     let context = context();
     let path = Path::new(NAME);
     let mut module = parse(&context, &case.text)?;
@@ -185,6 +190,5 @@ fn compiled(
     }
     let llvm = inkwell::context::Context::create();
     let mut compiled = Compiled::new(&context, &llvm, path, module, &["f"], level)?;
-    let results: Vec<Tensor> = compiled.call("f", case.inputs.clone())?;
-    expected.compare(&results)
+    Ok(compiled.call("f", case.inputs.clone())?)
 }

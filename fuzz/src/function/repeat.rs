@@ -52,11 +52,14 @@ impl Function<'_> {
             }
             self.text.push('\n');
         }
-        for (from, to) in &names {
-            if self.used.contains(from) {
-                self.used.insert(to.clone());
-            }
-        }
+        // What is carried is a name on both sides, so that no order of them may count.
+        let is_used = |(from, _): &(&String, &String)| self.used.contains(*from);
+        let used: Vec<_> = names
+            .iter()
+            .filter(is_used)
+            .map(|(_, to)| to.clone())
+            .collect();
+        self.used.extend(used);
         for result in results {
             self.visible.push(Value {
                 name: names[&result.name].clone(),

@@ -3,7 +3,6 @@
 use super::{ForgetGate, mlstm::max};
 use crate::elementwise::sigmoid_value;
 use crate::operand::Op;
-use crate::rounding::Rounding;
 use crate::shape::{buffer, element_count};
 use crate::{Error, Tensor};
 
@@ -30,7 +29,7 @@ use crate::{Error, Tensor};
 ///
 /// Returns h of all steps, `[…, T, H, D]`, and the last c, n, m and h, which
 /// are `state` when T is 0. Here they stay f64 from step to step; compiled code
-/// rounds them (see [`crate::rounding`]).
+/// rounds them.
 ///
 /// # Errors
 /// When element types differ or are not floats, or shapes are other than the
@@ -73,7 +72,6 @@ pub fn slstm(
     let (mut m, mut h) = (first(2, "m")?, first(3, "h")?);
 
     let width = heads * size;
-    let rounding = Rounding::of(cell_input.element_type());
     let mut output = buffer(cells.len())?;
     for sequence in 0..element_count(leading)? {
         for t in 0..steps {
@@ -82,16 +80,15 @@ pub fn slstm(
             for feature in 0..width {
                 let step = (sequence * steps + t) * width + feature;
                 let head = feature / size;
-                let mixed = |gate: usize, input: f64| -> f64 {
+                let mixed = |gate: usize| -> f64 {
                     let row = &r[(gate * width + feature) * size..][..size];
                     let said = &said[head * size..][..size];
-                    let terms = row.iter().zip(said).map(|(r, h)| r * h);
-                    rounding.sum(terms.chain([input]))
+                    row.iter().zip(said).map(|(r, h)| r * h).sum()
                 };
-                let z = libm::tanh(mixed(0, cells[step]));
-                let i = mixed(1, inputs[step]);
-                let log_forget = forget.log(mixed(2, forgets[step]));
-                let o = sigmoid_value(mixed(3, outputs[step]));
+                let z = libm::tanh(cells[step] + mixed(0));
+                let i = inputs[step] + mixed(1);
+                let log_forget = forget.log(forgets[step] + mixed(2));
+                let o = sigmoid_value(outputs[step] + mixed(3));
 
                 let at = sequence * width + feature;
                 let (last_c, last_n, last_m) = (c[at], n[at], m[at]);
@@ -105,9 +102,6 @@ pub fn slstm(
                     n[at] = kept * last_n + fed;
                 }
                 h[at] = o * c[at] / n[at];
-                for kept in [&mut c[at], &mut n[at], &mut m[at], &mut h[at]] {
-                    *kept = rounding.kept(*kept);
-                }
                 output.push(h[at]);
             }
         }
