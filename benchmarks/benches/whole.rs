@@ -13,7 +13,7 @@ use fidelity_tools::{
     context,
     generate::Session,
     import::build_module,
-    module,
+    module, registry,
     run::Compiled,
 };
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
@@ -71,6 +71,8 @@ const MODELS: [Model; 3] = [
     },
 ];
 
+/// How models are made.
+const TILED2: &str = "tiled2";
 /// Of the prompt, and of the text after it.
 const PROMPT: usize = 128;
 const TOKENS: usize = 16;
@@ -90,6 +92,9 @@ struct Arguments {
     /// Models whose names hold this
     #[arg(long, default_value = "")]
     model: String,
+    /// How the trits are stored: tiled2 or tiled5
+    #[arg(long, default_value = TILED2)]
+    storage: String,
     /// Writes the file of the model of that number
     #[arg(long, hide = true)]
     import: Option<usize>,
@@ -104,13 +109,16 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     if let Some(number) = arguments.import {
-        return import(&MODELS[number]);
+        return import(&MODELS[number], &arguments.storage);
     }
     if let Some([number, threads]) = arguments.run.as_deref() {
         return run(&MODELS[*number], *threads);
     }
     println!("machine: {}", machine());
-    println!("medians of {ROUNDS} rounds; a prompt of {PROMPT} tokens, {TOKENS} tokens of text:");
+    println!(
+        "{}, medians of {ROUNDS} rounds; a prompt of {PROMPT} tokens, {TOKENS} tokens of text:",
+        arguments.storage
+    );
     println!();
     println!(
         "| model | file, MiB | threads | ready, s | prompt, tokens/s | text, tokens/s | layers \
@@ -119,7 +127,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("|{}", " --- |".repeat(12));
     let chosen = |(_, model): &(usize, &Model)| model.name.contains(&arguments.model);
     for (number, model) in MODELS.iter().enumerate().filter(chosen) {
-        again(&["--import".into(), number.to_string()])?;
+        let command = [
+            "--import",
+            &number.to_string(),
+            "--storage",
+            &arguments.storage,
+        ];
+        again(&command.map(str::to_owned))?;
         let size = fs::metadata(model.file())?.len() as f64 / f64::from(1 << 20);
         for &threads in &arguments.threads {
             let mut rounds = vec![Vec::new(); 7];
@@ -212,12 +226,17 @@ impl Model {
     }
 }
 
-fn import(model: &Model) -> Result<(), Box<dyn Error>> {
+fn import(model: &Model, storage: &str) -> Result<(), Box<dyn Error>> {
     let context = context::new();
-    let module = match &model.kind {
+    let mut module = match &model.kind {
         Kind::MatMulFree(sizes) => build_module(&context, sizes.model(Trits::Random))?,
         Kind::BitNet(sizes) => sizes.module(&context, PROMPT, Trits::Random)?,
     };
+    if storage != TILED2 {
+        registry::register_passes();
+        let pass = format!("fidelity-pack-weights{{storage={storage}}}");
+        module::run_passes(&context, &model.file(), &mut module, &pass)?;
+    }
     Ok(fs::write(
         model.file(),
         module.as_operation().write_bytecode(),
@@ -241,19 +260,39 @@ fn run(model: &Model, threads: usize) -> Result<(), Box<dyn Error>> {
     let functions = ["prefill", "decode"];
     let mut machine = Compiled::for_target(&context, &llvm, &file, module, &functions, target)?;
     print!("{} ", start.elapsed().as_secs_f64());
-    if let Kind::BitNet(model) = &model.kind {
-        return run_with_caches(model, &machine.into_parts().0);
-    }
     let prompt: Vec<u32> = (0..PROMPT as u32).collect();
-    // The first prompt reads the file.
-    Session::begin(&mut machine, &prompt)?;
-    let start = Instant::now();
-    let (mut session, _) = Session::begin(&mut machine, &prompt)?;
+    match &model.kind {
+        Kind::MatMulFree(_) => {
+            // The first prompt reads the file.
+            Session::begin(&mut machine, &prompt)?;
+            let start = Instant::now();
+            let (mut session, _) = Session::begin(&mut machine, &prompt)?;
+            timed(start, |token| Ok(session.step(token as u32).map(drop)?))
+        }
+        Kind::BitNet(model) => {
+            let (code, ..) = machine.into_parts();
+            let mut caches = Caches::of(model);
+            caches.call(&code, "prefill", &prompt, 0)?;
+            let start = Instant::now();
+            caches.call(&code, "prefill", &prompt, 0)?;
+            timed(start, |token| {
+                caches.call(&code, "decode", &[token as u32], PROMPT + token)
+            })
+        }
+    }
+}
+
+/// Prints the tokens a second of a prompt that began at `start` and of the steps after it,
+/// and the mebibytes of memory at the end. The first step reads what it alone needs.
+fn timed(
+    start: Instant,
+    mut step: impl FnMut(usize) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
     print!("{} ", PROMPT as f64 / start.elapsed().as_secs_f64());
-    session.step(0)?;
+    step(0)?;
     let start = Instant::now();
-    for token in 0..TOKENS {
-        session.step(token as u32)?;
+    for token in 1..=TOKENS {
+        step(token)?;
     }
     let resident = Resident::now();
     println!(
@@ -265,14 +304,28 @@ fn run(model: &Model, threads: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Likewise, of a model that changes its caches of keys and values where they lie.
-fn run_with_caches(model: &BitNet, code: &Jit<'_>) -> Result<(), Box<dyn Error>> {
-    let sizes = model.caches();
-    let mut caches: Vec<ResourceBytes> = (0..model.layers)
-        .flat_map(|_| sizes)
-        .map(|sizes| ResourceBytes::zeroed(4 * sizes.iter().product::<usize>()))
-        .collect();
-    let mut call = |name: &str, tokens: &[u32], position: usize| {
+/// What a transformer remembers: keys and values, which it changes where they lie.
+struct Caches {
+    sizes: [[usize; 3]; 2],
+    bytes: Vec<ResourceBytes>,
+}
+
+impl Caches {
+    fn of(model: &BitNet) -> Self {
+        let sizes = model.caches();
+        let zeros = |sizes: [usize; 3]| ResourceBytes::zeroed(4 * sizes.iter().product::<usize>());
+        let bytes = (0..model.layers).flat_map(|_| sizes).map(zeros).collect();
+        Self { sizes, bytes }
+    }
+
+    /// Calls a function with tokens of which the first has that position.
+    fn call(
+        &mut self,
+        code: &Jit<'_>,
+        name: &str,
+        tokens: &[u32],
+        position: usize,
+    ) -> Result<(), Box<dyn Error>> {
         let bytes: Vec<u8> = tokens
             .iter()
             .flat_map(|token| token.to_ne_bytes())
@@ -287,32 +340,13 @@ fn run_with_caches(model: &BitNet, code: &Jit<'_>) -> Result<(), Box<dyn Error>>
             },
             Argument::Scalar(&position),
         ];
-        for (cache, shape) in caches.iter_mut().zip(sizes.iter().cycle()) {
+        for (cache, shape) in self.bytes.iter_mut().zip(self.sizes.iter().cycle()) {
             arguments.push(Argument::InOut {
                 shape,
                 element_size: 4,
                 bytes: cache,
             });
         }
-        code.call(name, arguments).map(drop)
-    };
-    let prompt: Vec<u32> = (0..PROMPT as u32).collect();
-    // The first prompt reads the file.
-    call("prefill", &prompt, 0)?;
-    let start = Instant::now();
-    call("prefill", &prompt, 0)?;
-    print!("{} ", PROMPT as f64 / start.elapsed().as_secs_f64());
-    call("decode", &[0], PROMPT)?;
-    let start = Instant::now();
-    for token in 0..TOKENS {
-        call("decode", &[token as u32], PROMPT + 1 + token)?;
+        Ok(code.call(name, arguments).map(drop)?)
     }
-    let resident = Resident::now();
-    println!(
-        "{} {} {}",
-        TOKENS as f64 / start.elapsed().as_secs_f64(),
-        resident.own,
-        resident.of_files
-    );
-    Ok(())
 }

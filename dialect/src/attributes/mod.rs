@@ -2,6 +2,7 @@
 
 mod convert;
 mod mapping;
+mod retile;
 mod storage;
 mod tiled;
 

@@ -12,6 +12,9 @@ use fidelity_reference::{ElementType, Tensor};
 
 /// Something that can call the functions of a model.
 pub trait Machine {
+    /// A state as the functions take and give it.
+    type State;
+
     /// Calls a function with its inputs in order and gives its results in
     /// order.
     ///
@@ -19,18 +22,42 @@ pub trait Machine {
     ///
     /// One line that says why the call failed.
     fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String>;
+
+    /// Calls a function with tokens and states, and gives the logits, its first result,
+    /// and the states after them. States may be large, and stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Machine::call`]'s, and where there is no result.
+    fn advance(
+        &mut self,
+        entry: &str,
+        tokens: Tensor,
+        states: Vec<Self::State>,
+    ) -> Result<(Vec<f64>, Vec<Self::State>), String>;
 }
 
 impl<M: Machine> Machine for &mut M {
+    type State = M::State;
+
     fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
         (**self).call(entry, inputs)
+    }
+
+    fn advance(
+        &mut self,
+        entry: &str,
+        tokens: Tensor,
+        states: Vec<Self::State>,
+    ) -> Result<(Vec<f64>, Vec<Self::State>), String> {
+        (**self).advance(entry, tokens, states)
     }
 }
 
 /// A text in the making: the model and the states that the tokens so far left.
-pub struct Session<M> {
+pub struct Session<M: Machine> {
     machine: M,
-    states: Vec<Tensor>,
+    states: Vec<M::State>,
 }
 
 impl<M: Machine> Session<M> {
@@ -44,17 +71,11 @@ impl<M: Machine> Session<M> {
         if tokens.is_empty() {
             return Err("expected a prompt of at least one token, but got none".into());
         }
-        let mut results = machine.call(
-            "prefill",
-            vec![i32_tensor([tokens.len()].to_vec(), tokens)?],
-        )?;
-        let logits = take_logits(&mut results)?;
+        let inputs = i32_tensor([tokens.len()].to_vec(), tokens)?;
+        let (logits, states) = machine.advance("prefill", inputs, vec![])?;
         // The last row of [T, V].
         let last = logits.len() - logits.len() / tokens.len();
-        let session = Self {
-            machine,
-            states: results,
-        };
+        let session = Self { machine, states };
         Ok((session, logits[last..].to_vec()))
     }
 
@@ -64,24 +85,17 @@ impl<M: Machine> Session<M> {
     ///
     /// When `@decode` fails.
     pub fn step(&mut self, token: u32) -> Result<Vec<f64>, String> {
-        let mut inputs = vec![i32_tensor(Vec::new(), &[token])?];
-        inputs.append(&mut self.states);
-        self.states = self.machine.call("decode", inputs)?;
-        take_logits(&mut self.states)
+        let token = i32_tensor(Vec::new(), &[token])?;
+        let states = std::mem::take(&mut self.states);
+        let (logits, states) = self.machine.advance("decode", token, states)?;
+        self.states = states;
+        Ok(logits)
     }
 }
 
 fn i32_tensor(shape: Vec<usize>, tokens: &[u32]) -> Result<Tensor, String> {
     let tokens = tokens.iter().map(|&token| i64::from(token)).collect();
     Tensor::from_integers(ElementType::I32, shape, tokens).map_err(|error| error.to_string())
-}
-
-/// Splits the logits, the first result, off.
-fn take_logits(results: &mut Vec<Tensor>) -> Result<Vec<f64>, String> {
-    if results.is_empty() {
-        return Err("expected logits as the first result, but got no result".into());
-    }
-    Ok(results.remove(0).to_f64s())
 }
 
 #[cfg(test)]
@@ -93,23 +107,23 @@ mod tests {
     struct Sum;
 
     impl Machine for Sum {
-        fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
-            let sum: f64 = inputs.iter().flat_map(Tensor::to_f64s).sum();
-            let rows = if entry == "prefill" {
-                inputs[0].len()
-            } else {
-                1
-            };
+        type State = f64;
+
+        fn call(&mut self, _: &str, _: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
+            Err("expected states".into())
+        }
+
+        fn advance(
+            &mut self,
+            entry: &str,
+            tokens: Tensor,
+            states: Vec<f64>,
+        ) -> Result<(Vec<f64>, Vec<f64>), String> {
+            let sum = tokens.to_f64s().iter().chain(&states).sum();
+            let rows = if entry == "prefill" { tokens.len() } else { 1 };
             let mut logits = vec![0.0; rows * 10];
             logits[(rows - 1) * 10 + sum as usize] = 1.0;
-            let tensor = |shape: Vec<usize>, values| {
-                Tensor::from_floats(ElementType::F32, shape, values)
-                    .map_err(|error| error.to_string())
-            };
-            Ok(vec![
-                tensor(vec![rows, 10], logits)?,
-                tensor(vec![1], vec![sum])?,
-            ])
+            Ok((logits, vec![sum]))
         }
     }
 

@@ -1,6 +1,6 @@
 //! Functions compiled in this process.
 
-use super::{Types, convert};
+use super::{Types, ValueType, convert};
 use crate::{
     compile::{self, CodeTarget},
     diagnostic::Error,
@@ -116,39 +116,82 @@ impl<'c> Compiled<'c> {
     }
 }
 
-impl Machine for Compiled<'_> {
-    fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
+impl Compiled<'_> {
+    /// The types of a function that takes so many arguments.
+    fn types(&self, entry: &str, arguments: usize) -> Result<&Types, String> {
         let types = self
             .types
             .get(entry)
             .ok_or_else(|| format!("expected a compiled function, but got @{entry}"))?;
-        if types.inputs.len() != inputs.len() {
+        if types.inputs.len() != arguments {
             return Err(format!(
-                "expected {} arguments of @{entry}, but got {}",
+                "expected {} arguments of @{entry}, but got {arguments}",
                 types.inputs.len(),
-                inputs.len()
             ));
         }
-        let mut arguments: Vec<JitValue> = inputs
-            .iter()
-            .zip(&types.inputs)
-            .enumerate()
-            .map(|(index, (input, r#type))| {
-                convert::to_memory(input, r#type)
-                    .map_err(|error| format!("argument {index} of @{entry}: {error}"))
-            })
-            .collect::<Result<_, _>>()?;
-        // The tensors are copied by now; large ones need not stay.
-        drop(inputs);
+        Ok(types)
+    }
+
+    /// Calls a function on values in memory.
+    fn call_in_memory(
+        &self,
+        entry: &str,
+        mut arguments: Vec<JitValue>,
+    ) -> Result<Vec<JitValue>, String> {
+        let types = self.types(entry, arguments.len())?;
         let results = self
             .jit
             .call(entry, &mut arguments)
             .map_err(|error| format!("@{entry}: {error}"))?;
-        types
-            .all_results(results, arguments)
+        Ok(types.all_results(results, arguments))
+    }
+}
+
+/// An argument of a function in memory.
+fn argument(
+    entry: &str,
+    index: usize,
+    tensor: &Tensor,
+    r#type: &ValueType,
+) -> Result<JitValue, String> {
+    convert::to_memory(tensor, r#type)
+        .map_err(|error| format!("argument {index} of @{entry}: {error}"))
+}
+
+impl Machine for Compiled<'_> {
+    type State = JitValue;
+
+    fn call(&mut self, entry: &str, inputs: Vec<Tensor>) -> Result<Vec<Tensor>, String> {
+        let types = self.types(entry, inputs.len())?;
+        let tensors = inputs.iter().zip(&types.inputs).enumerate();
+        let arguments = tensors
+            .map(|(index, (input, r#type))| argument(entry, index, input, r#type))
+            .collect::<Result<_, _>>()?;
+        // The tensors are copied by now; large ones need not stay.
+        drop(inputs);
+        self.call_in_memory(entry, arguments)?
             .iter()
             .zip(&types.results)
             .map(|(result, r#type)| convert::from_memory(result, r#type))
             .collect()
+    }
+
+    fn advance(
+        &mut self,
+        entry: &str,
+        tokens: Tensor,
+        states: Vec<JitValue>,
+    ) -> Result<(Vec<f64>, Vec<JitValue>), String> {
+        let types = self.types(entry, 1 + states.len())?;
+        let mut arguments = vec![argument(entry, 0, &tokens, &types.inputs[0])?];
+        arguments.extend(states);
+        let mut states = self.call_in_memory(entry, arguments)?;
+        let Some(r#type) = types.results.first().filter(|_| !states.is_empty()) else {
+            return Err(format!(
+                "expected logits as the first result of @{entry}, but got no result"
+            ));
+        };
+        let logits = convert::from_memory(&states.remove(0), r#type)?;
+        Ok((logits.to_f64s(), states))
     }
 }
