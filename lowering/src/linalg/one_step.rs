@@ -5,7 +5,7 @@ use fidelity_passes::{
     decompose::{Core, Operand},
     emit::{Emit, Size, broadcast_map, loops},
 };
-use melior::ir::{TypeLike, Value, ValueLike, operation::OperationRef};
+use melior::ir::{Type, TypeLike, Value, ValueLike, operation::OperationRef};
 use ods_bridge::{Diagnostic, OpView, build_before, comes_before, defining_op};
 
 /// y = Σ_n C_n s'_n (+ D · x) of s' = A ⊙ s + B · x, if the op is that, of f32 →
@@ -35,8 +35,7 @@ pub fn raise<'a>(operation: OperationRef<'a, 'a>, checks: bool) -> Result<(), Di
     let read = build_before(step, |builder| {
         let emit = Emit::new(builder, checks);
         let [read, last] = recurrence(&emit, values)?;
-        let last = emit.result(last, update.state().r#type());
-        builder.replace(step, &[last]);
+        builder.replace(step, &[emit.result(last, result_type(step)?)]);
         Ok::<_, Diagnostic<'a>>(read)
     })?;
     build_before(operation, |builder| {
@@ -45,11 +44,16 @@ pub fn raise<'a>(operation: OperationRef<'a, 'a>, checks: bool) -> Result<(), Di
             [d, input] => with_skip(&emit, read, [d, input]),
             _ => read,
         };
-        let result = operation.result(0).map(|result| result.r#type());
-        let result = result.map_err(|error| Diagnostic::new(error.to_string()))?;
-        builder.replace(operation, &[emit.result(read, result)]);
+        builder.replace(operation, &[emit.result(read, result_type(operation)?)]);
         Ok(())
     })
+}
+
+/// The type of an op's result, of which operands need not say all sizes.
+fn result_type<'a>(operation: OperationRef<'a, 'a>) -> Result<Type<'a>, Diagnostic<'a>> {
+    let result = operation.result(0);
+    let result = result.map_err(|error| Diagnostic::new(error.to_string()))?;
+    Ok(result.r#type())
 }
 
 /// What is read, without the loop of time, and the state after the step.

@@ -207,6 +207,17 @@ func.func @one_step(%s: tensor<24x32xf32>, %x: tensor<24xf32>, %a: tensor<24x32x
   return %y, %next : tensor<24xf32>, tensor<24x32xf32>
 }
 
+// What the result knows of its sizes it may know of the input alone.
+// CHECK-LABEL: func.func @one_step_of_some_rows
+// CHECK:         vector.transfer_write
+// CHECK:         return %{{.*}}, %{{.*}} : tensor<24xf32>, tensor<24x32xf32>
+func.func @one_step_of_some_rows(%s: tensor<?x32xf32>, %x: tensor<24xf32>, %a: tensor<f32>, %b: tensor<32xf32>, %c: tensor<32xf32>)
+    -> (tensor<24xf32>, tensor<24x32xf32>) {
+  %next = fidelity.ssm.state_update %s, %x, %a, %b : (tensor<?x32xf32>, tensor<24xf32>, tensor<f32>, tensor<32xf32>) -> tensor<24x32xf32>
+  %y = fidelity.ssm.output %next, %c : (tensor<24x32xf32>, tensor<32xf32>) -> tensor<24xf32>
+  return %y, %next : tensor<24xf32>, tensor<24x32xf32>
+}
+
 // CHECK-LABEL: func.func @narrow_floats
 // CHECK-NOT:     vector.
 // CHECK:         return

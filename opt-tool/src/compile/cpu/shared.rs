@@ -45,6 +45,9 @@ impl Library<'_> {
         let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
         let result = Command::new(&compiler)
             .arg("-shared")
+            // Its functions call each other, and not one of that name that the program or
+            // another library has, as the C library has `step`.
+            .arg("-Wl,-Bsymbolic")
             .arg("-o")
             .arg(&library)
             .args(&inputs)
