@@ -18,7 +18,7 @@ use fidelity_tools::{
 };
 use inkwell::{OptimizationLevel, context::Context as LlvmContext};
 use melior::ir::operation::OperationLike;
-use ods_bridge::{Argument, Jit, ResourceBytes};
+use ods_bridge::{Argument, Jit, ResourceBytes, keep_freed_memory, return_freed_memory};
 use serde_json::json;
 use std::{
     error::Error,
@@ -272,9 +272,11 @@ fn run(model: &Model, threads: usize) -> Result<(), Box<dyn Error>> {
         Kind::BitNet(model) => {
             let (code, ..) = machine.into_parts();
             let mut caches = Caches::of(model);
+            keep_freed_memory();
             caches.call(&code, "prefill", &prompt, 0)?;
             let start = Instant::now();
             caches.call(&code, "prefill", &prompt, 0)?;
+            return_freed_memory();
             timed(start, |token| {
                 caches.call(&code, "decode", &[token as u32], PROMPT + token)
             })

@@ -62,7 +62,10 @@ pub use hooks::{
     Bufferize, Canonicalize, Dim, Fold, FoldResult, InferReturnTypes, ReifyResultShapes, Speculate,
     Upgrade, Verify, VerifyAgreement, VerifyEncoding,
 };
-pub use jit::{AbiType, Argument, Buffer, CallError, Jit, Signature, Value as JitValue};
+pub use jit::{
+    AbiType, Argument, Buffer, CallError, Jit, Signature, Value as JitValue, keep_freed_memory,
+    return_freed_memory,
+};
 pub use llvm::{has_features, is_cpu_of, parse_module, parse_module_file, translate_to_llvm_ir};
 pub use mapped_file::MappedFile;
 pub use operation::{

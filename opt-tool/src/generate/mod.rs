@@ -9,6 +9,7 @@ pub use sampler::Sampler;
 pub use vocabulary::Vocabulary;
 
 use fidelity_reference::{ElementType, Tensor};
+use ods_bridge::{keep_freed_memory, return_freed_memory};
 
 /// Something that can call the functions of a model.
 pub trait Machine {
@@ -62,7 +63,8 @@ pub struct Session<M: Machine> {
 
 impl<M: Machine> Session<M> {
     /// Begins with the tokens of a prompt, one at least, and gives the logits
-    /// of the token that follows.
+    /// of the token that follows. From there on this process keeps the memory that it
+    /// frees ([`keep_freed_memory`]), but for what only the prompt needs.
     ///
     /// # Errors
     ///
@@ -72,11 +74,13 @@ impl<M: Machine> Session<M> {
             return Err("expected a prompt of at least one token, but got none".into());
         }
         let inputs = i32_tensor([tokens.len()].to_vec(), tokens)?;
-        let (logits, states) = machine.advance("prefill", inputs, vec![])?;
-        // The last row of [T, V].
+        keep_freed_memory();
+        let (mut logits, states) = machine.advance("prefill", inputs, vec![])?;
+        // The last row of [T, V], in memory of its own size.
         let last = logits.len() - logits.len() / tokens.len();
-        let session = Self { machine, states };
-        Ok((session, logits[last..].to_vec()))
+        logits = logits.split_off(last);
+        return_freed_memory();
+        Ok((Self { machine, states }, logits))
     }
 
     /// Goes on with one token and gives the logits of the next.

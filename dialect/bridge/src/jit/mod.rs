@@ -3,11 +3,13 @@
 mod argument;
 mod buffer;
 mod entry;
+mod memory;
 mod runtime;
 mod signature;
 
 pub use argument::Argument;
 pub use buffer::{Buffer, Value};
+pub use memory::{keep_freed_memory, return_freed_memory};
 pub(crate) use signature::static_size;
 pub use signature::{AbiType, Signature};
 
