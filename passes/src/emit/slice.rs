@@ -54,11 +54,16 @@ impl<'a> Emit<'a, '_> {
     }
 
     /// Whether upstream's canonicaliser could take another dimension for the one that a
-    /// slice lacks: the first one of size 1 (LLVM 22.1; fixed in llvm-project#178118). A
-    /// dynamic size may be found to be 1; what lies between the two makes the difference.
+    /// slice lacks, once a dynamic size is known: the first one of size 1 (LLVM 22.1; fixed
+    /// in llvm-project#178118). A dynamic size may be found to be 1; what lies between the
+    /// two makes the difference.
     fn is_ambiguous(&self, of: Value<'a, 'a>, dimension: usize) -> bool {
-        let before = &TensorType::of(of).shape[..dimension.saturating_sub(1)];
-        before.contains(&DYNAMIC)
+        let shape = TensorType::of(of).shape;
+        let before = &shape[..dimension.saturating_sub(1)];
+        all_but(dimension, shape.len())
+            .into_iter()
+            .any(|at| shape[at] == DYNAMIC)
+            && (before.iter()).any(|&size| size == 1 || size == DYNAMIC)
     }
 
     /// `size` indices of dimension `dimension`, from `offset` on.

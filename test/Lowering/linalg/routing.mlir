@@ -115,3 +115,12 @@ func.func @transfer(%x: tensor<?xf16>, %w: tensor<2x6xi8, #fidelity.tensor<stora
   %v = fidelity.transfer %w from "a" to "b" : tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
   return %y, %v : tensor<?xf16>, tensor<2x6xi8, #fidelity.tensor<storage = packed2>>
 }
+
+// A size that becomes known, between two of 1, of which a slice lacks the second.
+// CHECK-LABEL: func.func @route_of_a_batch
+// CHECK:         return %{{.*}} : tensor<1x?x1xi32>
+func.func @route_of_a_batch(%l: tensor<1x6x3xf32>) -> tensor<1x?x1xi32> {
+  %some = tensor.cast %l : tensor<1x6x3xf32> to tensor<1x?x3xf32>
+  %w, %i = fidelity.route %some {top_k = 1} : (tensor<1x?x3xf32>) -> (tensor<1x?x1xf32>, tensor<1x?x1xi32>)
+  return %i : tensor<1x?x1xi32>
+}
