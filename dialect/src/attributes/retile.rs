@@ -79,8 +79,8 @@ fn retile_lanes<
         // What follows a row does not count.
         let known = row - block * WORDS * BYTES;
         for (number, word) in words.iter_mut().enumerate().skip(known / BYTES) {
-            for (lane, code) in word.iter_mut().enumerate() {
-                if number * BYTES + lane % BYTES >= known {
+            for (byte, code) in word.iter_mut().enumerate() {
+                if number * BYTES + byte % BYTES >= known {
                     *code = 1;
                 }
             }

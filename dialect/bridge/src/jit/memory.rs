@@ -2,11 +2,11 @@
 //!
 //! Large temporaries of compiled code come from the C library's heap. glibc gives blocks of
 //! 128 KiB and more back to the system when they are freed, so that each call gets new
-//! pages, which the system clears: a third of the time of a long prompt's call.
+//! pages, which the system clears: a quarter of the time of a prompt of BitNet-2B.
 
-/// Lets glibc keep what is freed, for the next call, until [`return_freed_memory`] says
-/// otherwise; nothing with other C libraries. It holds for the process and for as long as it
-/// runs, so it is for programs, and not for libraries, to say.
+/// Lets glibc keep what is freed from now on, for the next call; nothing with other C
+/// libraries. It holds for the process and for as long as it runs, so it is for programs,
+/// and not for libraries, to say.
 pub fn keep_freed_memory() {
     #[cfg(target_env = "gnu")]
     for (parameter, value) in [(glibc::M_MMAP_MAX, 0), (glibc::M_TRIM_THRESHOLD, i32::MAX)] {
@@ -15,7 +15,7 @@ pub fn keep_freed_memory() {
     }
 }
 
-/// Gives back to the system what is free now.
+/// Gives back to the system what is free now, and goes on keeping what is freed later.
 pub fn return_freed_memory() {
     // SAFETY: only whole pages that are in no block are given back.
     #[cfg(target_env = "gnu")]
