@@ -60,24 +60,66 @@ impl<'a> From<&'a mut Value> for Argument<'a> {
 }
 
 impl Argument<'_> {
-    /// The type that a function must have for it.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are not those of a tensor of these sizes.
-    pub(super) fn abi_type(&self) -> Result<AbiType, String> {
-        let (shape, element_size, bytes) = match self {
-            Self::Scalar(bytes) => return Ok(AbiType::Scalar { size: bytes.len() }),
+    /// The sizes, the bytes of an element and the bytes of a tensor.
+    fn tensor(&self) -> Option<(&[usize], usize, &[u8])> {
+        match self {
+            Self::Scalar(_) => None,
             Self::Tensor {
                 shape,
                 element_size,
                 bytes,
-            } => (*shape, *element_size, *bytes),
+            } => Some((shape, *element_size, bytes)),
             Self::InOut {
                 shape,
                 element_size,
                 bytes,
-            } => (*shape, *element_size, &**bytes),
+            } => Some((shape, *element_size, bytes)),
+        }
+    }
+
+    /// The type that a function must have for it.
+    pub(super) fn abi_type(&self) -> AbiType {
+        match (self, self.tensor()) {
+            (Self::Scalar(bytes), _) => AbiType::Scalar { size: bytes.len() },
+            (_, tensor) => {
+                let (shape, element_size, _) = tensor.unwrap_or_default();
+                AbiType::MemRef {
+                    shape: shape.iter().copied().map(Some).collect(),
+                    element_size,
+                }
+            }
+        }
+    }
+
+    /// Whether a function takes it that asks for the type.
+    pub(super) fn is(&self, r#type: &AbiType) -> bool {
+        match (r#type, self, self.tensor()) {
+            (AbiType::Scalar { size }, Self::Scalar(bytes), _) => *size == bytes.len(),
+            (
+                AbiType::MemRef {
+                    shape,
+                    element_size,
+                },
+                _,
+                Some((actual, actual_size, _)),
+            ) => {
+                let mut sizes = shape.iter().zip(actual);
+                *element_size == actual_size
+                    && shape.len() == actual.len()
+                    && sizes.all(|(size, actual)| size.is_none_or(|size| size == *actual))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the bytes are those of a tensor of these sizes.
+    ///
+    /// # Errors
+    ///
+    /// Why they are not.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let Some((shape, element_size, bytes)) = self.tensor() else {
+            return Ok(());
         };
         if length(shape, element_size) != Some(bytes.len()) {
             return Err(format!(
@@ -93,35 +135,37 @@ impl Argument<'_> {
                  but got {address:#x}"
             ));
         }
-        Ok(AbiType::MemRef {
-            shape: shape.iter().copied().map(Some).collect(),
-            element_size,
-        })
+        Ok(())
     }
 
-    /// What the C interface takes: a descriptor, or the value.
-    pub(super) fn words(&mut self) -> Vec<u64> {
+    /// Appends what the C interface takes: a descriptor, or the value.
+    pub(super) fn push_to(&mut self, words: &mut Vec<u64>) {
         match self {
             Self::Scalar(bytes) => {
                 let mut word = [0; 8];
                 word[..bytes.len()].copy_from_slice(bytes);
-                vec![u64::from_ne_bytes(word)]
+                words.push(u64::from_ne_bytes(word));
             }
             Self::Tensor { shape, bytes, .. } => {
-                descriptor(shape, bytes.as_ptr().expose_provenance())
+                push_descriptor(shape, bytes.as_ptr().expose_provenance(), words);
             }
             Self::InOut { shape, bytes, .. } => {
-                descriptor(shape, bytes.as_mut_ptr().expose_provenance())
+                push_descriptor(shape, bytes.as_mut_ptr().expose_provenance(), words);
             }
         }
     }
 }
 
 /// A memref's, of elements without gaps.
-fn descriptor(shape: &[usize], address: usize) -> Vec<u64> {
-    let mut words = vec![address as u64, address as u64, 0];
+fn push_descriptor(shape: &[usize], address: usize, words: &mut Vec<u64>) {
+    words.extend([address as u64, address as u64, 0]);
     words.extend(shape.iter().map(|&size| size as u64));
-    let strides = (0..shape.len()).map(|index| shape[index + 1..].iter().product());
-    words.extend(strides.map(|stride: usize| stride as u64));
-    words
+    let strides = words.len();
+    words.resize(strides + shape.len(), 1);
+    // From the last one on; of no elements, sizes that no stride has room for do no harm.
+    let mut stride = 1_usize;
+    for (word, &size) in words[strides..].iter_mut().zip(shape).rev() {
+        *word = stride as u64;
+        stride = stride.wrapping_mul(size);
+    }
 }

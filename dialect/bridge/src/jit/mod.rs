@@ -183,12 +183,13 @@ impl Function {
             ));
         }
         for (index, (input, argument)) in inputs.iter().zip(arguments).enumerate() {
-            let actual = argument
-                .abi_type()
+            argument
+                .check()
                 .map_err(|error| format!("argument {index}: {error}"))?;
-            if !input.admits(&actual) {
+            if !argument.is(input) {
                 return Err(format!(
-                    "expected argument {index} to be {input}, but got {actual}"
+                    "expected argument {index} to be {input}, but got {}",
+                    argument.abi_type()
                 ));
             }
             let is_written = self.signature.written.contains(&index);
@@ -204,14 +205,23 @@ impl Function {
 
     /// Calls with arguments that are checked.
     fn call(&self, arguments: &mut [Argument<'_>]) -> Result<Vec<Value>, String> {
-        // Words, so that everything is aligned as C has it.
-        let mut slots: Vec<Vec<u64>> = arguments.iter_mut().map(Argument::words).collect();
-        // A word more, so that there is one even without results.
-        let mut results = vec![0u64; self.results_size.div_ceil(8) + 1];
-        let mut pointers: Vec<*mut c_void> = slots
-            .iter_mut()
-            .chain([&mut results])
-            .map(|words| words.as_mut_ptr().cast())
+        // Words, so that everything is aligned as C has it, and one more than the results
+        // have, so that there is one even without them. All of them lie in one block, as a
+        // step of a model may take no longer than some blocks do.
+        let results_size = self.results_size.div_ceil(8) + 1;
+        let sizes = self.signature.inputs.iter().map(AbiType::size);
+        let arguments_size: usize = sizes.map(|size| size.div_ceil(8)).sum();
+        let mut words = Vec::with_capacity(results_size + arguments_size);
+        words.resize(results_size, 0_u64);
+        let mut offsets = Vec::with_capacity(arguments.len() + 1);
+        for argument in arguments {
+            offsets.push(words.len());
+            argument.push_to(&mut words);
+        }
+        offsets.push(0);
+        let base = words.as_mut_ptr();
+        let mut pointers: Vec<*mut c_void> = (offsets.into_iter())
+            .map(|offset| base.wrapping_add(offset).cast())
             .collect();
         // SAFETY: there is one pointer to each argument as the signature asks
         // for, and one to enough room for the results; the signature was
@@ -231,34 +241,8 @@ impl Function {
             .results
             .iter()
             .zip(&self.offsets)
-            .map(|(result, &offset)| take(result, &results, offset))
+            .map(|(result, &offset)| take(result, &words, offset))
             .collect())
-    }
-}
-
-impl AbiType {
-    /// Whether a value of the type `actual` can be passed.
-    fn admits(&self, actual: &Self) -> bool {
-        match (self, actual) {
-            (
-                Self::MemRef {
-                    shape,
-                    element_size,
-                },
-                Self::MemRef {
-                    shape: actual,
-                    element_size: actual_size,
-                },
-            ) => {
-                element_size == actual_size
-                    && shape.len() == actual.len()
-                    && shape
-                        .iter()
-                        .zip(actual)
-                        .all(|(size, actual)| size.is_none() || size == actual)
-            }
-            _ => self == actual,
-        }
     }
 }
 
