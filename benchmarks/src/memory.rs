@@ -33,10 +33,11 @@ impl Resident {
     }
 }
 
-/// Settings of glibc by which what is freed stays with the process, and one of OpenMP's
-/// library by which a thread that has nothing to do leaves the processor to a peer after
-/// a millisecond.
-const KEPT: [(&str, &str); 4] = [
+/// Settings of glibc by which what is freed stays with the process and what is large lies in
+/// large pages, as weights do that are mapped from a file, and one of OpenMP's library by
+/// which a thread that has nothing to do leaves the processor to a peer after a millisecond.
+const KEPT: [(&str, &str); 5] = [
+    ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
     ("KMP_BLOCKTIME", "1"),
     ("MALLOC_MMAP_MAX_", "0"),
     ("MALLOC_TRIM_THRESHOLD_", "17179869184"),

@@ -5,13 +5,18 @@ use melior::{
     ir::{Attribute, TypeLike, r#type::RankedTensorType},
 };
 use std::{
-    ffi::c_void,
+    ffi::{c_int, c_void},
     ops::{Deref, DerefMut, Range},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 /// Alignment of a resource in bytes: a cache line, and the widest vector of
 /// today's processors.
 pub const RESOURCE_ALIGNMENT: usize = 64;
+
+/// The bytes of a large page. Weights are read from one end to the other, which small pages
+/// slow down where they come from memory.
+const LARGE_PAGE: usize = 2 << 20;
 
 /// Bytes that start at an address divisible by [`RESOURCE_ALIGNMENT`].
 pub struct ResourceBytes {
@@ -22,18 +27,50 @@ pub struct ResourceBytes {
 
 impl ResourceBytes {
     /// `length` zero bytes. Those that nobody writes take no memory where the
-    /// system gives out zero pages.
+    /// system gives out zero pages. What fills a large page begins near the beginning of one,
+    /// and Linux is asked for such.
     pub fn zeroed(length: usize) -> Self {
+        let (alignment, offset) = match length < LARGE_PAGE {
+            true => (RESOURCE_ALIGNMENT, 0),
+            false => (LARGE_PAGE, offset_in_page()),
+        };
         // Vec asks the system for zeroed memory; a vector of an aligned type
         // would be filled with zeros by hand.
-        let block = vec![0; length + RESOURCE_ALIGNMENT - 1];
-        let start = block.as_ptr().addr().wrapping_neg() % RESOURCE_ALIGNMENT;
-        Self {
-            block,
-            range: start..start + length,
+        let mut block = vec![0; length + offset + alignment - 1];
+        let start = block.as_ptr().addr().wrapping_neg() % alignment;
+        let range = start + offset..start + offset + length;
+        if alignment == LARGE_PAGE {
+            ask_for_large_pages(&mut block[start..range.end]);
         }
+        Self { block, range }
     }
 }
+
+/// Where in a large page bytes begin: each time elsewhere, as a cache has few places for
+/// what is at the same place of several pages.
+fn offset_in_page() -> usize {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    // Lines of the cache of a small page, taken in an order in which neighbours are apart.
+    const LINES: usize = 4096 / RESOURCE_ALIGNMENT;
+    let line = COUNT.fetch_add(1, Ordering::Relaxed).wrapping_mul(11) % LINES;
+    line * RESOURCE_ALIGNMENT
+}
+
+/// A wish, which the system may refuse.
+#[cfg(target_os = "linux")]
+fn ask_for_large_pages(bytes: &mut [u8]) {
+    unsafe extern "C" {
+        fn madvise(address: *mut c_void, length: usize, advice: c_int) -> c_int;
+    }
+    const MADV_HUGEPAGE: c_int = 14;
+    // SAFETY: it changes how the bytes lie in memory, and none of them.
+    unsafe {
+        madvise(bytes.as_mut_ptr().cast(), bytes.len(), MADV_HUGEPAGE);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ask_for_large_pages(_: &mut [u8]) {}
 
 impl Deref for ResourceBytes {
     type Target = [u8];
@@ -119,6 +156,19 @@ mod tests {
             bytes.fill(7);
             assert_eq!(&*bytes, vec![7; length]);
         }
+    }
+
+    #[test]
+    fn large_ones_begin_near_the_beginning_of_a_large_page() {
+        let mut bytes = ResourceBytes::zeroed(2 * LARGE_PAGE + 1);
+        assert!(bytes.as_ptr() as usize % LARGE_PAGE < 4096);
+        assert_eq!(bytes.as_ptr() as usize % RESOURCE_ALIGNMENT, 0);
+        assert!(bytes.iter().all(|&byte| byte == 0));
+        bytes.fill(7);
+        assert_eq!(
+            bytes.iter().filter(|&&byte| byte == 7).count(),
+            2 * LARGE_PAGE + 1
+        );
     }
 
     // The blob is shorter than the elements: it is what a packed tensor has.
