@@ -124,7 +124,7 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         "func.func(convert-linalg-to-loops)",
         "convert-vector-to-scf",
         // Calls of the C library would stay one for each number.
-        "fidelity-cpu-expand-math",
+        &format!("fidelity-cpu-expand-math{{isa={}}}", isa.keyword()),
         "arith-expand",
         "memref-expand",
         "fidelity-cpu-avoid-defects",

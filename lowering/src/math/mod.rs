@@ -134,6 +134,9 @@ pub struct Float<'a, 'b> {
     precision: &'static Precision,
 }
 
+/// The lanes of a vector of f32 of AVX-512.
+pub const AVX512_LANES: u64 = 16;
+
 /// Builds a function of a float.
 pub type Function = for<'a, 'b> fn(&Float<'a, 'b>, Value<'a, 'a>) -> Value<'a, 'a>;
 
@@ -161,17 +164,25 @@ pub fn float_of<'a>(emit: &Emit<'a, '_>, r#type: Type<'a>) -> Option<Type<'a>> {
 /// An intrinsic of LLVM's whose result has the type of its operands.
 pub fn intrinsic<'a>(emit: &Emit<'a, '_>, name: &str, operands: &[Value<'a, 'a>]) -> Value<'a, 'a> {
     let r#type = operands[0].r#type();
-    let name = format!("llvm.{name}.{type}");
+    call_intrinsic(emit, &format!("llvm.{name}.{type}"), operands)
+}
+
+/// The same by its whole name.
+fn call_intrinsic<'a>(
+    emit: &Emit<'a, '_>,
+    name: &str,
+    operands: &[Value<'a, 'a>],
+) -> Value<'a, 'a> {
     let context = emit.context();
     emit.op("llvm.call_intrinsic")
         .operands(operands)
-        .attribute("intrin", StringAttribute::new(context, &name))
+        .attribute("intrin", StringAttribute::new(context, name))
         .attribute("op_bundle_sizes", DenseI32ArrayAttribute::new(context, &[]))
         .attribute(
             "operandSegmentSizes",
             DenseI32ArrayAttribute::new(context, &[operands.len() as i32, 0]),
         )
-        .result(r#type)
+        .result(operands[0].r#type())
         .value()
 }
 
@@ -216,7 +227,7 @@ impl<'a, 'b> Float<'a, 'b> {
     /// 2ˣ, likewise, in as few steps as will do for what a state decays by: of f32, with
     /// an error of 2 units in the last place of a normal result; a smaller one may be
     /// 0, and one of at least 2^127.5 is infinite.
-    pub fn decay(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
+    pub fn approximate_exp2(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
         let bias = 127.0;
         let x = self.select("ogt", x, bias + 1.0, self.number(bias + 1.0), x);
         let x = self.select("olt", x, -bias, self.number(-bias), x);
@@ -224,17 +235,41 @@ impl<'a, 'b> Float<'a, 'b> {
         let rounder = self.number(1.5 * 2f64.powi(23) + bias);
         let sum = self.add(x, rounder);
         let r = self.sub(x, self.sub(sum, rounder));
-        // The least relative error of a polynomial that begins with 1, 9e-8.
+        let power = self.of_integers("arith.shli", self.bits(sum), 23);
+        self.mul(self.exp2_of_small(r), self.float_of(power))
+    }
+
+    /// The same of vectors of [`AVX512_LANES`], where AVX-512 has instructions for all but the
+    /// polynomial: of an infinite x the fraction is 0.
+    pub fn approximate_exp2_by_avx512(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
+        // To the nearest, half to even, and without a mask.
+        let integer = |bits: u32, number: i64| self.emit.int(self.emit.integer(bits), number);
+        let call = |name: &str, operands: &[Value<'a, 'a>]| {
+            call_intrinsic(
+                self.emit,
+                &format!("llvm.x86.avx512.mask.{name}.ps.512"),
+                operands,
+            )
+        };
+        let (nearest, all, current) = (integer(32, 8), integer(16, -1), integer(32, 4));
+        let n = call("rndscale", &[x, nearest, x, all, current]);
+        let r = call("reduce", &[x, nearest, x, all, current]);
+        call("scalef", &[self.exp2_of_small(r), n, x, all, current])
+    }
+
+    /// 2ˣ for |x| ≤ ½, of f32.
+    fn exp2_of_small(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
+        // The least error in units of the last place, 1.1, of a polynomial that begins with
+        // 1: one coefficient after the other was rounded, and those after it fitted again.
         const COEFFICIENTS: &[f64] = &[
-            1.326_468_656_770_885e-3,
-            9.671_544_656_157_494e-3,
-            5.550_733_953_714_371e-2,
-            0.240_222_409_367_561_34,
-            0.693_147_003_650_665_3,
+            1.322_267_926_298_081_9e-3,
+            9.671_791_456_639_767e-3,
+            5.550_900_101_661_682e-2,
+            0.240_222_364_664_077_76,
+            0.693_146_824_836_731,
             1.0,
         ];
-        let power = self.of_integers("arith.shli", self.bits(sum), 23);
-        self.mul(self.polynomial(r, COEFFICIENTS), self.float_of(power))
+        self.polynomial(x, COEFFICIENTS)
     }
 
     /// log(x) = k · ln 2 + log(1 + f), x = 2ᵏ · (1 + f), √½ ≤ 1 + f < √2.
@@ -263,6 +298,26 @@ impl<'a, 'b> Float<'a, 'b> {
         // Which 1 is too large to be added to, with the sign of 0.
         let least = 2f64.powi(-i32::try_from(self.precision.fraction).unwrap_or(0) - 1);
         self.select("olt", self.magnitude(x), least, x, log)
+    }
+
+    /// log(1 + x) = x + x² · Q(x) for 0 ≤ x ≤ 1, with an error of 1.1 units in the last
+    /// place, 1.5 where products are rounded.
+    pub fn log1p_of_unit(&self, x: Value<'a, 'a>) -> Value<'a, 'a> {
+        // The least relative error of such a sum, 5e-9: one coefficient after the other was
+        // rounded to f32, and those after it fitted again.
+        const Q: &[f64] = &[
+            -3.306_310_391_053_557_4e-3,
+            2.014_946_751_296_520_2e-2,
+            -5.756_024_271_249_771e-2,
+            0.106_699_198_484_420_78,
+            -0.153_490_647_673_606_87,
+            0.196_931_883_692_741_4,
+            -0.249_581_560_492_515_56,
+            0.333_304_703_235_626_2,
+            -0.499_999_314_546_585_1,
+        ];
+        let square = self.mul(x, x);
+        self.fma(square, self.polynomial(x, Q), x)
     }
 
     /// log₂(x) = k + log(1 + f) / ln 2, likewise.

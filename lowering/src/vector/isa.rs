@@ -104,6 +104,11 @@ impl Isa {
         best.iter().find(has_all).copied().unwrap_or(Self::Portable)
     }
 
+    /// Whether that is AVX-512, whatever else.
+    pub fn has_avx512(self) -> bool {
+        self.lanes() == 16
+    }
+
     /// The features that kernels need, by LLVM's names.
     pub fn features(self) -> &'static [&'static str] {
         match self {

@@ -31,6 +31,29 @@ func.func @vector(%x: vector<4x16xf32>) -> vector<4x16xf32> {
   return %0 : vector<4x16xf32>
 }
 
+// The logarithm in a softplus is a polynomial, without a division.
+// CHECK-LABEL: func.func @softplus
+// CHECK-NOT:     math.{{exp|log}}
+// CHECK-NOT:     arith.divf
+// CHECK:         return
+func.func @softplus(%x: vector<16xf32>) -> vector<16xf32> {
+  %0 = math.absf %x : vector<16xf32>
+  %1 = arith.negf %0 : vector<16xf32>
+  %2 = math.exp %1 : vector<16xf32>
+  %3 = math.log1p %2 : vector<16xf32>
+  return %3 : vector<16xf32>
+}
+
+// That of another exponential may be of any number.
+// CHECK-LABEL: func.func @log1p_of_exp
+// CHECK:         arith.divf
+// CHECK:         return
+func.func @log1p_of_exp(%x: f32) -> f32 {
+  %0 = math.exp %x : f32
+  %1 = math.log1p %0 : f32
+  return %1 : f32
+}
+
 // CHECK-LABEL: func.func @others
 // CHECK:         math.exp %{{.*}} : f64
 // CHECK:         math.exp %{{.*}} : bf16

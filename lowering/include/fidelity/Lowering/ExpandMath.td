@@ -26,9 +26,15 @@ def FidelityCpuExpandMath : Pass<"fidelity-cpu-expand-math"> {
     | `erf` | 3 |
     | `erfc` | 8 |
 
-    So `fidelity.softplus` has an error of 2 units, `fidelity.sigmoid` of 2.5 from -88.7
+    Of `log1p(exp(-|x|))`, whose argument is between 0 and 1, the logarithm is a polynomial
+    with an error of 1.5. So `fidelity.softplus` has one of 2 units, `fidelity.sigmoid` of 2.5 from -88.7
     on, where the exponential in it begins to be finite and not to give 0, and
     `fidelity.silu` of 3 from -87.3 on, where the sigmoid begins to be normal.
+
+    Of `exp2` an approximation will do where it has `fastmath<afn>`, as the kernels of
+    recurrences have it: with an error of 2, and one that is subnormal may be 0, and one of
+    at least 2^127.5 infinite. Of vectors of 16 it is made by instructions of AVX-512 where
+    `isa` has these; the function around it gets `target_features` then.
 
     Infinities, NaN, results that are subnormal and zeros of either sign are what the
     function is at its argument. Functions of other types, and other functions, stay.
@@ -47,6 +53,10 @@ def FidelityCpuExpandMath : Pass<"fidelity-cpu-expand-math"> {
     }
     ```
   }];
+  let options = [
+    Option<"isa", "isa", "std::string", /*default=*/"\"portable\"",
+           "What the processor has, as of convert-fidelity-to-vector">
+  ];
   let statistics = [
     Statistic<"numExpanded", "expanded", "functions that became arithmetic">
   ];

@@ -6,10 +6,7 @@ use super::{
     vector::{Lanes, broadcast, read, sum_of_lanes, sums_of_lanes, write},
     with,
 };
-use crate::{
-    linalg::recurrence::nest::Factor,
-    math::{Float, Machine, fused},
-};
+use crate::{linalg::recurrence::nest::Factor, math::fused};
 use fidelity_dialect::Read;
 use fidelity_passes::emit::{Emit, Size};
 use melior::ir::{Type, Value, ValueLike};
@@ -359,10 +356,10 @@ impl<'a> Kernel<'_, 'a> {
             let factor = self.load(emit, site, factor, cell);
             emit.apply("arith.mulf", &[product, factor])
         });
-        match Float::new(emit, Machine::Cpu, vector) {
-            Some(float) => float.decay(exponent),
-            None => emit.apply("math.exp2", &[exponent]),
-        }
+        (emit.op("math.exp2").operand(exponent))
+            .parsed("fastmath", "#arith.fastmath<afn>")
+            .result(vector)
+            .value()
     }
 
     /// The product of operands, 1 of none.
