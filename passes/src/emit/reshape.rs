@@ -123,10 +123,15 @@ impl<'a> Emit<'a, '_> {
         let mut sizes = self.sizes(value);
         let rank = sizes.len();
         sizes.swap(rank - 2, rank - 1);
+        self.transpose_last_into(value, self.empty(&sizes, TensorType::of(value).element))
+    }
+
+    /// Likewise, in the memory of a tensor of the result's type.
+    pub fn transpose_last_into(&self, value: Value<'a, 'a>, init: Value<'a, 'a>) -> Value<'a, 'a> {
+        let TensorType { shape, element, .. } = TensorType::of(value);
+        let rank = shape.len();
         let mut permutation: Vec<i64> = (0..rank as i64).collect();
         permutation.swap(rank - 2, rank - 1);
-        let element = TensorType::of(value).element;
-        let init = self.empty(&sizes, element);
         let region = self.region(&[element, element], |builder, arguments| {
             builder.op("linalg.yield").operand(arguments[0]).insert();
         });
@@ -137,7 +142,7 @@ impl<'a> Emit<'a, '_> {
                 DenseI64ArrayAttribute::new(self.context(), &permutation),
             )
             .region(region)
-            .result(self.tensor_type(&sizes, element))
+            .result(init.r#type())
             .value()
     }
 }

@@ -4,7 +4,7 @@
 // RUN: fidelity-opt %s --convert-fidelity-to-linalg=kernels=true --canonicalize --cse | FileCheck %s
 // RUN: fidelity-opt %s --convert-fidelity-to-linalg=kernels=true --canonicalize --cse \
 // RUN:   --one-shot-bufferize="bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map" \
-// RUN:   | FileCheck %s --check-prefix=BUFFERS
+// RUN:   --canonicalize --cse --canonicalize | FileCheck %s --check-prefix=BUFFERS
 // RUN: fidelity-opt %s --convert-fidelity-to-linalg="kernels=true threads=3" --canonicalize --cse \
 // RUN:   | FileCheck %s --check-prefix=THREADS
 // RUN: not fidelity-opt %s --convert-fidelity-to-linalg=threads=0 2>&1 | FileCheck %s --check-prefix=NONE
@@ -39,13 +39,14 @@ func.func @diagonal(%dt: tensor<8x24xf32>, %a: tensor<24x16xf32>, %b: tensor<8x1
   return %o, %last : tensor<8x24xf32>, tensor<24x16xf32>
 }
 
-// Of more steps the state and the parameters are transposed, so that rows are lanes.
+// Of more steps the state and the parameters are transposed, so that rows are lanes; rows lie
+// an odd number of lines of a cache apart, here three.
 // CHECK-LABEL: func.func @turned
 // CHECK-COUNT-2: linalg.transpose {{.*}} outs(%{{.*}} : tensor<16x24xf32>)
 // CHECK:         scf.for
-// CHECK:           scf.for {{.*}} -> (tensor<?x24xf32>, tensor<16x24xf32>)
+// CHECK:           scf.for {{.*}} -> (tensor<?x24xf32>, tensor<16x48xf32>)
 // CHECK:             vector.transfer_read %arg0[
-// CHECK:             scf.for {{.*}} -> (tensor<16x24xf32>, vector<16xf32>, vector<8xf32>)
+// CHECK:             scf.for {{.*}} -> (tensor<16x48xf32>, vector<16xf32>, vector<8xf32>)
 // CHECK-NOT:     vector.shuffle
 // CHECK:         linalg.transpose {{.*}} outs(%{{.*}} : tensor<24x16xf32>)
 // BUFFERS-LABEL: func.func @turned
@@ -78,6 +79,30 @@ func.func @producers(%f: tensor<?x16xf32>, %c: tensor<?x16xf32>) -> tensor<?x16x
   %o, %last = fidelity.recurrence decay %g value %v {indexing_maps = [#cd, #cd, #cd, #cs]}
     : (tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x16xf32>, tensor<16xf32>)
   return %o : tensor<?x16xf32>
+}
+
+// Where a step goes over keys, it is computed for all steps of a block before the first one,
+// and what the next tile needs is asked for.
+// CHECK-LABEL: func.func @ahead
+// CHECK-NOT:     math.exp
+// CHECK:         scf.for
+// CHECK:           scf.for
+// CHECK:             %[[MADE:.*]] = scf.for {{.*}} -> (tensor<16x64xf32>)
+// CHECK-COUNT-4:       math.exp %{{.*}} : vector<16xf32>
+// CHECK-NOT:           math.exp
+// CHECK:             scf.for %[[STEP:.*]] = %c0 to
+// CHECK-COUNT-4:       memref.prefetch
+// CHECK-COUNT-4:       vector.transfer_read %[[MADE]][%[[STEP]],
+// CHECK-NOT:           math.exp
+// CHECK:               scf.for {{.*}} = %c0 to %c16
+// BUFFERS-LABEL: func.func @ahead
+// BUFFERS-NOT:     memref.copy
+// BUFFERS:         return
+func.func @ahead(%x: tensor<?x192xf32>, %b: tensor<?x16xf32>, %a: tensor<192x16xf32>) -> tensor<?x192xf32> {
+  %dt = fidelity.sigmoid %x : tensor<?x192xf32>
+  %o, %last = fidelity.recurrence decay %dt, %a key %b value %dt query %b {exponential, indexing_maps = [#td, #dn, #tn, #td, #tn, #td, #dn]}
+    : (tensor<?x192xf32>, tensor<192x16xf32>, tensor<?x16xf32>, tensor<?x192xf32>, tensor<?x16xf32>) -> (tensor<?x192xf32>, tensor<192x16xf32>)
+  return %o : tensor<?x192xf32>
 }
 
 // What something else needs too stays in memory, and what all that is made of it.

@@ -15,10 +15,10 @@
 
 use super::{
     Kernel, Place, Tile,
-    loads::{Loads, Site},
+    loads::{Loads, Site, read_of},
     prepared::{Prepared, Row},
     step::Held,
-    vector::{Lanes, broadcast, prefetch},
+    vector::{Cache, Lanes, broadcast, prefetch},
     with,
 };
 use crate::{linalg::recurrence::nest::Factor, math::fused};
@@ -167,7 +167,7 @@ impl<'a> Kernel<'_, 'a> {
         let vectors = vectors.chain(self.writers()).chain(&self.operands.decay);
         for factor in vectors.filter(|factor| factor.loops.contains(&panel.key)) {
             let indices: Vec<_> = factor.loops.iter().filter_map(|&at| place[at]).collect();
-            prefetch(emit, factor.value, &indices);
+            prefetch(emit, factor.value, &indices, Cache::First);
         }
     }
 
@@ -179,7 +179,8 @@ impl<'a> Kernel<'_, 'a> {
             let site = panel.later(emit, step, steps, self.space.loops.time);
             for factor in values.iter().filter(|factor| self.has_lanes(factor)) {
                 for at in 0..site.tile.vectors.len() {
-                    prefetch(emit, factor.value, &self.indices(&site, factor, [0, at]));
+                    let indices = self.indices(&site, factor, [0, at]);
+                    prefetch(emit, factor.value, &indices, Cache::First);
                 }
             }
         }
@@ -303,14 +304,6 @@ impl<'a> Panel<'_, 'a> {
             }
         }
         sums
-    }
-}
-
-/// What is in memory of what an operand is made of.
-fn read_of<'f, 'a>(factor: &'f Factor<'a>) -> Vec<&'f Factor<'a>> {
-    match &factor.producer {
-        Some(producer) => producer.inputs.iter().flat_map(read_of).collect(),
-        None => vec![factor],
     }
 }
 

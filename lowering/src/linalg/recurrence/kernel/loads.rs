@@ -93,17 +93,8 @@ impl<'a> Kernel<'_, 'a> {
         cell: [usize; 2],
     ) -> Value<'a, 'a> {
         let has_lanes = self.has_lanes(factor);
-        let has_rows = (self.plan.row).is_some_and(|row| factor.loops.contains(&row));
         let lanes = site.tile.vectors[cell[1]];
-        let wanted = Read {
-            operand: factor.value,
-            loops: factor.loops.clone(),
-            row: has_rows.then_some(cell[0]),
-            lane: match has_lanes {
-                true => Lane::Of(cell[1]),
-                false => Lane::Any(lanes.count),
-            },
-        };
+        let wanted = self.as_read(site, factor, cell);
         let mut loads = site.loads.0.iter();
         if let Some(&(_, value)) = loads.find(|(read, _)| *read == wanted) {
             return value;
@@ -123,6 +114,31 @@ impl<'a> Kernel<'_, 'a> {
         };
         site.loads.0.push((wanted, value));
         value
+    }
+
+    /// Says what an operand is as a vector.
+    pub fn know(
+        &self,
+        site: &mut Site<'a>,
+        factor: &Factor<'a>,
+        cell: [usize; 2],
+        vector: Value<'a, 'a>,
+    ) {
+        let read = self.as_read(site, factor, cell);
+        site.loads.0.push((read, vector));
+    }
+
+    fn as_read(&self, site: &Site<'a>, factor: &Factor<'a>, [row, vector]: [usize; 2]) -> Read<'a> {
+        let has_rows = (self.plan.row).is_some_and(|row| factor.loops.contains(&row));
+        Read {
+            operand: factor.value,
+            loops: factor.loops.clone(),
+            row: has_rows.then_some(row),
+            lane: match self.has_lanes(factor) {
+                true => Lane::Of(vector),
+                false => Lane::Any(site.tile.vectors[vector].count),
+            },
+        }
     }
 
     /// What makes an operand element by element, on vectors. What several operands are
@@ -189,5 +205,13 @@ impl<'a> Kernel<'_, 'a> {
             }
         };
         factor.loops.iter().filter_map(index).collect()
+    }
+}
+
+/// What is in memory of what an operand is made of.
+pub fn read_of<'f, 'a>(factor: &'f Factor<'a>) -> Vec<&'f Factor<'a>> {
+    match &factor.producer {
+        Some(producer) => producer.inputs.iter().flat_map(read_of).collect(),
+        None => vec![factor],
     }
 }

@@ -12,6 +12,7 @@
 //! Vectors are as wide as the widest of processors; LLVM makes several of one where
 //! they are narrower.
 
+mod ahead;
 mod block;
 mod loads;
 mod plan;
@@ -27,7 +28,7 @@ use fidelity_passes::{
 };
 use loads::{Loads, Site};
 use melior::ir::{Type, Value};
-use plan::{Plan, turned, with_decay};
+use plan::{Plan, turned, turned_back, with_decay};
 use step::Held;
 use vector::Lanes;
 
@@ -80,7 +81,8 @@ pub fn vectorized<'a>(
     let turned = turned(emit, space, operands, state);
     if let Some((space, operands, state)) = &turned {
         let [output, last] = placed(emit, space, operands, state, output, threads)?;
-        return Some([output, emit.transpose_last(last)]);
+        let sizes = space.sizes(&space.loops.state);
+        return Some([output, turned_back(emit, last, sizes)]);
     }
     placed(emit, space, operands, state, output, threads)
 }
@@ -326,13 +328,20 @@ impl<'a> Kernel<'_, 'a> {
         } else {
             carried.push(state);
         }
+        let ahead = self.made_ahead(emit, place, tile, [begin, count]);
         let carried = emit.for_loop(count, &carried, |emit, index, carried| {
             let step = emit.sum_of(begin, Size::Dynamic(index));
-            let site = Site {
+            let mut site = Site {
                 place: with(&site.place, self.space.loops.time, emit.size_value(step)),
                 tile: tile.clone(),
                 loads: site.loads.clone(),
             };
+            if count != Size::Static(1) {
+                self.ask_for_next_tile(emit, &site);
+            }
+            if let Some(ahead) = &ahead {
+                self.load_ahead(emit, &mut site, ahead, index);
+            }
             let held = match self.plan.in_registers {
                 true => Held::Registers(carried[1..].to_vec()),
                 false => Held::Memory(carried[1]),

@@ -6,8 +6,8 @@ use crate::linalg::recurrence::{
     nest::{Factor, Nest, product},
 };
 use fidelity_dialect::TensorType;
-use fidelity_passes::emit::{Emit, Size, activation};
-use melior::ir::TypeLike;
+use fidelity_passes::emit::{Emit, Size, activation, dynamic_sizes};
+use melior::ir::{TypeLike, Value};
 
 /// From how many steps it pays to transpose a large state before and after them.
 const TURNING_STEPS: i64 = 64;
@@ -192,10 +192,43 @@ pub fn turned<'a>(
             return factor.clone();
         }
         let turned = [others, &[key, row]].concat();
-        Factor::new(emit.transpose_last(factor.value), &turned)
+        Factor::new(turned_rows(emit, factor.value), &turned)
     };
     let mut space = space.clone();
     let state = turn(state);
     space.loops.state.clone_from(&state.loops);
     Some((space, operands.map(turn), state))
+}
+
+/// A tensor with its last two dimensions transposed. Its rows lie an odd number of lines of
+/// the cache apart, behind each some that nothing is in: a tile goes over part of each row,
+/// and of rows a power of two apart these would all want the same few places of a cache.
+fn turned_rows<'a>(emit: &Emit<'a, '_>, value: Value<'a, 'a>) -> Value<'a, 'a> {
+    let mut sizes = emit.sizes(value);
+    let last = sizes.len() - 1;
+    sizes.swap(last - 1, last);
+    let lines = emit.ceil_div(sizes[last], LANES);
+    let pairs = emit.quotient(lines, Size::Static(2));
+    let odd = emit.sum_of(emit.multiply(pairs, Size::Static(2)), Size::Static(1));
+    let mut room = sizes.clone();
+    room[last] = emit.multiply(odd, Size::Static(LANES));
+    // No empty tensor: what is equal would become one, of which each has to be a copy then.
+    let sizes_of_room = dynamic_sizes(&room);
+    let count = sizes_of_room.len();
+    let room = (emit.op("bufferization.alloc_tensor"))
+        .operands(&sizes_of_room)
+        .parsed("operandSegmentSizes", &format!("array<i32: {count}, 0, 0>"))
+        .result(emit.tensor_type(&room, TensorType::of(value).element))
+        .value();
+    let turned = emit.transpose_last_into(value, emit.corner(room, sizes.clone()));
+    emit.insert_corner(turned, room, sizes)
+}
+
+/// The tensor that [`turned_rows`] made of one of so many rows and columns.
+pub fn turned_back<'a>(
+    emit: &Emit<'a, '_>,
+    turned: Value<'a, 'a>,
+    sizes: Vec<Size<'a>>,
+) -> Value<'a, 'a> {
+    emit.transpose_last(emit.corner(turned, sizes))
 }

@@ -95,8 +95,22 @@ pub fn element<'a>(emit: &Emit<'a, '_>, vector: Value<'a, 'a>, lane: i64) -> Val
         .value()
 }
 
+/// The cache that something is asked for in.
+#[derive(Clone, Copy)]
+pub enum Cache {
+    /// The nearest one.
+    First,
+    /// The one behind it, which has room for more.
+    Second,
+}
+
 /// Asks for what is at a place of a tensor, or would be if it were larger.
-pub fn prefetch<'a>(emit: &Emit<'a, '_>, from: Value<'a, 'a>, indices: &[Value<'a, 'a>]) {
+pub fn prefetch<'a>(
+    emit: &Emit<'a, '_>,
+    from: Value<'a, 'a>,
+    indices: &[Value<'a, 'a>],
+    cache: Cache,
+) {
     let tensor = TensorType::of(from);
     let sizes: Vec<String> = (tensor.shape.iter())
         .map(|&size| u64::try_from(size).map_or("?x".to_owned(), |size| format!("{size}x")))
@@ -117,7 +131,13 @@ pub fn prefetch<'a>(emit: &Emit<'a, '_>, from: Value<'a, 'a>, indices: &[Value<'
         .operand(buffer)
         .operands(indices)
         .parsed("isWrite", "false")
-        .parsed("localityHint", "3 : i32")
+        .parsed(
+            "localityHint",
+            match cache {
+                Cache::First => "3 : i32",
+                Cache::Second => "2 : i32",
+            },
+        )
         .parsed("isDataCache", "true")
         .insert();
 }
