@@ -243,28 +243,33 @@ pub fn ssd<'a>(
     let element = TensorType::of(x).element;
     let compute = emit.compute_type(element);
     let (of_heads, sequence) = ([batches, steps, heads], [batches, steps, heads, features]);
+    let grouped = [batches, steps, groups, shared, features];
+    let grouped_state = [batches, groups, shared, features, states];
+    // What is given is split, and not what is computed of it, so that a kernel of the
+    // recurrence may compute it.
+    let dt = emit.expand(emit.cast(dt, &of_heads), 2, &grouped[..4]);
+    let a = emit.expand(emit.cast(a, &[heads]), 0, &[groups, shared]);
+    let given = emit.expand(emit.cast(x, &sequence), 2, &grouped);
     let delta = match op.delta_softplus() {
-        true => mapped(emit, dt, &of_heads, compute, softplus),
+        true => mapped(emit, dt, &grouped[..4], compute, softplus),
         false => dt,
     };
-    let factors = [(delta, loops(0..3)), (a, loops([2]))];
+    let factors = [(delta, loops(0..4)), (a, loops([2, 3]))];
     let product = |emit: &Emit<'a, '_>, arguments: &[Value<'a, 'a>]| {
         let [lhs, rhs] = [0, 1].map(|index| emit.convert(arguments[index], compute));
         emit.mul(lhs, rhs)
     };
-    let decay = emit.map(&factors, &of_heads, compute, |emit, arguments| {
+    let decay = emit.map(&factors, &grouped[..4], compute, |emit, arguments| {
         exp(emit, product(emit, arguments))
     });
-    let factors = [(delta, loops(0..3)), (x, loops(0..4))];
-    let fed = emit.map(&factors, &sequence, compute, product);
+    let factors = [(delta, loops(0..4)), (given, loops(0..5))];
+    let fed = emit.map(&factors, &grouped, compute, product);
 
-    let grouped = [batches, steps, groups, shared, features];
-    let grouped_state = [batches, groups, shared, features, states];
     let [output, last] = Core {
         loops: 6,
-        decay: vec![(emit.expand(decay, 2, &grouped[..4]), loops(0..4))],
+        decay: vec![(decay, loops(0..4))],
         key: Some((b, loops([0, 1, 2, 5]))),
-        value: Some((emit.expand(fed, 2, &grouped), loops(0..5))),
+        value: Some((fed, loops(0..5))),
         query: Some((c, loops([0, 1, 2, 5]))),
         state: state.map(|state| {
             let state = emit.cast(state, &[batches, heads, features, states]);
