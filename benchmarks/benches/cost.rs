@@ -21,8 +21,6 @@ struct Case {
     op: String,
     /// The way to compute it, if there are several.
     way: String,
-    /// `chunk` of `fidelity-decompose`.
-    chunk: Option<i64>,
     text: String,
 }
 
@@ -48,7 +46,6 @@ fn ternary([rows, outputs, inputs]: [usize; 3], element: &str, storage: &str) ->
     Case {
         op: format!("ternary_linear {element} {rows}x{outputs}x{inputs}"),
         way: storage.to_owned(),
-        chunk: None,
         text: function(
             &format!("%x: {x}, %w: {w}"),
             &format!("%y = fidelity.ternary_linear %x, %w : ({x}, {w}) -> {y}\n  return %y : {y}"),
@@ -84,11 +81,30 @@ fn unary(op: &str, rows: usize, columns: usize) -> Case {
     Case {
         op: format!("{op} {rows}x{columns}"),
         way: String::new(),
-        chunk: None,
         text: function(
             &format!("%x: {x}"),
             &format!("%y = fidelity.{op} %x : {types}\n  return %y : {x}"),
             &x,
+        ),
+    }
+}
+
+/// A product of two matrices of f32.
+fn matmul([rows, sum, columns]: [usize; 3]) -> Case {
+    let (x, w) = (
+        format!("tensor<{rows}x{sum}xf32>"),
+        format!("tensor<{sum}x{columns}xf32>"),
+    );
+    let y = format!("tensor<{rows}x{columns}xf32>");
+    Case {
+        op: format!("matmul {rows}x{sum}x{columns}"),
+        way: String::new(),
+        text: function(
+            &format!("%x: {x}, %w: {w}, %i: {y}"),
+            &format!(
+                "%y = linalg.matmul ins(%x, %w : {x}, {w}) outs(%i : {y}) -> {y}\n  return %y : {y}"
+            ),
+            &y,
         ),
     }
 }
@@ -100,7 +116,6 @@ fn gather(rows: usize, columns: usize) -> Case {
     Case {
         op: format!("gather {rows}x{columns}"),
         way: String::new(),
-        chunk: None,
         text: function(
             &format!("%x: {x}, %t: {table}"),
             &format!(
@@ -121,13 +136,12 @@ fn gather(rows: usize, columns: usize) -> Case {
     }
 }
 
-fn mlgru(steps: usize, channels: usize, chunk: i64) -> Case {
+fn mlgru(steps: usize, channels: usize) -> Case {
     let x = format!("tensor<{steps}x{channels}xf32>");
     let s = format!("tensor<{channels}xf32>");
     Case {
         op: format!("mlgru {steps}x{channels}"),
-        way: format!("chunk {chunk}"),
-        chunk: Some(chunk),
+        way: String::new(),
         text: function(
             &format!("%f: {x}, %c: {x}"),
             &format!(
@@ -138,7 +152,7 @@ fn mlgru(steps: usize, channels: usize, chunk: i64) -> Case {
     }
 }
 
-fn attention(rule: &str, heads: usize, steps: usize, size: usize, chunk: i64) -> Case {
+fn attention(rule: &str, heads: usize, steps: usize, size: usize) -> Case {
     let x = format!("tensor<1x{heads}x{steps}x{size}xf32>");
     let s = format!("tensor<1x{heads}x{size}x{size}xf32>");
     let (decay, types) = match rule {
@@ -147,8 +161,7 @@ fn attention(rule: &str, heads: usize, steps: usize, size: usize, chunk: i64) ->
     };
     Case {
         op: format!("linear_attention {rule} H={heads} T={steps} K=V={size}"),
-        way: format!("chunk {chunk}"),
-        chunk: Some(chunk),
+        way: String::new(),
         text: function(
             &format!("%q: {x}, %k: {x}, %v: {x}"),
             &format!(
@@ -159,15 +172,14 @@ fn attention(rule: &str, heads: usize, steps: usize, size: usize, chunk: i64) ->
     }
 }
 
-fn scan(steps: usize, channels: usize, states: usize, chunk: i64) -> Case {
+fn scan(steps: usize, channels: usize, states: usize) -> Case {
     let x = format!("tensor<1x{steps}x{channels}xf32>");
     let a = format!("tensor<{channels}x{states}xf32>");
     let b = format!("tensor<1x{steps}x{states}xf32>");
     let s = format!("tensor<1x{channels}x{states}xf32>");
     Case {
         op: format!("ssm.scan T={steps} D={channels} N={states}"),
-        way: format!("chunk {chunk}"),
-        chunk: Some(chunk),
+        way: String::new(),
         text: function(
             &format!("%x: {x}, %a: {a}, %b: {b}, %c: {b}"),
             &format!(
@@ -178,7 +190,7 @@ fn scan(steps: usize, channels: usize, states: usize, chunk: i64) -> Case {
     }
 }
 
-fn ssd(heads: usize, steps: usize, chunk: i64) -> Case {
+fn ssd(heads: usize, steps: usize) -> Case {
     let x = format!("tensor<1x{steps}x{heads}x32xf32>");
     let dt = format!("tensor<1x{steps}x{heads}xf32>");
     let a = format!("tensor<{heads}xf32>");
@@ -186,8 +198,7 @@ fn ssd(heads: usize, steps: usize, chunk: i64) -> Case {
     let s = format!("tensor<1x{heads}x32x16xf32>");
     Case {
         op: format!("ssm.ssd H={heads} T={steps} P=32 N=16"),
-        way: format!("chunk {chunk}"),
-        chunk: Some(chunk),
+        way: String::new(),
         text: function(
             &format!("%x: {x}, %dt: {dt}, %a: {a}, %b: {b}"),
             &format!(
@@ -206,13 +217,11 @@ fn unseen() -> Vec<Case> {
     for op in ["gelu", "silu", "rms_norm"] {
         cases.push(unary(op, 100, 384));
     }
-    for chunk in [0, 16, 64] {
-        cases.push(mlgru(300, 768, chunk));
-        cases.push(attention("linear", 3, 130, 48, chunk));
-        cases.push(attention("gated", 2, 384, 32, chunk));
-        cases.push(ssd(8, 256, chunk));
-        cases.push(scan(90, 64, 8, chunk));
-    }
+    cases.push(mlgru(300, 768));
+    cases.push(attention("linear", 3, 130, 48));
+    cases.push(attention("gated", 2, 384, 32));
+    cases.push(ssd(8, 256));
+    cases.push(scan(90, 64, 8));
     cases
 }
 
@@ -225,12 +234,12 @@ fn others() -> Vec<Case> {
     for op in ["sigmoid", "squared_relu", "elu_plus_one"] {
         cases.push(unary(op, 77, 1000));
     }
-    for chunk in [0, 16, 64] {
-        cases.push(mlgru(1000, 100, chunk));
-        cases.push(attention("linear", 8, 100, 32, chunk));
-        cases.push(attention("gated", 1, 500, 24, chunk));
-        cases.push(ssd(6, 200, chunk));
-    }
+    cases.push(matmul([1, 300, 2000]));
+    cases.push(matmul([70, 64, 700]));
+    cases.push(mlgru(1000, 100));
+    cases.push(attention("linear", 8, 100, 32));
+    cases.push(attention("gated", 1, 500, 24));
+    cases.push(ssd(6, 200));
     cases
 }
 
@@ -250,23 +259,23 @@ fn cases() -> Vec<Case> {
         cases.push(unary(op, 16, 1024));
         cases.push(unary(op, 512, 2048));
     }
+    cases.push(matmul([256, 512, 512]));
     cases.push(gather(16, 1024));
     cases.push(gather(512, 2048));
-    for chunk in [0, 16, 64] {
-        cases.push(mlgru(256, 1024, chunk));
-        cases.push(attention("linear", 4, 256, 64, chunk));
-        cases.push(attention("gated", 4, 256, 64, chunk));
-        cases.push(attention("linear", 2, 1024, 16, chunk));
-        cases.push(scan(128, 256, 16, chunk));
-    }
+    cases.push(mlgru(256, 1024));
+    cases.push(attention("linear", 4, 256, 64));
+    cases.push(attention("gated", 4, 256, 64));
+    cases.push(attention("linear", 2, 1024, 16));
+    cases.push(scan(128, 256, 16));
     cases
 }
 
 /// The op of a case.
 fn op_of<'a>(root: OperationRef<'a, 'a>) -> Option<OperationRef<'a, 'a>> {
-    operations_within(root)
-        .into_iter()
-        .find(|op| name_of(*op).starts_with("fidelity.") || name_of(*op) == "linalg.generic")
+    operations_within(root).into_iter().find(|op| {
+        name_of(*op).starts_with("fidelity.")
+            || ["linalg.generic", "linalg.matmul"].contains(&name_of(*op))
+    })
 }
 
 /// The rounds of which the least mean counts: other work may be on the machine.
@@ -314,28 +323,14 @@ fn compare(what: &str, cases: Vec<Case>, profile: &Profile) -> Result<Vec<Triple
     for case in cases {
         let context = context::new();
         let module = module::parse(&context, Path::new("case"), case.text.as_bytes())?;
-        let settled = Constraints {
-            chunk: case.chunk,
-            ..Constraints::default()
-        };
         let estimate = {
             let op = op_of(module.as_operation()).ok_or("no op")?;
-            Estimate::all(op, profile, &Sizes::default(), 0.0, &settled)
+            Estimate::all(op, profile, &Sizes::default(), 0.0, &Constraints::default())
                 .into_iter()
                 .next()
                 .ok_or_else(|| format!("no kernel for {}", case.op))?
         };
-        let text = match case.chunk {
-            Some(chunk) => {
-                let mut module = module;
-                fidelity_tools::registry::register_passes();
-                let pass = format!("fidelity-decompose{{chunk={chunk}}}");
-                module::run_passes(&context, Path::new("case"), &mut module, &pass)?;
-                module.as_operation().to_string()
-            }
-            None => case.text.clone(),
-        };
-        let seconds = measure::processor_seconds(&context, &text, "f", 1, ROUNDS)?;
+        let seconds = measure::processor_seconds(&context, &case.text, "f", 1, ROUNDS)?;
         println!(
             "| {} | {} | {:.1} | {:.1} |",
             case.op,

@@ -10,6 +10,7 @@ mod defects;
 mod expand_math;
 mod memref_copy;
 mod options;
+mod order_loops;
 mod origins;
 mod processor;
 mod results_in_place;
@@ -120,6 +121,8 @@ pub fn llvm_pipeline(isa: Isa, threads: u32) -> String {
         "fidelity-cpu-calling-convention",
         "convert-memref-copy-to-linalg",
         // Loops.
+        "func.func(linalg-generalize-named-ops)",
+        "fidelity-cpu-order-loops",
         &shared,
         "func.func(convert-linalg-to-loops)",
         "convert-vector-to-scf",

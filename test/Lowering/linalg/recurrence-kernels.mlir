@@ -252,8 +252,9 @@ func.func @narrow_floats(%k: tensor<?x16xbf16>, %v: tensor<?x32xbf16>) -> tensor
   return %o : tensor<?x32xbf16>
 }
 
-// CHECK-LABEL: func.func @chunks
-// CHECK-NOT:     vector.
+// A kernel takes as many steps at once as suits it; other types become chunks.
+// CHECK-LABEL: func.func @chunks(
+// CHECK:         scf.for {{.*}} -> (tensor<16x32xf32>, vector<16xf32>
 // CHECK:         return
 func.func @chunks(%k: tensor<?x16xf32>, %v: tensor<?x32xf32>) -> tensor<?x32xf32> {
   %o, %last = fidelity.recurrence key %k value %v query %k {chunk = 16 : i64, indexing_maps = [#tk, #tv, #tk, #tv, #kv]}
@@ -299,4 +300,13 @@ func.func @few_steps(%k: tensor<4x8x16xf32>, %v: tensor<4x8x32xf32>) -> tensor<4
   %o, %last = fidelity.recurrence key %k value %v query %k {indexing_maps = [#htk, #htv, #htk, #htv, #hkv]}
     : (tensor<4x8x16xf32>, tensor<4x8x32xf32>, tensor<4x8x16xf32>) -> (tensor<4x8x32xf32>, tensor<4x16x32xf32>)
   return %o : tensor<4x8x32xf32>
+}
+
+// CHECK-LABEL: func.func @chunks_of_doubles(
+// CHECK-NOT:     vector.
+// CHECK:         return
+func.func @chunks_of_doubles(%k: tensor<?x16xf64>, %v: tensor<?x32xf64>) -> tensor<?x32xf64> {
+  %o, %last = fidelity.recurrence key %k value %v query %k {chunk = 16 : i64, indexing_maps = [#tk, #tv, #tk, #tv, #kv]}
+    : (tensor<?x16xf64>, tensor<?x32xf64>, tensor<?x16xf64>) -> (tensor<?x32xf64>, tensor<16x32xf64>)
+  return %o : tensor<?x32xf64>
 }

@@ -18,6 +18,7 @@ include "fidelity/Lowering/TritonPasses.td"
 include "fidelity/Lowering/TtirPasses.td"
 include "fidelity/Lowering/ResultsInPlace.td"
 include "fidelity/Lowering/SeparateYields.td"
+include "fidelity/Lowering/OrderLoops.td"
 include "fidelity/Lowering/ShareLoops.td"
 include "fidelity/Lowering/SplitDeallocations.td"
 include "fidelity/Lowering/UnshareDestinations.td"
@@ -43,7 +44,7 @@ def ConvertFidelityToLinalg : Pass<"convert-fidelity-to-linalg"> {
     `convert-fidelity-to-vector` has kernels for them: of an i8 `x` with weights stored
     `tiled2` or `tiled5`; and with weights stored `tiled2` of an `x` that f32 holds and
     whose sums are kept in it, and under scales of groups where those are whole tiles. A
-    `fidelity.recurrence` of f32 that has no `chunk`, and so each
+    `fidelity.recurrence` of f32, whatever its `chunk`, and so each
     sequence op that becomes one, becomes vectors of 16 lanes, of which LLVM makes as
     many as the processor needs. Their lanes are the last dimension of the state, be it
     values or keys, which has to be the last one of each operand that has it. A state

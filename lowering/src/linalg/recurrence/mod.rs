@@ -226,17 +226,17 @@ pub fn recurrence<'a>(
     };
     let output = emit.empty(&space.sizes(&space.loops.output), element);
 
-    let [output, last] = match op.chunk() {
-        Some(steps) if space.sizes[space.loops.time] != Size::Static(1) => {
+    // A kernel takes as many steps at once as suits it.
+    let vectorized = threads
+        .and_then(|threads| kernel::vectorized(emit, &space, &operands, &state, output, threads));
+    let [output, last] = match (vectorized, op.chunk()) {
+        (Some(results), _) => results,
+        (None, Some(steps)) if space.sizes[space.loops.time] != Size::Static(1) => {
             // No sequence is so long, and sums with it fit into 64 bits.
             let steps = steps.min(1 << 40);
             chunked::chunked(emit, &space, &operands, state, output, steps)
         }
-        _ => (threads)
-            .and_then(|threads| {
-                kernel::vectorized(emit, &space, &operands, &state, output, threads)
-            })
-            .unwrap_or_else(|| sequential::sequential(emit, &space, &operands, state, output)),
+        (None, _) => sequential::sequential(emit, &space, &operands, state, output),
     };
     let last = rounded(emit, &space, &Factor::new(last, &space.loops.state));
     Ok([(output, of_output), (last, of_state)]
