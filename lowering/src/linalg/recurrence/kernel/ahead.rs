@@ -92,8 +92,9 @@ impl<'a> Kernel<'_, 'a> {
         }
     }
 
-    /// Asks for what the next tile needs at a step.
-    pub fn ask_for_next_tile(&self, emit: &Emit<'a, '_>, site: &Site<'a>) {
+    /// Asks for what the next tile needs at a step, and for where its output goes: what is
+    /// written behind that, the state, waits for it.
+    pub fn ask_for_next_tile(&self, emit: &Emit<'a, '_>, site: &Site<'a>, output: Value<'a, 'a>) {
         let width = self.plan.vectors * LANES;
         let is_whole = site.tile.vectors.len() as i64 == self.plan.vectors;
         let is_only =
@@ -115,12 +116,19 @@ impl<'a> Kernel<'_, 'a> {
         };
         let time = self.space.loops.time;
         let is_read = |factor: &&Factor<'a>| self.has_lanes(factor) && factor.loops.contains(&time);
-        for factor in self.operands.all().flat_map(read_of).filter(is_read) {
+        let ask = |factor: &Factor<'a>, cache: Cache| {
             for at in 0..next.tile.vectors.len() {
                 let indices = self.indices(&next, factor, [0, at]);
-                prefetch(emit, factor.value, &indices, Cache::Second);
+                prefetch(emit, factor.value, &indices, cache);
             }
+        };
+        for factor in self.operands.all().flat_map(read_of).filter(is_read) {
+            ask(factor, Cache::Second);
         }
+        ask(
+            &Factor::new(output, &self.space.loops.output),
+            Cache::ToWrite,
+        );
     }
 }
 

@@ -109,7 +109,7 @@ impl<'a> Kernel<'_, 'a> {
     ) -> [Value<'a, 'a>; 2] {
         let steps = panel.sites.len();
         if steps == STEPS {
-            self.ask_for_values(emit, &panel);
+            self.ask_for_values(emit, &panel, output);
         }
         let width = panel.sites[0].tile.vectors.len();
         let value = self.operands.feed.iter().filter(|of| self.has_lanes(of));
@@ -171,10 +171,12 @@ impl<'a> Kernel<'_, 'a> {
         }
     }
 
-    /// Asks for the values of the next block.
-    fn ask_for_values(&self, emit: &Emit<'a, '_>, panel: &Panel<'_, 'a>) {
+    /// Asks for the values of the next block, and for where its output goes: what is
+    /// written behind that, the state, waits for it.
+    fn ask_for_values(&self, emit: &Emit<'a, '_>, panel: &Panel<'_, 'a>, output: Value<'a, 'a>) {
         let steps = emit.index(STEPS as i64);
         let values: Vec<&Factor<'a>> = self.operands.feed.iter().flat_map(read_of).collect();
+        let output = Factor::new(output, &self.space.loops.output);
         for step in 0..panel.sites.len() {
             let site = panel.later(emit, step, steps, self.space.loops.time);
             for factor in values.iter().filter(|factor| self.has_lanes(factor)) {
@@ -182,6 +184,10 @@ impl<'a> Kernel<'_, 'a> {
                     let indices = self.indices(&site, factor, [0, at]);
                     prefetch(emit, factor.value, &indices, Cache::First);
                 }
+            }
+            for at in 0..site.tile.vectors.len() {
+                let indices = self.indices(&site, &output, [0, at]);
+                prefetch(emit, output.value, &indices, Cache::ToWrite);
             }
         }
     }

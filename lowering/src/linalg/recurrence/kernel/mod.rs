@@ -337,7 +337,7 @@ impl<'a> Kernel<'_, 'a> {
                 loads: site.loads.clone(),
             };
             if count != Size::Static(1) {
-                self.ask_for_next_tile(emit, &site);
+                self.ask_for_next_tile(emit, &site, carried[0]);
             }
             if let Some(ahead) = &ahead {
                 self.load_ahead(emit, &mut site, ahead, index);

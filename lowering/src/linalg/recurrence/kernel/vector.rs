@@ -102,6 +102,8 @@ pub enum Cache {
     First,
     /// The one behind it, which has room for more.
     Second,
+    /// Likewise, for what is written to.
+    ToWrite,
 }
 
 /// Asks for what is at a place of a tensor, or would be if it were larger.
@@ -130,12 +132,18 @@ pub fn prefetch<'a>(
     emit.op("memref.prefetch")
         .operand(buffer)
         .operands(indices)
-        .parsed("isWrite", "false")
+        .parsed(
+            "isWrite",
+            match cache {
+                Cache::ToWrite => "true",
+                _ => "false",
+            },
+        )
         .parsed(
             "localityHint",
             match cache {
                 Cache::First => "3 : i32",
-                Cache::Second => "2 : i32",
+                Cache::Second | Cache::ToWrite => "2 : i32",
             },
         )
         .parsed("isDataCache", "true")
