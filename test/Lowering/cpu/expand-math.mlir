@@ -2,6 +2,10 @@
 // are, opt-tool/tests/math.rs measures.
 
 // RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-expand-math,canonicalize)' | FileCheck %s
+// RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-expand-math{isa=avx512})' | FileCheck %s --check-prefix=AVX512
+// RUN: not fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-expand-math{isa=avx3})' 2>&1 | FileCheck %s --check-prefix=ISA
+
+// ISA: error: expected isa to be one of portable, {{.*}}, but got avx3
 
 // CHECK-LABEL: func.func @scalar
 // CHECK-NOT:     math.{{exp|log|tanh|erf}}
@@ -52,6 +56,35 @@ func.func @log1p_of_exp(%x: f32) -> f32 {
   %0 = math.exp %x : f32
   %1 = math.log1p %0 : f32
   return %1 : f32
+}
+
+// An approximation of 2ˣ has no second step for subnormal results, and of vectors of 16
+// AVX-512 has instructions, which the function says that it needs.
+// CHECK-LABEL: func.func @approximate
+// CHECK-COUNT-2: arith.shli
+// CHECK-NOT:     arith.shli
+// CHECK:         return
+// AVX512-LABEL: func.func @approximate
+// AVX512-SAME:    target_features = #llvm.target_features<["+avx512f", "+avx512dq"]>
+// AVX512:         llvm.call_intrinsic "llvm.x86.avx512.mask.rndscale.ps.512"
+// AVX512:         llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"
+// AVX512:         llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
+// AVX512-COUNT-1: arith.shli
+// AVX512:         return
+func.func @approximate(%x: vector<16xf32>, %y: vector<8xf32>) -> (vector<16xf32>, vector<8xf32>) {
+  %0 = math.exp2 %x fastmath<afn> : vector<16xf32>
+  %1 = math.exp2 %y fastmath<afn> : vector<8xf32>
+  return %0, %1 : vector<16xf32>, vector<8xf32>
+}
+
+// One that says what it needs already stays as it is.
+// AVX512-LABEL: func.func @says
+// AVX512-SAME:    target_features = #llvm.target_features<["+sse4.2"]>
+// AVX512-NOT:     call_intrinsic
+// AVX512:         return
+func.func @says(%x: vector<16xf32>) -> vector<16xf32> attributes {target_features = #llvm.target_features<["+sse4.2"]>} {
+  %0 = math.exp2 %x fastmath<afn> : vector<16xf32>
+  return %0 : vector<16xf32>
 }
 
 // CHECK-LABEL: func.func @others
