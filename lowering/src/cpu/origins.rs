@@ -207,6 +207,13 @@ fn sources<'a>(value: Value<'a, 'a>, end: End<'a>) -> Sources<'a> {
         }
         "arith.select" => known(operands(operation, [1, 2])),
         "scf.for" => known(loop_sources(operation, index)),
+        // The last operands are what its threads write to, which are its results.
+        "scf.forall" => known(
+            (operation
+                .operand_count()
+                .checked_sub(operation.result_count()))
+            .and_then(|first| operands(operation, [first + index])),
+        ),
         "scf.if" => known(
             [0, 1]
                 .into_iter()
@@ -246,7 +253,7 @@ fn is_unwritten<'a>(value: Value<'a, 'a>, end: End<'a>) -> bool {
     match (name_of(operation), sources(value, end)) {
         ("tensor.empty", _) => true,
         // A loop writes to what it carries.
-        ("scf.for", _) => false,
+        ("scf.for" | "scf.forall", _) => false,
         (_, Sources::Values(values)) => values.into_iter().any(|value| is_unwritten(value, end)),
         _ => false,
     }

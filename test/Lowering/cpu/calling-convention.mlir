@@ -188,3 +188,27 @@ func.func @step(%x: tensor<4xf32>, %state: tensor<2x4xf32> {fidelity.aliasing_ou
   %next = math.exp %state : tensor<2x4xf32>
   return %next, %x : tensor<2x4xf32>, tensor<4xf32>
 }
+
+// -----
+
+// What threads write to has a buffer of its own, and nothing is copied; the same memory twice
+// is.
+// CHECK-LABEL: func.func @threads
+// CHECK:         %[[R:.*]]:3 = scf.forall
+// CHECK:         %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[R]]#2) : tensor<4xf32>
+// CHECK-NEXT:    return %[[R]]#0, %[[R]]#1, %[[COPY]] :
+func.func @threads(%x: tensor<4xf32>, %z: tensor<8xf32>) -> (tensor<4xf32>, tensor<8xf32>, tensor<4xf32>) {
+  %y = math.exp %x : tensor<4xf32>
+  %r:3 = scf.forall (%i) in (2) shared_outs(%a = %y, %b = %z, %c = %y) -> (tensor<4xf32>, tensor<8xf32>, tensor<4xf32>) {
+    %two = arith.constant 2 : index
+    %at = arith.muli %i, %two : index
+    %part = tensor.extract_slice %a[%at] [2] [1] : tensor<4xf32> to tensor<2xf32>
+    %new = math.exp %part : tensor<2xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %new into %a[%at] [2] [1] : tensor<2xf32> into tensor<4xf32>
+      tensor.parallel_insert_slice %new into %b[%at] [2] [1] : tensor<2xf32> into tensor<8xf32>
+      tensor.parallel_insert_slice %new into %c[%at] [2] [1] : tensor<2xf32> into tensor<4xf32>
+    }
+  }
+  return %r#0, %r#1, %r#2 : tensor<4xf32>, tensor<8xf32>, tensor<4xf32>
+}

@@ -6,6 +6,7 @@
 // RUN:   --eliminate-empty-tensors --empty-tensor-to-alloc-tensor \
 // RUN:   --one-shot-bufferize="bufferize-function-boundaries allow-return-allocs-from-loops" \
 // RUN:   --canonicalize --cse --canonicalize | FileCheck %s
+// RUN: fidelity-opt %s --pass-pipeline='builtin.module(fidelity-cpu-pipeline{threads=2})' | FileCheck %s --check-prefix=THREADS
 
 // CHECK-LABEL: func.func @attention(
 // CHECK-NOT:     memref.copy
@@ -19,4 +20,20 @@ func.func @attention(%q: tensor<1x4x256x64xf32>, %k: tensor<1x4x256x64xf32>, %v:
     : (tensor<1x4x256x64xf32>, tensor<1x4x256x64xf32>, tensor<1x4x256x64xf32>)
     -> (tensor<1x4x256x64xf32>, tensor<1x4x64x64xf32>)
   return %s : tensor<1x4x64x64xf32>
+}
+
+// Threads share a step, and each changes its part of the state where it lies.
+// THREADS-LABEL: llvm.func @step(
+// THREADS-NOT:     memcpy
+// THREADS:         omp.parallel
+// THREADS-NOT:     memcpy
+// THREADS:         llvm.return
+func.func @step(%q: tensor<1x16x1x128xf32>, %k: tensor<1x16x1x128xf32>, %v: tensor<1x16x1x128xf32>,
+                %g: tensor<1x16x1x128xf32>, %state: tensor<1x16x128x128xf32> {fidelity.aliasing_output = 1})
+    -> (tensor<1x16x1x128xf32>, tensor<1x16x128x128xf32>) {
+  %y, %next = fidelity.linear_attention %q, %k, %v decay %g state %state update_rule(gated)
+    : (tensor<1x16x1x128xf32>, tensor<1x16x1x128xf32>, tensor<1x16x1x128xf32>,
+       tensor<1x16x1x128xf32>, tensor<1x16x128x128xf32>)
+    -> (tensor<1x16x1x128xf32>, tensor<1x16x128x128xf32>)
+  return %y, %next : tensor<1x16x1x128xf32>, tensor<1x16x128x128xf32>
 }

@@ -4,9 +4,9 @@ use super::{Kernel, LANES};
 use fidelity_passes::emit::{Emit, Part, Size};
 use melior::ir::{Value, ValueLike};
 
-/// From how many numbers of a state, counted once for each step, threads pay: some 50 µs,
-/// so that waking a thread is a small part of it. A single step waits for memory.
-const NUMBERS_OF_THREADS: i64 = 1 << 20;
+/// From how many numbers of a state, counted once for each step, threads pay: some 20 µs,
+/// as of other ops.
+const NUMBERS_OF_THREADS: i64 = 1 << 18;
 
 impl<'a> Kernel<'_, 'a> {
     /// All of it, each of some threads computing a part of one loop where there is much
