@@ -62,6 +62,10 @@ func.func @turned(%dt: tensor<?x24xf32>, %a: tensor<24x16xf32>, %b: tensor<?x16x
   return %o, %last : tensor<?x24xf32>, tensor<24x16xf32>
 }
 
+#tkv = affine_map<(t, k, v) -> (t, k, v)>
+#tk = affine_map<(t, k, v) -> (t, k)>
+#tv = affine_map<(t, k, v) -> (t, v)>
+#kv = affine_map<(t, k, v) -> (k, v)>
 #cd = affine_map<(t, d) -> (t, d)>
 #cs = affine_map<(t, d) -> (d)>
 
@@ -105,6 +109,17 @@ func.func @ahead(%x: tensor<?x192xf32>, %b: tensor<?x16xf32>, %a: tensor<192x16x
   return %o : tensor<?x192xf32>
 }
 
+// What each key has of its own is not asked for.
+// CHECK-LABEL: func.func @own
+// CHECK-COUNT-4: memref.prefetch
+// CHECK-NOT:     memref.prefetch
+// CHECK:         return
+func.func @own(%d: tensor<?x8x192xf32>, %q: tensor<?x8xf32>) -> tensor<?x192xf32> {
+  %o, %last = fidelity.recurrence decay %d value %d query %q {indexing_maps = [#tkv, #tkv, #tk, #tv, #kv]}
+    : (tensor<?x8x192xf32>, tensor<?x8x192xf32>, tensor<?x8xf32>) -> (tensor<?x192xf32>, tensor<8x192xf32>)
+  return %o : tensor<?x192xf32>
+}
+
 // What something else needs too stays in memory, and what all that is made of it.
 // CHECK-LABEL: func.func @shared_producer
 // CHECK:         math.exp %{{.*}} : f32
@@ -117,10 +132,6 @@ func.func @shared_producer(%f: tensor<?x16xf32>, %c: tensor<?x16xf32>) -> (tenso
     : (tensor<?x16xf32>, tensor<?x16xf32>) -> (tensor<?x16xf32>, tensor<16xf32>)
   return %o, %g : tensor<?x16xf32>, tensor<?x16xf32>
 }
-
-#tk = affine_map<(t, k, v) -> (t, k)>
-#tv = affine_map<(t, k, v) -> (t, v)>
-#kv = affine_map<(t, k, v) -> (k, v)>
 
 // Lanes are values: 4 steps at once of 32 values and all keys. What a key needs is made
 // once for all values, its decay too; a number of the state is read and written once; and

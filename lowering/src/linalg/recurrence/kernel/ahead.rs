@@ -114,8 +114,12 @@ impl<'a> Kernel<'_, 'a> {
             },
             loads: Loads::default(),
         };
-        let time = self.space.loops.time;
-        let is_read = |factor: &&Factor<'a>| self.has_lanes(factor) && factor.loops.contains(&time);
+        let (time, key) = (self.space.loops.time, self.plan.key);
+        // Not what each key has of its own.
+        let is_read = |factor: &&Factor<'a>| {
+            let has = |at: usize| factor.loops.contains(&at);
+            self.has_lanes(factor) && has(time) && !key.is_some_and(has)
+        };
         let ask = |factor: &Factor<'a>, cache: Cache| {
             for at in 0..next.tile.vectors.len() {
                 let indices = self.indices(&next, factor, [0, at]);
