@@ -10,6 +10,8 @@ use fidelity_reference::Tensor;
 use fidelity_tools::{generate::Machine, module, registry, run::Compiled};
 use inkwell::OptimizationLevel;
 use melior::{Context, ir::Module};
+#[cfg(test)]
+pub use pipeline::EAGER;
 use sensitivity::{Expected, Reference};
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};

@@ -81,7 +81,7 @@ fn buffer_of_copy(line: &str) -> Option<String> {
 }
 
 /// A target on which what is smaller is faster: random layers are too small for others.
-const EAGER: &str = concat!(
+pub const EAGER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../test/Passes/fuse/Inputs/slow-products.toml"
 );

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::{
         case::trailer,
-        check::{context, parse},
+        check::{EAGER, context, parse},
         inference::Inference,
         random::Random,
     };
@@ -90,8 +90,8 @@ mod tests {
             let context = context();
             let mut module = parse(&context, &(text + &trailer(&resources))).unwrap();
             let before = module.as_operation().to_string();
-            let pipeline = "fidelity-fuse{reassociate dynamic=16}";
-            module::run_passes(&context, Path::new("f"), &mut module, pipeline).unwrap();
+            let pipeline = format!("fidelity-fuse{{profile={EAGER} reassociate dynamic=16}}");
+            module::run_passes(&context, Path::new("f"), &mut module, &pipeline).unwrap();
             is_fused(&before, &module.as_operation().to_string())
         };
         (0..FUNCTIONS).filter(is_fused).count()
